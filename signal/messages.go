@@ -1,0 +1,286 @@
+package signal
+
+import (
+	"time"
+
+	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/sfu"
+)
+
+// Subprotocol is the websocket subprotocol that both sides must name (docs/protocol.md).
+const Subprotocol = "colloque.v1"
+
+// SessionID names one participant's signalling connection. It is not a secret; its token is.
+type SessionID string
+
+// header is what every message has. ID is set in requests, Reply in replies.
+type header struct {
+	Type string `json:"type"`
+	ID   string `json:"id,omitempty"`
+}
+
+// reply is the head of everything that the server sends.
+type reply struct {
+	Type  string `json:"type"`
+	Reply string `json:"reply,omitempty"`
+}
+
+// Requests (browser → server), docs/protocol.md §1–3.
+
+type joinRequest struct {
+	header
+	Ticket       string                 `json:"ticket,omitempty"`
+	Consultation consult.ConsultationID `json:"consultation,omitempty"`
+	Language     string                 `json:"language,omitempty"`
+	Offer        string                 `json:"offer"`
+	Publish      []publishLine          `json:"publish"`
+	Devices      devices                `json:"devices"`
+}
+
+type publishLine struct {
+	Mid    string     `json:"mid"`
+	Source sfu.Source `json:"source"`
+}
+
+type devices struct {
+	Camera     string `json:"camera,omitempty"`
+	Microphone string `json:"microphone,omitempty"`
+	Sound      string `json:"sound,omitempty"`
+}
+
+type resumeRequest struct {
+	header
+	Session   SessionID         `json:"session"`
+	Token     string            `json:"token"`
+	ChatAfter consult.MessageID `json:"chat_after,omitempty"`
+}
+
+type watchRequest struct{ header }
+
+type sourceRequest struct { // publish, unpublish
+	header
+	Source sfu.Source `json:"source"`
+}
+
+type muteRequest struct {
+	header
+	Source sfu.Source `json:"source"`
+	Muted  bool       `json:"muted"`
+}
+
+type wantRequest struct {
+	header
+	Wants []want `json:"wants"`
+}
+
+type want struct {
+	Participant consult.ParticipantID `json:"participant"`
+	Source      sfu.Source            `json:"source"`
+	Height      int                   `json:"height"`
+}
+
+type chatRequest struct {
+	header
+	Text string `json:"text"`
+}
+
+type offerRequest struct {
+	header
+	Offer  string `json:"offer"`
+	Reason string `json:"reason"`
+}
+
+type plainRequest struct{ header } // leave, end (in a call)
+
+type participantRequest struct { // admit, send-back, decline
+	header
+	Consultation consult.ConsultationID `json:"consultation"`
+	Participant  consult.ParticipantID  `json:"participant"`
+}
+
+type consultationRequest struct { // end (at the desk)
+	header
+	Consultation consult.ConsultationID `json:"consultation"`
+}
+
+type delayRequest struct {
+	header
+	Minutes int `json:"minutes"`
+}
+
+// Replies and events (server → browser).
+
+type errorReply struct {
+	reply
+	Code    consult.Code `json:"code"`
+	Message string       `json:"message"`
+}
+
+type joinedReply struct {
+	reply
+	Session      SessionID             `json:"session"`
+	Token        string                `json:"token"`
+	Self         consult.ParticipantID `json:"self"`
+	Role         consult.Role          `json:"role"`
+	Answer       string                `json:"answer"`
+	ICEServers   []ICEServer           `json:"ice_servers"`
+	Practice     practiceView          `json:"practice"`
+	Consultation consultationView      `json:"consultation"`
+	Waiting      *waitingView          `json:"waiting,omitempty"`
+	Chat         []chatLine            `json:"chat"`
+}
+
+type resumedReply struct {
+	reply
+	ICEServers   []ICEServer      `json:"ice_servers"`
+	Consultation consultationView `json:"consultation"`
+	Waiting      *waitingView     `json:"waiting,omitempty"`
+	Chat         []chatLine       `json:"chat"`
+}
+
+type answerReply struct {
+	reply
+	Answer string `json:"answer"`
+}
+
+// ICEServer is the W3C RTCIceServer dictionary, as the browser takes it.
+type ICEServer struct {
+	URLs       []string `json:"urls"`
+	Username   string   `json:"username,omitempty"`
+	Credential string   `json:"credential,omitempty"`
+}
+
+type practiceView struct {
+	Name  string `json:"name"`
+	Phone string `json:"phone"`
+}
+
+type consultationView struct {
+	ID           consult.ConsultationID `json:"id"`
+	State        consult.State          `json:"state"`
+	Practitioner string                 `json:"practitioner"`
+	CreatedAt    time.Time              `json:"created_at"`
+	LiveAt       *time.Time             `json:"live_at,omitempty"`
+}
+
+type delayView struct {
+	Minutes int       `json:"minutes"`
+	SaidAt  time.Time `json:"said_at"`
+}
+
+type waitingView struct {
+	Since        time.Time  `json:"since"`
+	Practitioner string     `json:"practitioner"`
+	Delay        *delayView `json:"delay,omitempty"`
+}
+
+type waitingEvent struct {
+	reply
+	waitingView
+}
+
+type admittedEvent struct {
+	reply
+	Consultation consultationView `json:"consultation"`
+}
+
+type iceServersEvent struct {
+	reply
+	ICEServers []ICEServer `json:"ice_servers"`
+}
+
+type participantsEvent struct {
+	reply
+	Consultation consultationView  `json:"consultation"`
+	Participants []participantView `json:"participants"`
+}
+
+type participantView struct {
+	ID           consult.ParticipantID `json:"id"`
+	Role         consult.Role          `json:"role"`
+	Name         string                `json:"name"`
+	Presence     presence              `json:"presence"`
+	Publications []publicationView     `json:"publications"`
+}
+
+type publicationView struct {
+	Source sfu.Source `json:"source"`
+	Muted  bool       `json:"muted"`
+}
+
+type lanesEvent struct {
+	reply
+	Lanes   []laneView `json:"lanes"`
+	Missing int        `json:"missing"`
+}
+
+type laneView struct {
+	Mid         string                `json:"mid"`
+	Participant consult.ParticipantID `json:"participant"`
+	Source      sfu.Source            `json:"source"`
+}
+
+type speakingEvent struct {
+	reply
+	Participants []consult.ParticipantID `json:"participants"`
+}
+
+type qualityEvent struct {
+	reply
+	Participants []qualityView `json:"participants"`
+}
+
+type qualityView struct {
+	ID    consult.ParticipantID `json:"id"`
+	Level sfu.Level             `json:"level"`
+}
+
+type chatEvent struct {
+	reply
+	Messages []chatLine `json:"messages"`
+}
+
+type chatLine struct {
+	ID   consult.MessageID     `json:"id"`
+	From consult.ParticipantID `json:"from"`
+	Name string                `json:"name"`
+	Text string                `json:"text"`
+	At   time.Time             `json:"at"`
+}
+
+type endedEvent struct {
+	reply
+	Reason string `json:"reason"`
+}
+
+type deskEvent struct {
+	reply
+	Delay         *delayView         `json:"delay,omitempty"`
+	Consultations []deskConsultation `json:"consultations"`
+}
+
+type deskConsultation struct {
+	ID           consult.ConsultationID `json:"id"`
+	State        consult.State          `json:"state"`
+	CreatedAt    time.Time              `json:"created_at"`
+	Participants []deskParticipant      `json:"participants"`
+}
+
+type deskParticipant struct {
+	ID       consult.ParticipantID `json:"id"`
+	Role     consult.Role          `json:"role"`
+	Name     string                `json:"name"`
+	Place    consult.Place         `json:"place"`
+	Since    *time.Time            `json:"since,omitempty"`
+	Presence presence              `json:"presence"`
+	Devices  devices               `json:"devices"`
+}
+
+// presence says how a participant's browser stands, as others see it.
+type presence string
+
+const (
+	presenceHere presence = "here" // connected
+	presenceLost presence = "lost" // the connection is broken; the seat is kept
+	presenceAway presence = "away" // no session
+)
