@@ -1,0 +1,137 @@
+// Every page of pages/<page>.html becomes one html file per language. In the html, before anything else sees it:
+//
+//   %lang%                        the language: fr, en
+//   %t:key%                       the catalogue's text for key, escaped
+//   %t:key|name=.Practitioner%    the same, with {name} of the text replaced by {{.Practitioner}}
+//
+// A key or a placeholder that nothing fills ends the build. Go's {{…}} passes untouched.
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { type Plugin, runnerImport } from 'vite';
+
+export interface PagesOptions {
+  /** Where the pages are. */
+  readonly dir: string;
+  /** Where <language>.ts are, each exporting one object named as the language. */
+  readonly catalogues: string;
+  readonly languages: readonly string[];
+}
+
+/** A catalogue as the plugin sees it: texts by key, perhaps nested. */
+export type Catalogue = { readonly [key: string]: unknown };
+
+export function pages(options: PagesOptions): Plugin {
+  let root = process.cwd();
+  const catalogues = new Map<string, Catalogue>();
+  const virtual = new Map<string, { source: string; language: string }>();
+
+  return {
+    name: 'colloque:pages',
+    enforce: 'pre',
+    config(user) {
+      root = resolve(user.root ?? process.cwd());
+      const dir = join(root, options.dir);
+      const input: Record<string, string> = {};
+      const sources = existsSync(dir) ? readdirSync(dir).filter(name => name.endsWith('.html')) : [];
+      for (const name of sources) {
+        for (const language of options.languages) {
+          const page = `${basename(name, '.html')}.${language}`;
+          const id = join(dir, `${page}.html`);
+          virtual.set(id, { source: join(dir, name), language });
+          input[page] = id;
+        }
+      }
+      if (sources.length === 0) {
+        throw new Error(`no pages in ${dir}`);
+      }
+      return { build: { rolldownOptions: { input } } };
+    },
+    async buildStart() {
+      for (const language of options.languages) {
+        const path = join(root, options.catalogues, `${language}.ts`);
+        if (!existsSync(path)) {
+          this.error(`no catalogue ${path}`);
+        }
+        catalogues.set(language, await readCatalogue(path, language));
+        this.addWatchFile(path);
+      }
+    },
+    resolveId(id) {
+      return virtual.has(id) ? id : null;
+    },
+    load(id) {
+      const page = virtual.get(id);
+      if (page === undefined) {
+        return null;
+      }
+      this.addWatchFile(page.source);
+      const html = readFileSync(page.source, 'utf8');
+      return fill(html, page.language, catalogues.get(page.language) ?? {});
+    },
+  };
+}
+
+async function readCatalogue(path: string, language: string): Promise<Catalogue> {
+  const { module } = await runnerImport<Record<string, unknown>>(path);
+  const catalogue = module[language];
+  if (typeof catalogue !== 'object' || catalogue === null) {
+    throw new Error(`${path} does not export an object named ${language}`);
+  }
+  return catalogue as Catalogue;
+}
+
+/** Puts language and texts into a page. Throws for what the catalogue does not hold. */
+export function fill(html: string, language: string, catalogue: Catalogue): string {
+  return html
+    .replaceAll('%lang%', language)
+    .replace(/%t:([^%|\s]+)((?:\|[^%|]+)*)%/g, (_whole, key: string, args: string) => {
+      const text = lookUp(catalogue, key);
+      if (text === null) {
+        throw new Error(`no text "${key}" in the ${language} catalogue`);
+      }
+      const values = new Map(
+        args
+          .split('|')
+          .filter(arg => arg !== '')
+          .map(arg => {
+            const at = arg.indexOf('=');
+            return [arg.slice(0, at).trim(), arg.slice(at + 1).trim()] as const;
+          }),
+      );
+      return escapeHtml(text).replace(/\{(\w+)\}/g, (_placeholder, name: string) => {
+        const field = values.get(name);
+        if (field === undefined) {
+          throw new Error(`text "${key}" (${language}) needs {${name}}: write %t:${key}|${name}=.Field%`);
+        }
+        return `{{${field}}}`;
+      });
+    });
+}
+
+function lookUp(catalogue: Catalogue, key: string): string | null {
+  const flat = catalogue[key];
+  if (typeof flat === 'string') {
+    return flat;
+  }
+  let at: unknown = catalogue;
+  for (const part of key.split('.')) {
+    if (typeof at !== 'object' || at === null) {
+      return null;
+    }
+    at = (at as Catalogue)[part];
+  }
+  return typeof at === 'string' ? at : null;
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, char => entities[char] ?? char);
+}
