@@ -1,9 +1,9 @@
 // Package signal carries: it is the websocket between a browser tab and the rest of Colloque. consult decides who may do what, sfu moves the
 // packets; signal brings the two together for as long as people are connected, and keeps nothing that a restart may not lose.
 //
-//	 browser ── websocket ── conn ──┬── call (one per consultation with somebody connected) ── consult.Practice   what holds
-//	                                │      sessions, presence, what is published       └──── Media (sfu.SFU)     who sees whom
-//	                                └── desk (one per practitioner's tab): the waiting room, as a snapshot
+//	browser ── websocket ── conn ──┬── call (one per consultation with somebody connected) ── consult.Practice   what holds
+//	                               │      sessions, presence, what is published       └──── Media (sfu.SFU)     who sees whom
+//	                               └── desk (one per practitioner's tab): the waiting room, as a snapshot
 //
 // A command (admit, send back, end) changes the consultation in consult and nothing else. The call of that consultation watches consult and
 // reconciles: whoever is admitted now enters the media room, whoever is sent back is withdrawn, an ended consultation ends its sessions.
@@ -17,7 +17,6 @@
 //	conn read    one per websocket, the HTTP server's own; decodes, limits, hands to call or desk; ends with the websocket
 //	conn write   one per websocket, owned by conn; the only writer; pings and ticks; ends with the websocket
 //	call run     one per call, owned by the Hub; owns all of the call's state; ends with its last session
-//	call watch   one per call, owned by call run; turns a change in consult into a message to it
 //	desk run     one per desk, owned by its conn; sends a snapshot when something changed
 //
 // Locks: Hub.mu guards the registry and is never held while calling consult, sfu or a conn; a mailbox and a conn's outbox have their own leaf

@@ -57,9 +57,19 @@ type resumeRequest struct {
 
 type watchRequest struct{ header }
 
-type sourceRequest struct { // publish, unpublish
-	header
+// sourceField and someoneField are what several requests have in common.
+type sourceField struct {
 	Source sfu.Source `json:"source"`
+}
+
+type publishRequest struct {
+	header
+	sourceField
+}
+
+type unpublishRequest struct {
+	header
+	sourceField
 }
 
 type muteRequest struct {
@@ -90,17 +100,32 @@ type offerRequest struct {
 	Reason string `json:"reason"`
 }
 
-type plainRequest struct{ header } // leave, end (in a call)
+type leaveRequest struct{ header }
 
-type participantRequest struct { // admit, send-back, decline
+// endRequest ends the call that the session is in, or, at the desk, the consultation that it names.
+type endRequest struct {
 	header
+	Consultation consult.ConsultationID `json:"consultation,omitempty"`
+}
+
+type someoneField struct {
 	Consultation consult.ConsultationID `json:"consultation"`
 	Participant  consult.ParticipantID  `json:"participant"`
 }
 
-type consultationRequest struct { // end (at the desk)
+type admitRequest struct {
 	header
-	Consultation consult.ConsultationID `json:"consultation"`
+	someoneField
+}
+
+type sendBackRequest struct {
+	header
+	someoneField
+}
+
+type declineRequest struct {
+	header
+	someoneField
 }
 
 type delayRequest struct {

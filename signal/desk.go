@@ -1,0 +1,177 @@
+package signal
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+
+	"github.com/colloque/colloque/consult"
+)
+
+// desk is a practitioner's tab that watches the waiting room. It holds no state of its own: each message is the whole snapshot.
+type desk struct {
+	hub     *Hub
+	conn    *conn
+	account consult.AccountID
+	changed chan struct{} // holds one element while there is something to look at
+	quit    chan struct{}
+	ended   chan struct{}
+	last    []byte // owned by run: the snapshot that the tab has
+}
+
+// watch opens a websocket as a desk.
+func (h *Hub) watch(c *conn, r *watchRequest) error {
+	if c.account.ID == "" {
+		return errSignedOut
+	}
+	d := &desk{
+		hub: h, conn: c, account: c.account.ID,
+		changed: make(chan struct{}, 1), quit: make(chan struct{}), ended: make(chan struct{}),
+	}
+	ctx, cancel := context.WithCancel(h.ctx)
+	watched, err := h.practice.Watch(ctx, d.account)
+	if err != nil {
+		cancel()
+		return err
+	}
+	first, err := d.snapshot()
+	if err != nil {
+		cancel()
+		return err
+	}
+	first.Reply = r.ID
+	c.send(first)
+	h.addDesk(d)
+	go d.run(watched)
+	c.open(d.serve, func() {
+		cancel()
+		close(d.quit)
+		<-d.ended
+		h.removeDesk(d)
+	})
+	return nil
+}
+
+func (h *Hub) addDesk(d *desk) {
+	h.mu.Lock()
+	if h.desks[d.account] == nil {
+		h.desks[d.account] = make(map[*desk]struct{})
+	}
+	h.desks[d.account][d] = struct{}{}
+	h.mu.Unlock()
+	h.accountChanged(d.account)
+}
+
+func (h *Hub) removeDesk(d *desk) {
+	h.mu.Lock()
+	delete(h.desks[d.account], d)
+	if len(h.desks[d.account]) == 0 {
+		delete(h.desks, d.account)
+	}
+	h.mu.Unlock()
+	h.accountChanged(d.account)
+}
+
+// wake makes the desk look again, soon.
+func (d *desk) wake() {
+	select {
+	case d.changed <- struct{}{}:
+	default:
+	}
+}
+
+func (d *desk) run(watched <-chan struct{}) {
+	defer close(d.ended)
+	for {
+		select {
+		case _, ok := <-watched:
+			if !ok {
+				watched = nil
+				continue
+			}
+		case <-d.changed:
+		case <-d.quit:
+			return
+		}
+		d.tell()
+	}
+}
+
+// tell sends the snapshot if it differs from what the tab has.
+func (d *desk) tell() {
+	e, err := d.snapshot()
+	if err != nil {
+		d.hub.log.Error("can't read the waiting room", "account", d.account, "err", err)
+		return
+	}
+	b, err := json.Marshal(e)
+	if err != nil || bytes.Equal(b, d.last) {
+		return
+	}
+	d.last = b
+	d.conn.sendBytes(b)
+}
+
+func (d *desk) snapshot() (deskEvent, error) {
+	e := deskEvent{reply: reply{Type: "desk"}, Consultations: []deskConsultation{}}
+	delay, ok, err := d.hub.practice.DelayOf(d.account)
+	if err != nil {
+		return e, err
+	}
+	if ok {
+		e.Delay = delayOf(delay)
+	}
+	open, err := d.hub.practice.OpenConsultations(d.account)
+	if err != nil {
+		return e, err
+	}
+	for _, c := range open {
+		e.Consultations = append(e.Consultations, d.consultation(c))
+	}
+	return e, nil
+}
+
+func (d *desk) consultation(c consult.Consultation) deskConsultation {
+	v := deskConsultation{ID: c.ID, State: c.State, CreatedAt: c.CreatedAt.UTC(), Participants: []deskParticipant{}}
+	here := d.hub.presences(c.ID)
+	for _, p := range c.Participants {
+		q := deskParticipant{
+			ID: p.ID, Role: p.Role, Name: p.Name, Place: p.Place, Presence: presenceAway,
+			Devices: devices{Camera: p.Devices.Camera, Microphone: p.Devices.Microphone, Sound: p.Devices.Sound},
+		}
+		if now, ok := here[p.ID]; ok {
+			q.Presence = now
+		}
+		if !p.WaitingSince.IsZero() {
+			t := p.WaitingSince.UTC()
+			q.Since = &t
+		}
+		v.Participants = append(v.Participants, q)
+	}
+	return v
+}
+
+// serve answers a request at the desk. The changes come back through consult's watch, to this desk and to the calls.
+func (d *desk) serve(r request) error {
+	by, p := d.account, d.hub.practice
+	var err error
+	switch r := r.(type) {
+	case *admitRequest:
+		_, err = p.Admit(by, r.Consultation, r.Participant)
+	case *sendBackRequest:
+		_, err = p.SendBack(by, r.Consultation, r.Participant)
+	case *declineRequest:
+		_, err = p.Decline(by, r.Consultation, r.Participant)
+	case *delayRequest:
+		_, err = p.SetDelay(by, r.Minutes)
+	case *endRequest:
+		_, err = p.End(by, r.Consultation)
+	default:
+		return errNotNow
+	}
+	if err != nil {
+		return err
+	}
+	d.conn.sendDone(r)
+	return nil
+}

@@ -1,0 +1,74 @@
+package signal
+
+import (
+	"crypto/rand"
+	"crypto/subtle"
+	"slices"
+	"time"
+
+	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/sfu"
+)
+
+// session is one participant's signalling connection. It outlives its websocket by Config.ResumeWithin, and the media does not notice.
+// All of it is owned by its call's goroutine, but for what is static.
+type session struct {
+	// static after newSession
+	id          SessionID
+	token       string
+	participant consult.ParticipantID
+	role        consult.Role
+	peer        sfu.PeerID
+
+	conn         *conn // nil while the websocket is lost
+	expiry       *time.Timer
+	ended        bool
+	inRoom       bool // the media server has the peer in the room
+	mediaUp      bool // DTLS is up and packets come
+	mediaLost    bool // it was up, and nothing comes
+	publications []publicationView
+	lanes        lanesEvent
+}
+
+func newSession(seat consult.Seat) *session {
+	id := SessionID("s_" + rand.Text())
+	return &session{
+		id: id, token: rand.Text(), participant: seat.Participant.ID, role: seat.Participant.Role, peer: sfu.PeerID(id),
+		lanes: lanesEvent{reply: reply{Type: "lanes"}, Lanes: []laneView{}},
+	}
+}
+
+func (s *session) tokenIs(token string) bool {
+	return subtle.ConstantTimeCompare([]byte(s.token), []byte(token)) == 1
+}
+
+// send does nothing while the websocket is lost: what holds is sent again on resume.
+func (s *session) send(v any) {
+	if s.conn != nil {
+		s.conn.send(v)
+	}
+}
+
+// presence is how the others see this session's browser: while somebody is in the call the media counts, while waiting the websocket.
+func (s *session) presence() presence {
+	switch {
+	case s.mediaLost, s.conn == nil && !(s.inRoom && s.mediaUp):
+		return presenceLost
+	default:
+		return presenceHere
+	}
+}
+
+// published finds what the session publishes of a source.
+func (s *session) published(src sfu.Source) *publicationView {
+	for i := range s.publications {
+		if s.publications[i].Source == src {
+			return &s.publications[i]
+		}
+	}
+	return nil
+}
+
+func (s *session) unpublish(src sfu.Source) {
+	s.publications = slices.DeleteFunc(s.publications, func(p publicationView) bool { return p.Source == src })
+}

@@ -1,0 +1,144 @@
+package signal
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/sfu"
+)
+
+// The snapshots that a call sends. Each replaces what the one before it said (docs/protocol.md).
+
+// view is the consultation as its participants see it.
+func (k *call) view() consultationView {
+	c := k.consultation
+	v := consultationView{ID: c.ID, State: c.State, Practitioner: c.PractitionerName, CreatedAt: c.CreatedAt.UTC()}
+	if !c.LiveAt.IsZero() {
+		t := c.LiveAt.UTC()
+		v.LiveAt = &t
+	}
+	return v
+}
+
+// waitingView is what somebody in the waiting room is told; nil when the participant does not wait.
+func (k *call) waitingView(p consult.ParticipantID) *waitingView {
+	i := slices.IndexFunc(k.consultation.Participants, func(q consult.Participant) bool { return q.ID == p })
+	if i < 0 || k.consultation.Participants[i].Place != consult.PlaceWaiting {
+		return nil
+	}
+	v := &waitingView{Since: k.consultation.Participants[i].WaitingSince.UTC(), Practitioner: k.hub.availability(k.practitioner)}
+	if d, ok, err := k.hub.practice.DelayOf(k.practitioner); err != nil {
+		k.log.Error("can't read the delay", "err", err)
+	} else if ok {
+		v.Delay = delayOf(d)
+	}
+	return v
+}
+
+func delayOf(d consult.Delay) *delayView {
+	return &delayView{Minutes: d.Minutes, SaidAt: d.SaidAt.UTC()}
+}
+
+// tellWaiting sends each who waits how long it may take.
+func (k *call) tellWaiting() {
+	for _, s := range k.sessions {
+		if v := k.waitingView(s.participant); v != nil {
+			s.send(waitingEvent{reply: reply{Type: "waiting"}, waitingView: *v})
+		}
+	}
+}
+
+// participantsEvent names those in the call, and nobody who waits: waiting patients never learn of each other.
+func (k *call) participantsEvent() participantsEvent {
+	e := participantsEvent{reply: reply{Type: "participants"}, Consultation: k.view(), Participants: []participantView{}}
+	for _, p := range k.consultation.Participants {
+		if p.Place != consult.PlaceCall {
+			continue
+		}
+		v := participantView{ID: p.ID, Role: p.Role, Name: p.Name, Presence: presenceAway, Publications: []publicationView{}}
+		if s := k.byParticipant(p.ID); s != nil {
+			v.Presence = s.presence()
+			v.Publications = append(v.Publications, s.publications...)
+		}
+		e.Participants = append(e.Participants, v)
+	}
+	return e
+}
+
+func (k *call) byParticipant(p consult.ParticipantID) *session {
+	for _, s := range k.sessions {
+		if s.participant == p {
+			return s
+		}
+	}
+	return nil
+}
+
+// tellParticipants sends everybody in the call who is in it, and the practitioner's desks who is here.
+func (k *call) tellParticipants() {
+	k.broadcast(k.participantsEvent())
+	k.publishPresence()
+}
+
+// publishPresence lets desks read who is here.
+func (k *call) publishPresence() {
+	now := make(map[consult.ParticipantID]presence, len(k.sessions))
+	for _, s := range k.sessions {
+		now[s.participant] = s.presence()
+	}
+	if old := k.present.Swap(&now); old == nil || !maps.Equal(*old, now) {
+		k.hub.presenceChanged(k.practitioner)
+	}
+}
+
+// broadcast sends to those in the call.
+func (k *call) broadcast(v any) {
+	for _, s := range k.sessions {
+		if s.inRoom {
+			s.send(v)
+		}
+	}
+}
+
+func (k *call) speakingEvent() speakingEvent {
+	return speakingEvent{reply: reply{Type: "speaking"}, Participants: append([]consult.ParticipantID{}, k.speaking...)}
+}
+
+func (k *call) qualityEvent() qualityEvent {
+	e := qualityEvent{reply: reply{Type: "quality"}, Participants: []qualityView{}}
+	for _, id := range slices.Sorted(maps.Keys(k.quality)) {
+		e.Participants = append(e.Participants, qualityView{ID: id, Level: k.quality[id]})
+	}
+	return e
+}
+
+// lanesView names participants where the media server names peers.
+func (k *call) lanesView(e sfu.LanesEvent) lanesEvent {
+	v := lanesEvent{reply: reply{Type: "lanes"}, Lanes: []laneView{}, Missing: e.Missing}
+	for _, l := range e.Lanes {
+		if s := k.byPeer(l.Of); s != nil {
+			v.Lanes = append(v.Lanes, laneView{Mid: l.Mid, Participant: s.participant, Source: l.Source})
+		}
+	}
+	return v
+}
+
+// tellAll sends a session one of each event that holds, after join and resume.
+func (k *call) tellAll(s *session) {
+	if !s.inRoom {
+		return
+	}
+	s.send(k.participantsEvent())
+	s.send(s.lanes)
+	s.send(k.speakingEvent())
+	s.send(k.qualityEvent())
+}
+
+func chatLines(ms []consult.Message) []chatLine {
+	out := make([]chatLine, 0, len(ms))
+	for _, m := range ms {
+		out = append(out, chatLine{ID: m.ID, From: m.From, Name: m.Name, Text: m.Text, At: m.At.UTC()})
+	}
+	return out
+}
