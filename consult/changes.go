@@ -1,0 +1,249 @@
+package consult
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/colloque/colloque/consult/kv"
+)
+
+// Arrive says that the participant opened the door, with what their device check found. They are then in the
+// waiting room, or in the call if they are the practitioner or were admitted before. A reload arrives again.
+func (p *Practice) Arrive(seat Seat, d Devices) (Seat, error) {
+	c, err := p.change(seat.Consultation.ID, step{action: ActionArrive, participant: seat.Participant.ID, devices: d}, nil)
+	if err != nil {
+		return Seat{}, err
+	}
+	participant, _ := c.Participant(seat.Participant.ID)
+	return Seat{c, participant}, nil
+}
+
+// Admit lets somebody in from the waiting room.
+func (p *Practice) Admit(by AccountID, id ConsultationID, participant ParticipantID) (Consultation, error) {
+	return p.change(id, step{action: ActionAdmit, by: by, participant: participant}, nil)
+}
+
+// SendBack sends somebody from the call to the waiting room, where they keep their place in the order.
+func (p *Practice) SendBack(by AccountID, id ConsultationID, participant ParticipantID) (Consultation, error) {
+	return p.change(id, step{action: ActionSendBack, by: by, participant: participant}, nil)
+}
+
+// Decline turns somebody away from the waiting room. Their ticket stays good; they queue anew.
+func (p *Practice) Decline(by AccountID, id ConsultationID, participant ParticipantID) (Consultation, error) {
+	return p.change(id, step{action: ActionDecline, by: by, participant: participant}, nil)
+}
+
+// Leave says that the participant went away on purpose. Their ticket stays good, and so does their admission.
+func (p *Practice) Leave(id ConsultationID, participant ParticipantID) (Consultation, error) {
+	return p.change(id, step{action: ActionLeave, participant: participant}, nil)
+}
+
+// Connected says that the participant's media is up. It may be said in the waiting room.
+func (p *Practice) Connected(id ConsultationID, participant ParticipantID) (Consultation, error) {
+	return p.change(id, step{action: ActionConnected, participant: participant}, nil)
+}
+
+// Lost says that the participant's media is gone. The seat is kept.
+func (p *Practice) Lost(id ConsultationID, participant ParticipantID) (Consultation, error) {
+	return p.change(id, step{action: ActionLost, participant: participant}, nil)
+}
+
+// End ends the consultation for everybody and for good. All its tickets are void, and its chat cannot be read
+// any more: its key goes in the same transaction, its messages right after.
+func (p *Practice) End(by AccountID, id ConsultationID) (Consultation, error) {
+	c, err := p.change(id, step{action: ActionEnd, by: by}, func(tx kv.Txn, r *record, _ time.Time) error {
+		for _, refs := range r.Tickets {
+			for _, ref := range refs {
+				if err := RevokeTicket(tx, ref.Hash); err != nil {
+					return err
+				}
+			}
+		}
+		if err := tx.Delete(openKey(r.Consultation)); err != nil {
+			return err
+		}
+		return tx.Put(eraseKey(id), nil)
+	})
+	if err != nil {
+		return c, err
+	}
+	if err := p.eraseChat(id); err != nil {
+		p.log.Error("messages not erased yet; the next start tries again", "consultation", id, "error", err)
+	}
+	return c, nil
+}
+
+// Consultation returns the consultation as it is.
+func (p *Practice) Consultation(id ConsultationID) (Consultation, error) {
+	r, err := p.load(id)
+	if err != nil {
+		return Consultation{}, p.fail("read", id, err)
+	}
+	return r.Consultation, nil
+}
+
+// OpenConsultations returns the practitioner's consultations that are not ended, oldest first.
+func (p *Practice) OpenConsultations(by AccountID) ([]Consultation, error) {
+	entries, err := p.store.Range(openPrefixOf(by), "", kv.MaxRange)
+	if err != nil {
+		return nil, p.fail("list", "", err)
+	}
+	open := make([]Consultation, 0, len(entries))
+	for _, entry := range entries {
+		r, err := p.load(ConsultationID(entry.Value))
+		if err != nil {
+			return nil, p.fail("list", ConsultationID(entry.Value), err)
+		}
+		if r.Consultation.State != StateEnded { // it may have ended since the index was read
+			open = append(open, r.Consultation)
+		}
+	}
+	return open, nil
+}
+
+// Events returns what happened to the consultation, in order.
+func (p *Practice) Events(id ConsultationID) ([]Event, error) {
+	if _, err := p.load(id); err != nil {
+		return nil, p.fail("events", id, err)
+	}
+	events, err := readAll[Event](p.store, eventPrefix(id))
+	if err != nil {
+		return nil, p.fail("events", id, err)
+	}
+	return events, nil
+}
+
+// change applies a step to the consultation as it is now and writes the result, with what else belongs into
+// the same transaction. A step that changes nothing writes nothing.
+func (p *Practice) change(id ConsultationID, s step, also func(kv.Txn, *record, time.Time) error) (Consultation, error) {
+	var result Consultation
+	err := p.retry(string(s.action), id, func(r *record) error {
+		now := p.clock()
+		before := r.Consultation
+		next, changed, err := before.apply(s, now)
+		if err != nil {
+			return err
+		}
+		result = next
+		if !changed {
+			return nil
+		}
+		r.Consultation = next
+		err = p.write(r, func(tx kv.Txn) error {
+			if err := putEvent(tx, next, s.action, s.whom(), now); err != nil {
+				return err
+			}
+			if also == nil {
+				return nil
+			}
+			return also(tx, r, now)
+		})
+		if err == nil && next.State != before.State {
+			p.log.Info("consultation", "consultation", id, "state", next.State, "was", before.State, "action", s.action)
+		}
+		return err
+	})
+	if err != nil {
+		return Consultation{}, err
+	}
+	return result, nil
+}
+
+// whom names the one person whom a step is about.
+func (s step) whom() ParticipantID {
+	if s.action == ActionInvite {
+		return s.newcomer.ID
+	}
+	return s.participant
+}
+
+// retry reads the record and lets attempt write it, again as long as others change it in between.
+func (p *Practice) retry(what string, id ConsultationID, attempt func(*record) error) error {
+	for range maxAttempts {
+		r, err := p.load(id)
+		if err == nil {
+			err = attempt(r)
+		}
+		if !errors.Is(err, kv.ErrConflict) {
+			return p.fail(what, id, err)
+		}
+	}
+	return ErrBusy
+}
+
+// load reads a consultation's record.
+func (p *Practice) load(id ConsultationID) (*record, error) {
+	if !wellFormedID(string(id), "c_") {
+		return nil, ErrNotFound
+	}
+	entry, err := p.store.Get(consultationKey(id))
+	if errors.Is(err, kv.ErrNotFound) {
+		return nil, ErrNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	return decodeRecord(p.master, id, entry)
+}
+
+// write runs also and puts the record, in one transaction. also may still change the record's tickets; it
+// runs on a copy of them, so that an engine may run it again.
+func (p *Practice) write(r *record, also func(kv.Txn) error) error {
+	tickets := r.Tickets
+	return p.store.Update(func(tx kv.Txn) error {
+		r.Tickets = cloneTickets(tickets)
+		if err := also(tx); err != nil {
+			return err
+		}
+		if r.Consultation.State == StateEnded {
+			r.Tickets, r.wrappedChat = nil, nil
+		}
+		return r.put(tx)
+	})
+}
+
+// issue writes a join ticket and remembers it in the record.
+func (p *Practice) issue(tx kv.Txn, r *record, participant ParticipantID, secret string, now time.Time) error {
+	t := Ticket{
+		Purpose:   PurposeJoin,
+		Subject:   string(r.Consultation.ID) + "/" + string(participant),
+		ExpiresAt: now.Add(p.cfg.TicketLifetime),
+	}
+	refs, err := IssueTicket(tx, secret, t, r.Tickets[participant], now)
+	if err != nil {
+		return err
+	}
+	r.Tickets[participant] = refs
+	return nil
+}
+
+func cloneTickets(tickets map[ParticipantID][]TicketRef) map[ParticipantID][]TicketRef {
+	clone := make(map[ParticipantID][]TicketRef, len(tickets)+1)
+	for participant, refs := range tickets {
+		clone[participant] = slices.Clone(refs)
+	}
+	return clone
+}
+
+// fail makes of any error one that may leave the package. What is not ours is logged and hidden.
+func (p *Practice) fail(what string, id ConsultationID, err error) error {
+	if err == nil {
+		return nil
+	}
+	var own *Error
+	switch {
+	case errors.As(err, &own):
+		return own
+	case errors.Is(err, kv.ErrConflict):
+		return ErrBusy
+	case errors.Is(err, kv.ErrClosed):
+		return errClosed
+	}
+	p.log.Error("consultation store", "action", what, "consultation", id, "error", err)
+	return ErrInternal
+}
+
+// idAfter returns what stands behind the last slash of a key.
+func idAfter(key string) string { return key[strings.LastIndexByte(key, '/')+1:] }

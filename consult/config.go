@@ -1,0 +1,54 @@
+package consult
+
+import (
+	"fmt"
+	"time"
+)
+
+// Profile is the practice as it is shown to people. It is public.
+type Profile struct {
+	Name     string `json:"name" yaml:"name"`
+	Phone    string `json:"phone" yaml:"phone"` // as it is dialled: "+33123456789"; "" when there is none
+	Address  string `json:"address" yaml:"address"`
+	TimeZone string `json:"time_zone" yaml:"time_zone"` // IANA, "Europe/Paris"
+	Language string `json:"language" yaml:"language"`   // of pages, when nothing better is known: "fr" or "en"
+}
+
+// Config is what the operator decides about consultations.
+type Config struct {
+	Profile        Profile       `yaml:"profile"`
+	TicketLifetime time.Duration `yaml:"ticket_lifetime"` // of a join link; default 24 h
+	Guard          GuardConfig   `yaml:"guard"`
+}
+
+// The bounds of Config.TicketLifetime.
+const (
+	MinTicketLifetime = time.Minute
+	MaxTicketLifetime = 90 * 24 * time.Hour
+)
+
+// DefaultConfig returns the defaults. The profile's name is for the operator to say.
+func DefaultConfig() Config {
+	return Config{
+		Profile:        Profile{Name: "Colloque", TimeZone: "Europe/Paris", Language: "fr"},
+		TicketLifetime: 24 * time.Hour,
+		Guard:          DefaultGuardConfig(),
+	}
+}
+
+// Validate says in one line what cannot work.
+func (c Config) Validate() error {
+	if _, err := cleanName(c.Profile.Name, true); err != nil {
+		return fmt.Errorf("profile.name %q: give it 1 to %d printable characters", c.Profile.Name, maxName)
+	}
+	if _, err := time.LoadLocation(c.Profile.TimeZone); err != nil || c.Profile.TimeZone == "" {
+		return fmt.Errorf("profile.time_zone %q: give it an IANA name such as Europe/Paris", c.Profile.TimeZone)
+	}
+	if _, err := cleanLanguage(c.Profile.Language); err != nil || c.Profile.Language == "" {
+		return fmt.Errorf("profile.language %q: give it a language tag such as fr", c.Profile.Language)
+	}
+	if c.TicketLifetime < MinTicketLifetime || c.TicketLifetime > MaxTicketLifetime {
+		return fmt.Errorf("ticket_lifetime %s: must be %s to %s", c.TicketLifetime, MinTicketLifetime, MaxTicketLifetime)
+	}
+	return c.Guard.Validate()
+}

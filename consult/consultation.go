@@ -1,0 +1,139 @@
+package consult
+
+import (
+	"slices"
+	"time"
+)
+
+// Role is what a person is in a consultation.
+type Role string
+
+// The roles. Only the practitioner enters by signing in; all others enter with a ticket and are admitted.
+const (
+	RolePractitioner Role = "practitioner"
+	RolePatient      Role = "patient"
+	RoleInterpreter  Role = "interpreter"
+	RoleGuest        Role = "guest" // a carer, a second expert
+)
+
+// State is how far a consultation has come. machine.go says how one follows from another.
+type State string
+
+// The states, in order.
+const (
+	StateCreated     State = "created"     // no patient is here
+	StateWaiting     State = "waiting"     // a patient is in the waiting room
+	StateCalled      State = "called"      // a patient was admitted, and media does not flow yet
+	StateLive        State = "live"        // practitioner and a patient are both in the call, with media
+	StateInterrupted State = "interrupted" // it was live, and one of the two is missing
+	StateEnded       State = "ended"       // over; final
+)
+
+// Place is where a participant is.
+type Place string
+
+// The places.
+const (
+	PlaceInvited Place = "invited" // never came
+	PlaceWaiting Place = "waiting" // in the waiting room
+	PlaceCall    Place = "call"    // in the call
+	PlaceLeft    Place = "left"    // went away, was declined, or the consultation is over
+)
+
+// EndReasonPractitioner is the EndReason of a consultation that its practitioner ended.
+const EndReasonPractitioner = "practitioner"
+
+// Consultation is one encounter. It is a value: changing a copy changes nothing. Times are UTC and zero
+// when that has not happened.
+type Consultation struct {
+	ID               ConsultationID
+	Practitioner     AccountID
+	PractitionerName string // as it was when the consultation was started
+	State            State
+	CreatedAt        time.Time
+	CalledAt         time.Time // a patient was first admitted
+	LiveAt           time.Time // first live
+	EndedAt          time.Time
+	EndReason        string        // "" until it is ended
+	Participants     []Participant // the practitioner first, then in the order in which they were invited
+	Revision         uint64        // how many times this consultation changed; grows by one
+}
+
+// Participant is a person in a consultation.
+type Participant struct {
+	ID           ParticipantID
+	Role         Role
+	Name         string // "" when nobody said it
+	Language     string // BCP 47, "" when nobody said it
+	Place        Place
+	WaitingSince time.Time // first arrival; kept over reload, loss, leaving and send-back, forgotten by decline
+	Admitted     bool      // may go straight into the call; always true for the practitioner
+	MediaUp      bool      // Connected came, and no Lost, Leave or new Arrive after it
+	Devices      Devices   // of the last arrival
+}
+
+// Devices is what the device check of a browser found: docs/protocol.md §1. An empty word means that nothing
+// was said.
+type Devices struct {
+	Camera     string // ok, missing, refused, skipped
+	Microphone string // ok, silent, missing, refused, skipped
+	Sound      string // heard, not-heard, skipped
+}
+
+// Validate says whether all three words are known.
+func (d Devices) Validate() error {
+	cameraOK := slices.Contains([]string{"", "ok", "missing", "refused", "skipped"}, d.Camera)
+	microphoneOK := slices.Contains([]string{"", "ok", "silent", "missing", "refused", "skipped"}, d.Microphone)
+	soundOK := slices.Contains([]string{"", "heard", "not-heard", "skipped"}, d.Sound)
+	if !cameraOK || !microphoneOK || !soundOK {
+		return errBadDevices
+	}
+	return nil
+}
+
+// Participant returns the participant with this id.
+func (c Consultation) Participant(id ParticipantID) (Participant, bool) {
+	if i := c.index(id); i >= 0 {
+		return c.Participants[i], true
+	}
+	return Participant{}, false
+}
+
+// PractitionerParticipant returns the practitioner's own seat. Every consultation has exactly one.
+func (c Consultation) PractitionerParticipant() Participant { return c.Participants[0] }
+
+// Waiting returns those in the waiting room in order of arrival.
+func (c Consultation) Waiting() []Participant {
+	var waiting []Participant
+	for _, p := range c.Participants {
+		if p.Place == PlaceWaiting {
+			waiting = append(waiting, p)
+		}
+	}
+	slices.SortStableFunc(waiting, func(a, b Participant) int { return a.WaitingSince.Compare(b.WaitingSince) })
+	return waiting
+}
+
+func (c Consultation) index(id ParticipantID) int {
+	return slices.IndexFunc(c.Participants, func(p Participant) bool { return p.ID == id })
+}
+
+// Seat is one participant's place in one consultation, as both were when it was read.
+type Seat struct {
+	Consultation Consultation
+	Participant  Participant
+}
+
+// Practitioner is somebody who may start consultations.
+type Practitioner struct {
+	ID   AccountID
+	Name string
+}
+
+// Event is one thing that happened to a consultation.
+type Event struct {
+	At          time.Time     `json:"at"`
+	Action      Action        `json:"action"`
+	Participant ParticipantID `json:"participant,omitempty"` // whom it happened to, if it was one person
+	State       State         `json:"state"`                 // the consultation's state after it
+}

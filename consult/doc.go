@@ -1,0 +1,24 @@
+// Package consult is people, consultations and tickets: who may do what, and when. It decides, and knows
+// nothing of HTTP, WebRTC or SQL: signal carries its decisions out. The machine itself (machine.go) is pure;
+// Practice applies it to what is in a kv.Store.
+//
+//	          Start, Invite, Link          Redeem            Arrive           Admit
+//	practice ────────────────────▶ ticket ────────▶ Seat ──────────▶ waiting ───────▶ call
+//	                               (a link)                              ▲   SendBack   │
+//	                                                                     └──────────────┘
+//	consultation: created → waiting → called → live ⇄ interrupted → ended        (machine.go)
+//
+// Types: Practice (the service), Consultation, Participant and Seat (values), Ticket, Guard (slows guessing),
+// Keyring and DataKey (sealing), Message, Delay, Event.
+//
+// Every change is a compare-and-swap on the consultation's revision, tried again when another change was
+// quicker. A method that returned without error has what it did on disk. What is stored is sealed with a key of the
+// consultation, which the master key wraps; only ids and times are readable in the store (record.go lists the
+// keys). The chat has a key of its own, which is erased when the consultation ends.
+//
+// Goroutines: one per Watch, ended by its context or by Practice.Close, which waits for it. Locks: Practice.mu
+// (start of watches) and Guard.mu; neither is held while another is taken, nor while the store writes.
+//
+// Errors: every method of Practice fails with *Error, a code of docs/protocol.md and one sentence. Causes from inside
+// are logged and answered with ErrInternal. Open and OpenKeyring fail with errors for the operator.
+package consult

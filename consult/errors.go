@@ -1,0 +1,81 @@
+package consult
+
+import "errors"
+
+// Code says to a program what went wrong. The codes are those of the wire, see docs/protocol.md.
+type Code string
+
+// The codes that this package and its sub-packages answer with.
+const (
+	CodeBadMessage  Code = "bad-message" // a value is out of range
+	CodeBadTicket   Code = "bad-ticket"  // unknown, used up, revoked or expired: always the same answer
+	CodeForbidden   Code = "forbidden"   // this person may not do that
+	CodeNotFound    Code = "not-found"   // there is no such thing, or it is somebody else's
+	CodeConflict    Code = "conflict"    // the state is not one in which that can be done
+	CodeTooFast     Code = "too-fast"    // more than allowed; wait
+	CodeTooLarge    Code = "too-large"   // a text is over its limit
+	CodeUnavailable Code = "unavailable" // stopping, full, or too much contention: try again
+	CodeInternal    Code = "internal"    // our fault; nothing changed
+)
+
+// Error is what every exported function answers with when it fails: a code for programs and one plain
+// English sentence. It wraps nothing: causes from inside are logged, and never leave the package.
+type Error struct {
+	Code    Code
+	Message string
+}
+
+// Error returns the sentence.
+func (e *Error) Error() string { return e.Message }
+
+// Is makes two errors with the same code and sentence equal for errors.Is.
+func (e *Error) Is(target error) bool {
+	other, ok := target.(*Error)
+	return ok && *other == *e
+}
+
+// CodeOf returns the code of the *Error in err's chain, CodeInternal for any other error, and "" for nil.
+func CodeOf(err error) Code {
+	if err == nil {
+		return ""
+	}
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return CodeInternal
+}
+
+// The answers that callers compare with, or that must be the same in several places.
+var (
+	// ErrBadTicket is the one answer to every ticket that is not good, whatever the cause.
+	ErrBadTicket error = &Error{CodeBadTicket, "This link is not valid any more."}
+	// ErrNotFound is the answer for what does not exist and for what belongs to somebody else.
+	ErrNotFound error = &Error{CodeNotFound, "There is no such consultation or participant."}
+	// ErrEnded is the answer to everything that is asked of a consultation that has ended.
+	ErrEnded error = &Error{CodeConflict, "The consultation has ended."}
+	// ErrInternal is what a failure inside becomes for the caller. The cause is in the log.
+	ErrInternal error = &Error{CodeInternal, "Something failed on the server; nothing was changed."}
+	// ErrBusy says that too many changes met at the same moment; nothing was changed.
+	ErrBusy error = &Error{CodeUnavailable, "The server is busy; please try again."}
+
+	errNotWaiting     error = &Error{CodeConflict, "The participant is not in the waiting room."}
+	errNotInCall      error = &Error{CodeConflict, "The participant is not in the call."}
+	errNotHere        error = &Error{CodeConflict, "The participant is not here."}
+	errPractitioner   error = &Error{CodeForbidden, "That cannot be done with the practitioner of the consultation."}
+	errChatNotInCall  error = &Error{CodeForbidden, "Only those who are in the call can write messages."}
+	errChatFull       error = &Error{CodeConflict, "This consultation holds as many messages as it can."}
+	errChatTooLong    error = &Error{CodeTooLarge, "A message has at most 2000 characters."}
+	errFull           error = &Error{CodeConflict, "This consultation has as many participants as it can have."}
+	errTooManyOpen    error = &Error{CodeConflict, "Too many consultations are open: end some of them first."}
+	errBadName        error = &Error{CodeBadMessage, "A name has at most 100 characters, all of them printable."}
+	errNameMissing    error = &Error{CodeBadMessage, "A name is needed."}
+	errBadLanguage    error = &Error{CodeBadMessage, "The language is not a language tag such as \"fr\" or \"en-GB\"."}
+	errBadRole        error = &Error{CodeBadMessage, "The role must be patient, interpreter or guest."}
+	errBadDevices     error = &Error{CodeBadMessage, "The devices hold a word that is not known."}
+	errBadText        error = &Error{CodeBadMessage, "A message is text of at least one character."}
+	errBadDelay       error = &Error{CodeBadMessage, "A delay is 0 to 240 minutes."}
+	errUnknownAction  error = &Error{CodeBadMessage, "There is no such action."}
+	errClosed         error = &Error{CodeUnavailable, "The server is stopping."}
+	errStoppedWaiting error = &Error{CodeUnavailable, "The request was given up before it was answered."}
+)

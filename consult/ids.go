@@ -1,0 +1,48 @@
+package consult
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"strings"
+)
+
+// Ids are opaque: a letter that says of what, and 128 random bits in base64url. They are no rights: knowing
+// one opens nothing.
+type (
+	// AccountID names somebody who signs in: "a_…".
+	AccountID string
+	// ConsultationID names one encounter: "c_…".
+	ConsultationID string
+	// ParticipantID names a person in one consultation: "p_…".
+	ParticipantID string
+	// MessageID names a chat message: "m_…".
+	MessageID string
+)
+
+const (
+	idBytes  = 16                          // bytes of randomness in an id
+	idLength = len("c_") + (idBytes*8+5)/6 // characters of an id
+)
+
+// NewAccountID returns a fresh random id.
+func NewAccountID() AccountID { return AccountID("a_" + randomText(idBytes)) }
+
+func newConsultationID() ConsultationID { return ConsultationID("c_" + randomText(idBytes)) }
+func newParticipantID() ParticipantID   { return ParticipantID("p_" + randomText(idBytes)) }
+func newMessageID() MessageID           { return MessageID("m_" + randomText(idBytes)) }
+
+// wellFormedID keeps everything that could not be an id out of the store's keys.
+func wellFormedID(id, prefix string) bool {
+	if len(id) != idLength || !strings.HasPrefix(id, prefix) {
+		return false
+	}
+	_, err := base64.RawURLEncoding.Strict().DecodeString(id[len(prefix):])
+	return err == nil
+}
+
+// randomText returns n random bytes in base64url without padding.
+func randomText(n int) string {
+	b := make([]byte, n)
+	_, _ = rand.Read(b) // never fails: crypto/rand ends the program instead
+	return base64.RawURLEncoding.EncodeToString(b)
+}

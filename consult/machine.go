@@ -1,0 +1,259 @@
+package consult
+
+import (
+	"slices"
+	"time"
+)
+
+// This file is the whole of what can happen to a consultation, without a store, a clock or a lock:
+//
+//	            a patient arrives       admit              both have media
+//	 created ───────────────▶ waiting ───────▶ called ───────────────▶ live ◀──▶ interrupted
+//	    ▲   the patient leaves   │  ▲             │ send-back            │            │
+//	    └────────────────────────┘  └─────────────┴──────────────────────┴────────────┘
+//	                                          end, from anywhere ──▶ ended (final)
+//
+// The state is computed from where the participants are, so it can not contradict them.
+
+// Action is something that happens to a consultation. The words are those of docs/protocol.md where it has one.
+type Action string
+
+// The actions. Those of the practitioner are checked against the consultation's own practitioner.
+const (
+	ActionStart     Action = "start"
+	ActionInvite    Action = "invite"    // by the practitioner
+	ActionArrive    Action = "arrive"    // the participant opened the door
+	ActionAdmit     Action = "admit"     // by the practitioner
+	ActionSendBack  Action = "send-back" // by the practitioner
+	ActionDecline   Action = "decline"   // by the practitioner
+	ActionLeave     Action = "leave"     // the participant went away on purpose
+	ActionConnected Action = "connected" // the participant's media is up
+	ActionLost      Action = "lost"      // the participant's media is gone
+	ActionEnd       Action = "end"       // by the practitioner
+)
+
+// maxParticipants keeps a consultation small enough that ending it fits in one transaction of the store
+// (100 operations) with all its tickets.
+const maxParticipants = 12
+
+// step is one action with what it needs.
+type step struct {
+	action      Action
+	by          AccountID     // who asks: for the practitioner's actions
+	participant ParticipantID // whom it is about: for all but invite and end
+	devices     Devices       // arrive
+	newcomer    Participant   // invite
+}
+
+// byPractitioner says whether only the practitioner of the consultation may do this.
+func (a Action) byPractitioner() bool {
+	return slices.Contains([]Action{ActionInvite, ActionAdmit, ActionSendBack, ActionDecline, ActionEnd}, a)
+}
+
+// newConsultation is the only way into StateCreated.
+func newConsultation(id ConsultationID, by Practitioner, patient Participant, now time.Time) Consultation {
+	practitioner := Participant{
+		ID: newParticipantID(), Role: RolePractitioner, Name: by.Name, Place: PlaceInvited, Admitted: true,
+	}
+	return Consultation{
+		ID: id, Practitioner: by.ID, PractitionerName: by.Name, State: StateCreated, CreatedAt: now,
+		Participants: []Participant{practitioner, patient}, Revision: 1,
+	}
+}
+
+// apply returns the consultation after the step, and whether that differs from before. The receiver stays
+// as it was.
+func (c Consultation) apply(s step, now time.Time) (next Consultation, changed bool, err error) {
+	if s.action.byPractitioner() && s.by != c.Practitioner {
+		return c, false, ErrNotFound
+	}
+	if c.State == StateEnded {
+		return c, false, ErrEnded
+	}
+	next = c
+	next.Participants = slices.Clone(c.Participants)
+	switch s.action {
+	case ActionInvite:
+		err = next.invite(s.newcomer)
+	case ActionEnd:
+		next.end(now)
+	default:
+		i := next.index(s.participant)
+		if i < 0 {
+			return c, false, ErrNotFound
+		}
+		err = next.Participants[i].take(s, now)
+	}
+	if err != nil {
+		return c, false, err
+	}
+	next.settle(now)
+	if next.State == c.State && slices.Equal(next.Participants, c.Participants) {
+		return c, false, nil
+	}
+	next.Revision++
+	return next, true, nil
+}
+
+func (c *Consultation) invite(newcomer Participant) error {
+	if len(c.Participants) >= maxParticipants {
+		return errFull
+	}
+	c.Participants = append(c.Participants, newcomer)
+	return nil
+}
+
+func (c *Consultation) end(now time.Time) {
+	c.EndedAt, c.EndReason = now, EndReasonPractitioner
+	for i := range c.Participants {
+		p := &c.Participants[i]
+		p.MediaUp = false
+		if p.Place != PlaceInvited {
+			p.Place = PlaceLeft
+		}
+	}
+}
+
+// take is what an action does to one person.
+func (p *Participant) take(s step, now time.Time) error {
+	switch s.action {
+	case ActionArrive:
+		return p.arrive(s.devices, now)
+	case ActionAdmit:
+		return p.admit()
+	case ActionSendBack:
+		return p.sendBack(now)
+	case ActionDecline:
+		return p.decline()
+	case ActionLeave:
+		return p.leave()
+	case ActionConnected, ActionLost:
+		return p.media(s.action == ActionConnected)
+	default:
+		return errUnknownAction
+	}
+}
+
+// arrive puts a person into the waiting room, or into the call when they may go there. It happens again with
+// every reload: the new tab has no media yet, and the place in the order stays.
+func (p *Participant) arrive(devices Devices, now time.Time) error {
+	if err := devices.Validate(); err != nil {
+		return err
+	}
+	p.Devices, p.MediaUp = devices, false
+	if p.Admitted {
+		p.Place = PlaceCall
+		return nil
+	}
+	p.Place = PlaceWaiting
+	p.keepOrder(now)
+	return nil
+}
+
+func (p *Participant) admit() error {
+	if p.Role == RolePractitioner {
+		return errPractitioner
+	}
+	if p.Place != PlaceWaiting {
+		return errNotWaiting
+	}
+	p.Place, p.Admitted = PlaceCall, true
+	return nil
+}
+
+// sendBack leaves MediaUp alone: the transport of the tab stays up in the waiting room.
+func (p *Participant) sendBack(now time.Time) error {
+	if p.Role == RolePractitioner {
+		return errPractitioner
+	}
+	if p.Place != PlaceCall {
+		return errNotInCall
+	}
+	p.Place, p.Admitted = PlaceWaiting, false
+	p.keepOrder(now)
+	return nil
+}
+
+// decline forgets the place in the order: who comes back later queues again.
+func (p *Participant) decline() error {
+	if p.Role == RolePractitioner {
+		return errPractitioner
+	}
+	if p.Place != PlaceWaiting {
+		return errNotWaiting
+	}
+	p.Place, p.MediaUp, p.WaitingSince = PlaceLeft, false, time.Time{}
+	return nil
+}
+
+// leave is harmless when repeated: a tab that closes may say it twice.
+func (p *Participant) leave() error {
+	if p.Place == PlaceInvited {
+		return errNotHere
+	}
+	p.Place, p.MediaUp = PlaceLeft, false
+	return nil
+}
+
+// media may come up in the waiting room, where the transport is prepared so that admitting is quick.
+func (p *Participant) media(up bool) error {
+	if up && p.Place != PlaceWaiting && p.Place != PlaceCall {
+		return errNotHere
+	}
+	p.MediaUp = up
+	return nil
+}
+
+func (p *Participant) keepOrder(now time.Time) {
+	if p.WaitingSince.IsZero() {
+		p.WaitingSince = now
+	}
+}
+
+// settle computes the state from the people, and notes when it was first called and live.
+func (c *Consultation) settle(now time.Time) {
+	c.State = c.stateNow()
+	if c.State == StateCalled || c.State == StateLive {
+		c.CalledAt = firstOf(c.CalledAt, now)
+	}
+	if c.State == StateLive {
+		c.LiveAt = firstOf(c.LiveAt, now)
+	}
+}
+
+// stateNow reads c.State as the state before.
+func (c *Consultation) stateNow() State {
+	var waits, admitted, patientUp, practitionerUp bool
+	for _, p := range c.Participants {
+		inCall := p.Place == PlaceCall && p.MediaUp
+		switch p.Role {
+		case RolePractitioner:
+			practitionerUp = inCall
+		case RolePatient:
+			waits = waits || p.Place == PlaceWaiting
+			admitted = admitted || p.Admitted
+			patientUp = patientUp || inCall
+		}
+	}
+	switch {
+	case !c.EndedAt.IsZero():
+		return StateEnded
+	case practitionerUp && patientUp:
+		return StateLive
+	case admitted && (c.State == StateLive || c.State == StateInterrupted):
+		return StateInterrupted
+	case admitted:
+		return StateCalled
+	case waits:
+		return StateWaiting
+	default:
+		return StateCreated
+	}
+}
+
+func firstOf(earlier, now time.Time) time.Time {
+	if earlier.IsZero() {
+		return now
+	}
+	return earlier
+}

@@ -1,0 +1,218 @@
+package consult
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/colloque/colloque/consult/kv"
+)
+
+const (
+	maxOpen     = 200 // open consultations of a practitioner
+	maxAttempts = 100 // at a change that others keep overtaking; each time one of them got through
+)
+
+// Practice is the organisation's consultations: the rules of machine.go on a store. Its methods may be called
+// at the same time. One that returns without error has what it did on disk.
+type Practice struct {
+	// Static after construction.
+	cfg    Config
+	store  kv.Store
+	master *Keyring
+	clock  func() time.Time
+	log    *slog.Logger
+	guard  *Guard
+
+	// Watches, see watch.go.
+	closing context.Context // ends with Close
+	close   context.CancelFunc
+	mu      sync.Mutex // guards closed against the start of a watch
+	closed  bool
+	watches sync.WaitGroup
+}
+
+// Open takes up the consultations in the store. It fails when the master key is not the one that they were
+// sealed with. What was live is interrupted: media does not outlive the program. The store stays the caller's.
+func Open(cfg Config, store kv.Store, master *Keyring, clock func() time.Time, log *slog.Logger) (*Practice, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, fmt.Errorf("consult: %w", err)
+	}
+	p := &Practice{
+		cfg: cfg, store: store, master: master, log: log, guard: NewGuard(cfg.Guard, clock),
+		clock: func() time.Time { return clock().UTC().Round(0) },
+	}
+	p.closing, p.close = context.WithCancel(context.Background())
+	if err := checkKeyring(store, master); err != nil {
+		return nil, err
+	}
+	if err := p.recover(); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// Close ends all watches and waits for them. It may be called again.
+func (p *Practice) Close() error {
+	p.mu.Lock()
+	p.closed = true
+	p.mu.Unlock()
+	p.close()
+	p.watches.Wait()
+	return nil
+}
+
+// Profile returns the practice as it is shown.
+func (p *Practice) Profile() Profile { return p.cfg.Profile }
+
+// Guard returns what slows the guessing of tickets, for other secrets that are guessed from the same addresses.
+func (p *Practice) Guard() *Guard { return p.guard }
+
+// Start opens a consultation with the practitioner and a patient, and returns it with the secret of the
+// patient's join ticket. Name and language may be "".
+func (p *Practice) Start(by Practitioner, patientName, language string) (Consultation, string, error) {
+	patient, err := newParticipant(RolePatient, patientName, language)
+	if err != nil {
+		return Consultation{}, "", err
+	}
+	if by.Name, err = cleanName(by.Name, false); err != nil {
+		return Consultation{}, "", err
+	}
+	open, err := p.store.Range(openPrefixOf(by.ID), "", maxOpen)
+	if err != nil {
+		return Consultation{}, "", p.fail("start", "", err)
+	}
+	if len(open) >= maxOpen {
+		return Consultation{}, "", errTooManyOpen
+	}
+	now := p.clock()
+	r := newRecord(p.master, newConsultation(newConsultationID(), by, patient, now))
+	secret := NewSecret()
+	err = p.write(r, func(tx kv.Txn) error {
+		if err := p.issue(tx, r, patient.ID, secret, now); err != nil {
+			return err
+		}
+		if err := tx.Put(openKey(r.Consultation), []byte(r.Consultation.ID)); err != nil {
+			return err
+		}
+		return putEvent(tx, r.Consultation, ActionStart, "", now)
+	})
+	if err != nil {
+		return Consultation{}, "", p.fail("start", r.Consultation.ID, err)
+	}
+	return r.Consultation, secret, nil
+}
+
+// Invite adds a patient, an interpreter or a guest, and returns them with the secret of their join ticket.
+func (p *Practice) Invite(by AccountID, id ConsultationID, role Role, name string) (Participant, string, error) {
+	newcomer, err := newParticipant(role, name, "")
+	if err != nil {
+		return Participant{}, "", err
+	}
+	secret := NewSecret()
+	_, err = p.change(id, step{action: ActionInvite, by: by, newcomer: newcomer}, func(tx kv.Txn, r *record, now time.Time) error {
+		return p.issue(tx, r, newcomer.ID, secret, now)
+	})
+	if err != nil {
+		return Participant{}, "", err
+	}
+	return newcomer, secret, nil
+}
+
+// Link makes a fresh join ticket for a participant and returns its secret. Earlier ones stay good, up to five.
+func (p *Practice) Link(by AccountID, id ConsultationID, participant ParticipantID) (string, error) {
+	secret := NewSecret()
+	err := p.retry("link", id, func(r *record) error {
+		c := r.Consultation
+		if c.Practitioner != by {
+			return ErrNotFound
+		}
+		if c.State == StateEnded {
+			return ErrEnded
+		}
+		target, ok := c.Participant(participant)
+		if !ok {
+			return ErrNotFound
+		}
+		if target.Role == RolePractitioner {
+			return errPractitioner
+		}
+		return p.write(r, func(tx kv.Txn) error { return p.issue(tx, r, participant, secret, p.clock()) })
+	})
+	if err != nil {
+		return "", err
+	}
+	return secret, nil
+}
+
+// Redeem returns the seat that a join ticket is for. It changes nothing, and may be repeated as long as the
+// ticket lives. Whatever is wrong with a ticket, the answer is ErrBadTicket. Guessing is slowed by address.
+func (p *Practice) Redeem(ctx context.Context, secret string, from netip.Addr) (Seat, error) {
+	if err := p.guard.Wait(ctx, from); err != nil {
+		return Seat{}, errStoppedWaiting
+	}
+	seat, err := p.redeem(secret)
+	if err != nil {
+		err = p.fail("redeem", "", err)
+	}
+	if errors.Is(err, ErrBadTicket) {
+		p.guard.Wrong(from)
+	}
+	return seat, err
+}
+
+func (p *Practice) redeem(secret string) (Seat, error) {
+	ticket, err := FindTicket(p.store, secret, PurposeJoin, p.clock())
+	if err != nil {
+		return Seat{}, err
+	}
+	id, participant, _ := strings.Cut(ticket.Subject, "/")
+	r, err := p.load(ConsultationID(id))
+	if errors.Is(err, ErrNotFound) {
+		return Seat{}, ErrBadTicket
+	}
+	if err != nil {
+		return Seat{}, err
+	}
+	seat, ok := r.Consultation.Participant(ParticipantID(participant))
+	if !ok || r.Consultation.State == StateEnded {
+		return Seat{}, ErrBadTicket
+	}
+	return Seat{r.Consultation, seat}, nil
+}
+
+// PractitionerSeat returns the practitioner's own seat. It changes nothing.
+func (p *Practice) PractitionerSeat(by AccountID, id ConsultationID) (Seat, error) {
+	c, err := p.Consultation(id)
+	if err != nil {
+		return Seat{}, err
+	}
+	if c.Practitioner != by {
+		return Seat{}, ErrNotFound
+	}
+	if c.State == StateEnded {
+		return Seat{}, ErrEnded
+	}
+	return Seat{c, c.PractitionerParticipant()}, nil
+}
+
+// newParticipant checks what is said of somebody who is invited.
+func newParticipant(role Role, name, language string) (Participant, error) {
+	if role != RolePatient && role != RoleInterpreter && role != RoleGuest {
+		return Participant{}, errBadRole
+	}
+	name, err := cleanName(name, false)
+	if err != nil {
+		return Participant{}, err
+	}
+	language, err = cleanLanguage(language)
+	if err != nil {
+		return Participant{}, err
+	}
+	return Participant{ID: newParticipantID(), Role: role, Name: name, Language: language, Place: PlaceInvited}, nil
+}

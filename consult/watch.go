@@ -1,0 +1,61 @@
+package consult
+
+import (
+	"context"
+
+	"github.com/colloque/colloque/consult/kv"
+)
+
+// Watch sends one wake-up whenever anything of this practitioner's consultations or delay changed. Several
+// changes may be one wake-up: read everything again. The channel closes when ctx ends or the practice closes.
+func (p *Practice) Watch(ctx context.Context, of AccountID) (<-chan struct{}, error) {
+	if !wellFormedID(string(of), "a_") {
+		return nil, ErrNotFound
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return nil, errClosed
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	stop := context.AfterFunc(p.closing, cancel)
+	events, err := p.store.Watch(ctx, deskKey(of), 0)
+	if err != nil {
+		stop()
+		cancel()
+		return nil, p.fail("watch", "", err)
+	}
+	wake := make(chan struct{}, 1)
+	p.watches.Go(func() {
+		defer close(wake)
+		defer cancel()
+		defer stop()
+		p.forward(ctx, of, events, wake)
+	})
+	return wake, nil
+}
+
+// forward turns events into wake-ups. When the store cuts a slow reader off, it starts again with a wake-up
+// for what was missed.
+func (p *Practice) forward(ctx context.Context, of AccountID, events <-chan kv.Event, wake chan<- struct{}) {
+	for {
+		for range events {
+			rouse(wake)
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		var err error
+		if events, err = p.store.Watch(ctx, deskKey(of), 0); err != nil {
+			return // the store is closed
+		}
+		rouse(wake)
+	}
+}
+
+func rouse(wake chan<- struct{}) {
+	select {
+	case wake <- struct{}{}:
+	default: // one is waiting already
+	}
+}
