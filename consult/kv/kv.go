@@ -39,8 +39,8 @@ type LeaseID uint64
 // Txn is what an Update sees: the store as it is, plus its own writes so far. It is valid
 // only within that call and only on one goroutine. Each call of a method is one operation.
 //
-// An error other than ErrNotFound makes the whole Update fail with it, even when the function drops it:
-// a comparison that failed can not be overlooked.
+// An error other than ErrNotFound makes the whole Update fail, with it or with what the function returns in its place: a
+// comparison that failed can not be overlooked.
 type Txn interface {
 	// Get returns the entry, or ErrNotFound.
 	Get(key string) (Entry, error)

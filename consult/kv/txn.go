@@ -1,0 +1,205 @@
+package kv
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// change is what a transaction wants a key to be.
+type change struct {
+	value   []byte
+	lease   LeaseID
+	deleted bool
+}
+
+// boltTxn collects the changes of one Update beside the bbolt transaction that it reads, so that it can fail without a
+// trace while the Updates before it in the same bbolt transaction stand. It belongs to the goroutine that runs the Update.
+type boltTxn struct {
+	tx         *bolt.Tx
+	keys       *bolt.Bucket
+	now        time.Time
+	operations int
+	written    int // bytes of keys and values
+	err        error
+	over       bool
+
+	changes map[string]change
+	leases  map[LeaseID]leaseRecord
+}
+
+func newTxn(tx *bolt.Tx, now time.Time) *boltTxn {
+	return &boltTxn{tx: tx, keys: tx.Bucket(keysBucket()), now: now, changes: map[string]change{}, leases: map[LeaseID]leaseRecord{}}
+}
+
+// begin counts an operation.
+func (t *boltTxn) begin() error {
+	if t.over {
+		return ErrTxnDone
+	}
+	if t.err == nil {
+		if t.operations++; t.operations > MaxOperations {
+			t.err = fmt.Errorf("%w: more than %d", ErrTooManyOperations, MaxOperations)
+		}
+	}
+	return t.err
+}
+
+// fail makes the error that of the whole transaction.
+func (t *boltTxn) fail(err error) error {
+	if err != nil && t.err == nil && !errors.Is(err, ErrNotFound) {
+		t.err = err
+	}
+	return err
+}
+
+func (t *boltTxn) Get(key string) (Entry, error) {
+	if err := t.begin(); err != nil {
+		return Entry{}, err
+	}
+	if c, ok := t.changes[key]; ok {
+		if c.deleted {
+			return Entry{}, fmt.Errorf("%w: %s", ErrNotFound, key)
+		}
+		return c.entry(key), nil
+	}
+	e, err := getEntry(t.keys, key)
+	return e, t.fail(err)
+}
+
+func (c change) entry(key string) Entry { return record{value: c.value}.entry(key) }
+
+func (t *boltTxn) Range(prefix, from string, limit int) ([]Entry, error) {
+	if err := t.begin(); err != nil {
+		return nil, err
+	}
+	own := func(yield func(string, *change) bool) {
+		for _, key := range slices.Sorted(maps.Keys(t.changes)) {
+			if c := t.changes[key]; key >= from && strings.HasPrefix(key, prefix) && !yield(key, &c) {
+				return
+			}
+		}
+	}
+	entries, err := rangeEntries(t.keys, prefix, from, limit, own)
+	return entries, t.fail(err)
+}
+
+func (t *boltTxn) Put(key string, value []byte) error {
+	if err := t.begin(); err != nil {
+		return err
+	}
+	return t.fail(t.put(key, value, 0))
+}
+
+func (t *boltTxn) PutLease(key string, value []byte, lease LeaseID) error {
+	if err := t.begin(); err != nil {
+		return err
+	}
+	if _, err := t.lease(lease); err != nil {
+		return t.fail(err)
+	}
+	return t.fail(t.put(key, value, lease))
+}
+
+func (t *boltTxn) put(key string, value []byte, lease LeaseID) error {
+	if err := CheckKey(key); err != nil {
+		return err
+	}
+	if len(value) > MaxValue {
+		return fmt.Errorf("%w: %s: value of %d bytes, at most %d", ErrTooLarge, key, len(value), MaxValue)
+	}
+	if t.written += len(key) + len(value); t.written > MaxTransaction {
+		return fmt.Errorf("%w: more than %d bytes in one transaction", ErrTooLarge, MaxTransaction)
+	}
+	t.changes[key] = change{value: bytes.Clone(value), lease: lease}
+	return nil
+}
+
+func (t *boltTxn) Delete(key string) error {
+	if err := t.begin(); err != nil {
+		return err
+	}
+	if err := CheckKey(key); err != nil {
+		return t.fail(err)
+	}
+	t.changes[key] = change{deleted: true}
+	return nil
+}
+
+func (t *boltTxn) Compare(key string, revision uint64) error {
+	if err := t.begin(); err != nil {
+		return err
+	}
+	e, err := getEntry(t.keys, key)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return t.fail(err)
+	}
+	if e.Revision != revision {
+		return t.fail(fmt.Errorf("%w: %s has %d, not %d", ErrConflict, key, e.Revision, revision))
+	}
+	return nil
+}
+
+// apply writes the changes into the bbolt transaction and returns them as events of this revision. When it fails the
+// bbolt transaction is spoilt.
+func (t *boltTxn) apply(revision uint64) ([]Event, error) {
+	leased := t.tx.Bucket(leasedBucket())
+	events := make([]Event, 0, len(t.changes))
+	for _, key := range slices.Sorted(maps.Keys(t.changes)) {
+		c := t.changes[key]
+		old := t.keys.Get([]byte(key))
+		if old == nil && c.deleted {
+			continue
+		}
+		if old != nil {
+			r, err := decodeRecord(old)
+			if err != nil {
+				return nil, err
+			}
+			if r.lease != 0 && r.lease != c.lease {
+				if err := leased.Delete(leasedKey(r.lease, key)); err != nil {
+					return nil, err
+				}
+			}
+		}
+		if c.deleted {
+			if err := t.keys.Delete([]byte(key)); err != nil {
+				return nil, err
+			}
+			events = append(events, Event{Entry: Entry{Key: key, Revision: revision}, Deleted: true})
+			continue
+		}
+		b := record{revision: revision, lease: c.lease, value: c.value}.encode()
+		if err := t.keys.Put([]byte(key), b); err != nil {
+			return nil, err
+		}
+		if c.lease != 0 {
+			if err := leased.Put(leasedKey(c.lease, key), nil); err != nil {
+				return nil, err
+			}
+		}
+		events = append(events, Event{Entry: Entry{Key: key, Value: b[recordHeader:], Revision: revision}})
+	}
+	return events, t.applyLeases()
+}
+
+func getEntry(keys *bolt.Bucket, key string) (Entry, error) {
+	if err := CheckKey(key); err != nil {
+		return Entry{}, err
+	}
+	b := keys.Get([]byte(key))
+	if b == nil {
+		return Entry{}, fmt.Errorf("%w: %s", ErrNotFound, key)
+	}
+	r, err := decodeRecord(b)
+	if err != nil {
+		return Entry{}, fmt.Errorf("%s: %w", key, err)
+	}
+	return r.entry(key), nil
+}
