@@ -1,0 +1,159 @@
+package main
+
+import (
+	"bufio"
+	"crypto/tls"
+	"fmt"
+	"io"
+	"log"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/colloque/colloque/configs"
+	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/api"
+	"github.com/colloque/colloque/webclient"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// Bounds of an HTTP request. A websocket leaves them behind when it is upgraded.
+const (
+	readHeaderWithin = 10 * time.Second
+	readWithin       = 30 * time.Second
+	idleWithin       = 2 * time.Minute
+	maxHeaderBytes   = 32 << 10
+)
+
+// openHTTP puts the pages, the API, the websocket and the operator's endpoints behind one listener.
+func (s *server) openHTTP() error {
+	pages, err := webclient.New()
+	if err != nil {
+		return err
+	}
+	s.pagesBuilt = pages.Built()
+	handler, err := api.New(api.Deps{
+		Practice: s.practice, Accounts: s.accounts, Pages: pages,
+		BaseURL: func() string { return s.baseURL }, Secure: s.cfg.Secure(), Logger: s.log,
+	})
+	if err != nil {
+		return err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", handler)
+	mux.Handle("GET /assets/", pages.Assets())
+	mux.Handle("GET /signal", s.hub)
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.Handle("GET /readyz", s.ready)
+	mux.Handle("GET /metrics", onlyFrom(s.cfg.Metrics.Allow, promhttp.HandlerFor(s.metrics(), promhttp.HandlerOpts{})))
+	s.http = &http.Server{
+		Handler:           logRequests(s.log, api.SecurityHeaders(s.cfg.Secure(), mux)),
+		ReadHeaderTimeout: readHeaderWithin, ReadTimeout: readWithin, IdleTimeout: idleWithin, MaxHeaderBytes: maxHeaderBytes,
+		ErrorLog: log.New(io.Discard, "", 0), // its lines name the addresses of patients
+	}
+	if !s.cfg.TLS.Enabled() {
+		return nil
+	}
+	files := &certificateFiles{cfg: s.cfg.TLS}
+	if _, err := files.get(nil); err != nil {
+		return fmt.Errorf("tls: can't use the certificate: %w", err)
+	}
+	s.listener = tls.NewListener(s.listener, &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: files.get, NextProtos: []string{"http/1.1"}})
+	return nil
+}
+
+// signedIn says who signed in in the browser that sent this request.
+func (s *server) signedIn(r *http.Request) (consult.Practitioner, bool) {
+	a, err := api.SignedIn(s.accounts, s.cfg.Secure(), r)
+	if err != nil {
+		return consult.Practitioner{}, false
+	}
+	return consult.Practitioner{ID: a.ID, Name: a.Name}, true
+}
+
+// readiness answers whether new calls may come: not before everything is open, and not while stopping.
+type readiness struct{ on atomic.Bool }
+
+func (r *readiness) set(on bool) { r.on.Store(on) }
+
+func (r *readiness) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	if !r.on.Load() {
+		http.Error(w, "not ready", http.StatusServiceUnavailable)
+		return
+	}
+	fmt.Fprintln(w, "ready")
+}
+
+// onlyFrom lets requests from these networks through. To others there is nothing here.
+func onlyFrom(allow []netip.Prefix, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		from, err := netip.ParseAddrPort(r.RemoteAddr)
+		if err != nil || !slices.ContainsFunc(allow, func(p netip.Prefix) bool { return p.Contains(from.Addr().Unmap()) }) {
+			http.NotFound(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// logRequests logs each request without what is secret or personal: no ticket, no query, no address.
+func logRequests(logger *slog.Logger, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		rec := &statusRecorder{ResponseWriter: w, status: http.StatusOK}
+		next.ServeHTTP(rec, r)
+		logger.Debug("request", "method", r.Method, "path", api.LogPath(r), "status", rec.status, "took", time.Since(start))
+	})
+}
+
+type statusRecorder struct {
+	http.ResponseWriter
+	status int
+}
+
+// WriteHeader notes the status.
+func (r *statusRecorder) WriteHeader(status int) {
+	r.status = status
+	r.ResponseWriter.WriteHeader(status)
+}
+
+// Hijack gives the websocket its connection.
+func (r *statusRecorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	r.status = http.StatusSwitchingProtocols
+	return http.NewResponseController(r.ResponseWriter).Hijack()
+}
+
+// certificateFiles reads the certificate again when its file changes, so that a renewal needs no restart.
+type certificateFiles struct {
+	cfg configs.TLS
+
+	mu     sync.Mutex
+	loaded *tls.Certificate
+	of     time.Time // modification time of what is loaded
+}
+
+func (f *certificateFiles) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	info, err := os.Stat(f.cfg.Certificate)
+	if err == nil && f.loaded != nil && info.ModTime().Equal(f.of) {
+		return f.loaded, nil
+	}
+	if err == nil {
+		var c tls.Certificate
+		if c, err = tls.LoadX509KeyPair(f.cfg.Certificate, f.cfg.Key); err == nil {
+			f.loaded, f.of = &c, info.ModTime()
+			return f.loaded, nil
+		}
+	}
+	if f.loaded != nil { // half written: the old one still serves
+		return f.loaded, nil
+	}
+	return nil, err
+}

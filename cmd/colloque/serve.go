@@ -1,0 +1,246 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"time"
+
+	"github.com/colloque/colloque/configs"
+	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/account"
+	"github.com/colloque/colloque/consult/kv"
+	"github.com/colloque/colloque/sfu"
+	"github.com/colloque/colloque/signal"
+	"github.com/colloque/colloque/turn"
+)
+
+// stopWithin bounds a graceful stop.
+const stopWithin = 10 * time.Second
+
+type serveCommand struct {
+	Config      string `help:"Configuration file (YAML); see --print-config." type:"existingfile" short:"c"`
+	Listen      string `help:"TCP address of the pages, instead of the configured one."`
+	Data        string `help:"Folder of the database, instead of the configured one." type:"path"`
+	PrintConfig bool   `help:"Print the documented default configuration, or with --config what is in force, and stop."`
+	SignInLink  bool   `help:"Print a new one-time sign-in link for the first practitioner."`
+}
+
+// Run serves until ctx ends.
+func (s serveCommand) Run(ctx context.Context, io stdio) error {
+	if s.PrintConfig && s.Config == "" {
+		_, err := io.out.Write(configs.Example)
+		return err
+	}
+	cfg, err := configs.Load(s.Config, io.environ)
+	if err != nil {
+		return err
+	}
+	if s.Listen != "" {
+		cfg.Listen = s.Listen
+	}
+	if s.Data != "" {
+		cfg.Data = s.Data
+	}
+	if err := cfg.Validate(); err != nil {
+		return err
+	}
+	if s.PrintConfig {
+		b, err := configs.Print(cfg)
+		if err == nil {
+			_, err = io.out.Write(b)
+		}
+		return err
+	}
+	srv, err := newServer(cfg, slog.New(cfg.Log.Handler(io.err)))
+	if err != nil {
+		return err
+	}
+	defer srv.Close()
+	if err := srv.greet(io, s.SignInLink); err != nil {
+		return err
+	}
+	return srv.serve(ctx)
+}
+
+// server is everything wired together. Fields are in the order in which they are opened; Close goes the other way.
+type server struct {
+	cfg      configs.Config
+	log      *slog.Logger
+	baseURL  string
+	store    kv.Store
+	practice *consult.Practice
+	accounts *account.Accounts
+	socket   *sfu.Socket
+	media    *sfu.SFU
+	relay    *turn.Server
+	hub      *signal.Hub
+	listener net.Listener
+	http     *http.Server
+	ready    *readiness
+
+	pagesBuilt bool
+}
+
+// newServer opens the store, the ports and all the parts. What it opened is closed again when a later part fails.
+func newServer(cfg configs.Config, log *slog.Logger) (_ *server, err error) {
+	s := &server{cfg: cfg, log: log, ready: &readiness{}}
+	defer func() {
+		if err != nil {
+			_ = s.Close()
+		}
+	}()
+	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("data: can't make the folder: %w", err)
+	}
+	if s.store, err = kv.OpenBolt(cfg.DatabaseFile(), kv.BoltConfig{Logger: log}); err != nil {
+		if errors.Is(err, kv.ErrLocked) {
+			return nil, fmt.Errorf("data: %s is in use by another colloque; stop it, or choose another folder with --data", cfg.Data)
+		}
+		return nil, fmt.Errorf("data: can't open the database: %w", err)
+	}
+	if err := s.openPractice(); err != nil {
+		return nil, err
+	}
+	if s.listener, err = net.Listen("tcp", cfg.Listen); err != nil {
+		return nil, fmt.Errorf("listen: can't use %s (%w); choose another address with --listen or `listen:`", cfg.Listen, errors.Unwrap(err))
+	}
+	s.baseURL = cfg.BaseURL(s.listener.Addr().(*net.TCPAddr).Port)
+	if err := s.openMedia(); err != nil {
+		return nil, err
+	}
+	return s, s.openHTTP()
+}
+
+func (s *server) openPractice() error {
+	master, err := consult.OpenKeyring(s.cfg.KeyFile())
+	if err != nil {
+		return fmt.Errorf("data: can't read the master key: %w", err)
+	}
+	if s.practice, err = consult.Open(s.cfg.Practice, s.store, master, time.Now, s.log); err != nil {
+		return err
+	}
+	s.accounts, err = account.Open(s.store, master, time.Now, s.log)
+	return err
+}
+
+// openMedia brings up the UDP port: the relay in front, the media server behind, both on one socket.
+func (s *server) openMedia() error {
+	var err error
+	if s.socket, err = sfu.Listen(sfu.SocketConfig{Address: s.cfg.Media.Listen}, s.log); err != nil {
+		return fmt.Errorf("media.listen: can't use UDP %s (%w); choose another address with `media: {listen: …}`", s.cfg.Media.Listen, err)
+	}
+	cfg := sfu.Config{AdvertisedAddrs: s.cfg.Media.Advertise}
+	cfg.OnEvent = func(e sfu.Event) { s.hub.HandleMedia(e) } // nothing happens before the hub below exists
+	if s.media, err = sfu.New(cfg, s.socket, s.log); err != nil {
+		return err
+	}
+	relay := s.cfg.Turn
+	for _, a := range s.media.Addrs() {
+		relay.MediaAddrs = append(relay.MediaAddrs, netip.AddrPortFrom(a, uint16(s.socket.LocalPort())))
+	}
+	if s.relay, err = turn.New(relay, s.socket.TURN(), s.socket, s.log); err != nil {
+		return err
+	}
+	s.hub, err = signal.New(s.cfg.Signal, signal.Deps{
+		Practice: s.practice, Media: s.media, Relay: relayOf{s.relay}, Account: s.signedIn, Log: s.log,
+	})
+	return err
+}
+
+// relayOf gives signal what it needs of the TURN server.
+type relayOf struct{ *turn.Server }
+
+// ICEServers makes credentials for a session.
+func (r relayOf) ICEServers(id signal.SessionID) []signal.ICEServer {
+	c := r.Credentials(string(id))
+	return []signal.ICEServer{{URLs: c.URLs, Username: c.Username, Credential: c.Password}}
+}
+
+// Drop ends the session's allocations.
+func (r relayOf) Drop(id signal.SessionID) { r.Server.Drop(string(id)) }
+
+// greet says where the server is, and how to sign in the first time.
+func (s *server) greet(io stdio, link bool) error {
+	if !s.pagesBuilt {
+		fmt.Fprintln(io.out, "The web client is not built into this binary: run `make build`.")
+	}
+	fmt.Fprintf(io.out, "\n  Colloque is ready: %s\n", s.baseURL)
+	first, created, err := s.accounts.First()
+	if err != nil {
+		return err
+	}
+	signedInBefore, err := s.accounts.EverSignedIn(first.ID)
+	if err != nil {
+		return err
+	}
+	if created || link || !signedInBefore {
+		secret, err := s.accounts.NewSignInLink(first.ID)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(io.out, "\n  Sign in with this link, once, within 24 hours:\n  %s/sign-in/%s\n\n", s.baseURL, secret)
+		return nil
+	}
+	fmt.Fprint(io.out, "\n  Signed out everywhere? Start again with --sign-in-link for a new link.\n\n")
+	return nil
+}
+
+// serve answers until ctx ends, then stops: no new work, websockets closed with "restart", what is under way finished.
+func (s *server) serve(ctx context.Context) error {
+	failed := make(chan error, 1)
+	go func() { failed <- s.http.Serve(s.listener) }()
+	s.ready.set(true)
+	s.log.Info("serving", "listen", s.listener.Addr().String(), "media_port", s.socket.LocalPort())
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	s.log.Info("stopping")
+	s.ready.set(false)
+	if err := s.hub.Close(); err != nil {
+		s.log.Error("stopping", "err", err)
+	}
+	deadline, cancel := context.WithTimeout(context.Background(), stopWithin)
+	defer cancel()
+	if err := s.http.Shutdown(deadline); err != nil {
+		return fmt.Errorf("stopping: %w", err)
+	}
+	return nil
+}
+
+// Close closes what is open, last opened first.
+func (s *server) Close() error {
+	var errs []error
+	if s.http != nil {
+		errs = append(errs, s.http.Close())
+	}
+	if s.listener != nil {
+		_ = s.listener.Close()
+	}
+	if s.hub != nil {
+		errs = append(errs, s.hub.Close())
+	}
+	if s.relay != nil {
+		errs = append(errs, s.relay.Close())
+	}
+	if s.media != nil {
+		errs = append(errs, s.media.Close())
+	}
+	if s.socket != nil {
+		errs = append(errs, s.socket.Close())
+	}
+	if s.practice != nil {
+		errs = append(errs, s.practice.Close())
+	}
+	if s.store != nil {
+		errs = append(errs, s.store.Close())
+	}
+	return errors.Join(errs...)
+}
