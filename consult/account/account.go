@@ -1,0 +1,68 @@
+package account
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/colloque/colloque/consult"
+)
+
+// Role is what somebody who signs in may do.
+type Role string
+
+// RolePractitioner may start consultations.
+const RolePractitioner Role = "practitioner"
+
+// Account is somebody who signs in. It is a value: changing a copy changes nothing.
+type Account struct {
+	ID        consult.AccountID `json:"id"`
+	Name      string            `json:"name"` // "" until it is said
+	Role      Role              `json:"role"`
+	CreatedAt time.Time         `json:"created_at"`
+}
+
+// Practitioner returns the account as the one who starts consultations.
+func (a Account) Practitioner() consult.Practitioner {
+	return consult.Practitioner{ID: a.ID, Name: a.Name}
+}
+
+// Config is what the operator decides about signing in.
+type Config struct {
+	FirstName      string        `yaml:"first_name"`       // name of the account that First makes; may be ""
+	LinkLifetime   time.Duration `yaml:"link_lifetime"`    // of a one-time sign-in link; default 24 h
+	SignInLifetime time.Duration `yaml:"sign_in_lifetime"` // how long a browser stays signed in; default 7 days
+}
+
+// DefaultConfig returns the defaults.
+func DefaultConfig() Config {
+	return Config{LinkLifetime: 24 * time.Hour, SignInLifetime: 7 * 24 * time.Hour}
+}
+
+// maxLifetime bounds both: what is forgotten somewhere must not open a door for ever.
+const maxLifetime = 90 * 24 * time.Hour
+
+// Validate says in one line what cannot work.
+func (c Config) Validate() error {
+	if c.FirstName != "" {
+		if _, err := consult.CleanName(c.FirstName); err != nil {
+			return fmt.Errorf("account.first_name %q: %w", c.FirstName, err)
+		}
+	}
+	if c.LinkLifetime < time.Minute || c.LinkLifetime > maxLifetime {
+		return fmt.Errorf("account.link_lifetime %s: must be 1m to %s", c.LinkLifetime, maxLifetime)
+	}
+	if c.SignInLifetime < time.Minute || c.SignInLifetime > maxLifetime {
+		return fmt.Errorf("account.sign_in_lifetime %s: must be 1m to %s", c.SignInLifetime, maxLifetime)
+	}
+	return nil
+}
+
+// The errors of this package; see consult.Error.
+var (
+	// ErrSignedOut is the one answer to every cookie that signs nobody in.
+	ErrSignedOut error = &consult.Error{Code: consult.CodeForbidden, Message: "Please sign in first."}
+
+	errNoAccount error = &consult.Error{Code: consult.CodeNotFound, Message: "There is no such account."}
+	errRole      error = &consult.Error{Code: consult.CodeBadMessage, Message: "The role must be practitioner."}
+	errGivenUp   error = &consult.Error{Code: consult.CodeUnavailable, Message: "The request was given up before it was answered."}
+)

@@ -1,0 +1,70 @@
+package api
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/account"
+)
+
+// Deps is what the handler works with. All fields are needed.
+type Deps struct {
+	Practice *consult.Practice
+	Accounts *account.Accounts
+	Pages    Pages
+	BaseURL  func() string // where browsers find us, without a slash at the end: "https://example.org"
+	Secure   bool          // served over TLS
+	Logger   *slog.Logger
+}
+
+type api struct{ Deps }
+
+// New returns the handler for the pages and for /api/v1. Its answers have the headers of SecurityHeaders.
+func New(deps Deps) (http.Handler, error) {
+	if deps.Practice == nil || deps.Accounts == nil || deps.Pages == nil || deps.BaseURL == nil || deps.Logger == nil {
+		return nil, errors.New("api: a dependency is missing")
+	}
+	a := &api{deps}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", a.home)
+	mux.HandleFunc("GET /desk", a.desk)
+	mux.HandleFunc("GET /c/{ticket...}", a.patient)
+	mux.HandleFunc("GET /sign-in/{ticket...}", a.signInPage)
+	a.register(humago.New(mux, a.humaConfig()))
+	guarded := &gate{mux: mux, baseURL: deps.BaseURL, log: deps.Logger}
+	known := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		guarded.ServeHTTP(w, withCaller(r, deps.Secure))
+	})
+	return SecurityHeaders(known, deps.BaseURL, deps.Secure), nil
+}
+
+// humaConfig leaves out what huma adds by default: a page that loads scripts from elsewhere, and fields and links
+// for schemas.
+func (a *api) humaConfig() huma.Config {
+	config := huma.DefaultConfig("Colloque", "1")
+	config.Info.Description = "What the practitioner's page does outside of a call. Calls are docs/protocol.md."
+	config.OpenAPIPath = "/api/v1/openapi"
+	config.DocsPath, config.SchemasPath = "", ""
+	config.CreateHooks = nil
+	config.Transformers = []huma.Transformer{problemOfHuma}
+	config.RejectUnknownQueryParameters = true
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"cookie": {Type: "apiKey", In: "cookie", Name: CookieName(a.Secure), Description: "Set by sign-in."},
+	}
+	return config
+}
+
+// problemResponse documents how every operation answers when it fails.
+func problemResponse(h huma.API) *huma.Response {
+	schema := h.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "Problem")
+	return &huma.Response{
+		Description: "What went wrong",
+		Content:     map[string]*huma.MediaType{problemType: {Schema: schema}},
+	}
+}

@@ -1,0 +1,103 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"net/netip"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/colloque/colloque/consult"
+)
+
+// CookieName is the name of the sign-in cookie. Over TLS its prefix makes browsers take it only from this
+// very host (RFC 6265bis §4.1.3.2).
+func CookieName(secure bool) string {
+	if secure {
+		return "__Host-colloque"
+	}
+	return "colloque"
+}
+
+// Cookie returns the sign-in secret that the request carries, or "". Two cookies of the name are none: one of
+// them is somebody else's.
+func Cookie(r *http.Request, secure bool) string {
+	found := r.CookiesNamed(CookieName(secure))
+	if len(found) != 1 {
+		return ""
+	}
+	if _, ok := consult.HashSecret(found[0].Value); !ok {
+		return ""
+	}
+	return found[0].Value
+}
+
+// signInCookie makes the cookie. Lax, not Strict: it must come along when a link in a mail is opened.
+func signInCookie(secret string, lifetime time.Duration, secure bool) *http.Cookie {
+	return &http.Cookie{
+		Name: CookieName(secure), Value: secret, Path: "/", MaxAge: int(lifetime / time.Second),
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: secure,
+	}
+}
+
+// noCookie makes the browser forget the cookie.
+func noCookie(secure bool) *http.Cookie {
+	c := signInCookie("", 0, secure)
+	c.MaxAge = -1
+	return c
+}
+
+// caller is what operations need to know of a request and huma does not tell them.
+type caller struct {
+	cookie string // "" when there is none
+	from   netip.Addr
+}
+
+type callerKey struct{}
+
+func withCaller(r *http.Request, secure bool) *http.Request {
+	c := caller{Cookie(r, secure), remoteAddr(r)}
+	return r.WithContext(context.WithValue(r.Context(), callerKey{}, c))
+}
+
+func callerOf(ctx context.Context) caller {
+	c, _ := ctx.Value(callerKey{}).(caller)
+	return c
+}
+
+func remoteAddr(r *http.Request) netip.Addr {
+	if from, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
+		return from.Addr()
+	}
+	from, _ := netip.ParseAddr(r.RemoteAddr) // the zero address when that is none either
+	return from
+}
+
+const longestWord = 20 // characters of a part of a path that cannot be a ticket
+
+// LogPath returns the path of a request as it may stand in a log: without query, and without anything that
+// could be a ticket, wherever somebody pasted it.
+func LogPath(r *http.Request) string {
+	clean := path.Clean("/" + r.URL.Path)
+	if strings.HasPrefix(clean, "/assets/") {
+		return clean
+	}
+	parts := strings.Split(clean, "/")
+	for i, part := range parts {
+		if i > 0 && secretRoute(parts[i-1]) || len(part) > longestWord && !looksLikeID(part) {
+			return strings.Join(parts[:i], "/") + "/…"
+		}
+	}
+	return clean
+}
+
+// secretRoute says that what follows this part of a path is a ticket.
+func secretRoute(part string) bool {
+	return strings.EqualFold(part, "c") || strings.EqualFold(part, "sign-in")
+}
+
+func looksLikeID(part string) bool {
+	const idLength = 24 // "c_" and 22 characters of base64url
+	return len(part) == idLength && (part[0] == 'c' || part[0] == 'p') && part[1] == '_'
+}

@@ -1,0 +1,125 @@
+package api
+
+import (
+	"fmt"
+	"log/slog"
+	"mime"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/colloque/colloque/consult"
+)
+
+const maxBody = 8 << 10 // bytes of a request's body
+
+// gate refuses what no operation should have to look at.
+type gate struct {
+	mux     *http.ServeMux
+	baseURL func() string
+	log     *slog.Logger
+}
+
+func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	defer g.recoverPanic(w, r)
+	if refused := g.route(w, r); refused != nil {
+		refused.write(w)
+		return
+	}
+	if !readsOnly(r.Method) {
+		if refused := g.checkChange(r); refused != nil {
+			refused.write(w)
+			return
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	}
+	g.mux.ServeHTTP(w, r)
+}
+
+// recoverPanic ends the one request that went wrong. http.ErrAbortHandler is how a handler gives up on purpose.
+func (g *gate) recoverPanic(w http.ResponseWriter, r *http.Request) {
+	cause := recover()
+	if cause == nil {
+		return
+	}
+	if cause == http.ErrAbortHandler {
+		panic(cause)
+	}
+	g.log.Error("request failed", "path", LogPath(r), "panic", fmt.Sprint(cause), "stack", string(debug.Stack()))
+	newProblem(http.StatusInternalServerError, consult.CodeInternal, consult.ErrInternal.Error()).write(w)
+}
+
+// route refuses what nothing answers to: the mux would do so with a page of plain text.
+func (g *gate) route(w http.ResponseWriter, r *http.Request) *Problem {
+	if _, pattern := g.mux.Handler(r); pattern != "" {
+		return nil
+	}
+	var allowed []string
+	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPatch, http.MethodPost} {
+		probe := &http.Request{Method: method, URL: r.URL, Host: r.Host}
+		if _, pattern := g.mux.Handler(probe); pattern != "" {
+			allowed = append(allowed, method)
+		}
+	}
+	if len(allowed) == 0 {
+		return newProblem(http.StatusNotFound, consult.CodeNotFound, "There is nothing at this address.")
+	}
+	w.Header().Set("Allow", strings.Join(allowed, ", "))
+	return newProblem(http.StatusMethodNotAllowed, consult.CodeBadMessage, "This address does not know the method "+methodName(r.Method)+".")
+}
+
+// checkChange lets pages of our own origin change something, and nobody else's. A form of another site cannot
+// send JSON, a script of another site cannot hide where it comes from (Fetch §3.2, §4.5), and a program says
+// where it believes to be.
+func (g *gate) checkChange(r *http.Request) *Problem {
+	site, origin := r.Header.Get("Sec-Fetch-Site"), r.Header.Get("Origin")
+	foreign := site != "" && site != "same-origin" ||
+		origin != "" && !sameOrigin(origin, g.baseURL()) ||
+		site == "" && origin == "" ||
+		len(r.Header.Values("Origin")) > 1 || len(r.Header.Values("Sec-Fetch-Site")) > 1
+	if foreign {
+		return newProblem(http.StatusForbidden, consult.CodeForbidden, "This may be asked only from a page of this server.")
+	}
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || kind != "application/json" {
+		return newProblem(http.StatusUnsupportedMediaType, consult.CodeBadMessage, "The request must have the content type application/json.")
+	}
+	return nil
+}
+
+// sameOrigin compares as RFC 6454 §4 does, for the schemes that we serve.
+func sameOrigin(origin, baseURL string) bool {
+	a, err := url.Parse(origin)
+	if err != nil || a.Path != "" || a.RawQuery != "" || a.User != nil {
+		return false
+	}
+	b, err := url.Parse(baseURL)
+	if err != nil || a.Host == "" {
+		return false
+	}
+	return a.Scheme == b.Scheme && strings.EqualFold(a.Hostname(), b.Hostname()) && portOf(a) == portOf(b)
+}
+
+func portOf(u *url.URL) string {
+	switch {
+	case u.Port() != "":
+		return u.Port()
+	case u.Scheme == "https":
+		return "443"
+	default:
+		return "80"
+	}
+}
+
+func readsOnly(method string) bool { return method == http.MethodGet || method == http.MethodHead }
+
+// methodName keeps words of the other side's making out of our sentences.
+func methodName(method string) string {
+	known := []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"}
+	if slices.Contains(known, method) {
+		return method
+	}
+	return "of this request"
+}

@@ -1,0 +1,136 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"strconv"
+
+	"golang.org/x/text/language"
+
+	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/account"
+)
+
+// Pages renders pages: home, desk, signed-out, sign-in, patient, link-gone, in fr and en.
+type Pages interface {
+	Render(w io.Writer, page, language string, data any) error
+}
+
+// PageData is what a page is told. What does not concern it is "".
+type PageData struct {
+	Practice       consult.Profile
+	Practitioner   string // name: on the pages patient, desk and sign-in
+	Language       string // of this page
+	Ticket         string // on the pages patient and sign-in
+	ConsultationID string
+	ParticipantID  string
+	State          string // of the consultation, when the page was made
+	Base           string // where this server is: "https://example.org"
+}
+
+func (a *api) home(w http.ResponseWriter, r *http.Request) {
+	if _, err := a.account(r.Context()); err == nil {
+		http.Redirect(w, r, "/desk", http.StatusSeeOther)
+		return
+	}
+	a.render(w, r, http.StatusOK, "home", PageData{})
+}
+
+func (a *api) desk(w http.ResponseWriter, r *http.Request) {
+	who, err := a.account(r.Context())
+	if err != nil {
+		a.renderError(w, r, err, "signed-out", http.StatusUnauthorized)
+		return
+	}
+	a.render(w, r, http.StatusOK, "desk", PageData{Practitioner: who.Name})
+}
+
+func (a *api) patient(w http.ResponseWriter, r *http.Request) {
+	ticket := r.PathValue("ticket")
+	seat, err := a.Practice.Redeem(r.Context(), ticket, callerOf(r.Context()).from)
+	if err != nil {
+		a.renderError(w, r, err, "link-gone", http.StatusNotFound)
+		return
+	}
+	a.render(w, r, http.StatusOK, "patient", PageData{
+		Practitioner:   seat.Consultation.PractitionerName,
+		Language:       seat.Participant.Language,
+		Ticket:         ticket,
+		ConsultationID: string(seat.Consultation.ID),
+		ParticipantID:  string(seat.Participant.ID),
+		State:          string(seat.Consultation.State),
+	})
+}
+
+func (a *api) signInPage(w http.ResponseWriter, r *http.Request) {
+	ticket := r.PathValue("ticket")
+	who, err := a.Accounts.PeekSignIn(r.Context(), ticket, callerOf(r.Context()).from)
+	if err != nil {
+		a.renderError(w, r, err, "link-gone", http.StatusNotFound)
+		return
+	}
+	a.render(w, r, http.StatusOK, "sign-in", PageData{Practitioner: who.Name, Ticket: ticket})
+}
+
+// renderError shows the page for what went wrong with a person's doing, and a bare sentence for the rest.
+func (a *api) renderError(w http.ResponseWriter, r *http.Request, err error, page string, status int) {
+	if p := problemOf(err); p.Status != status {
+		a.sentence(w, p)
+		return
+	}
+	a.render(w, r, status, page, PageData{})
+}
+
+// render fills in what every page is told. Language: as asked with ?lang=, else that of the data, else the
+// browser's, else the practice's.
+func (a *api) render(w http.ResponseWriter, r *http.Request, status int, page string, data PageData) {
+	data.Practice, data.Base = a.Practice.Profile(), a.BaseURL()
+	data.Language = pageLanguage(r.URL.Query().Get("lang"), data.Language, r.Header.Get("Accept-Language"), data.Practice.Language)
+	var body bytes.Buffer
+	if err := a.Pages.Render(&body, page, data.Language, data); err != nil {
+		a.Logger.Error("page not rendered", "page", page, "language", data.Language, "error", err)
+		a.sentence(w, problemOf(consult.ErrInternal))
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", data.Language)
+	h.Set("Content-Length", strconv.Itoa(body.Len()))
+	w.WriteHeader(status)
+	_, _ = w.Write(body.Bytes()) // the other side is gone: nothing to do
+}
+
+func (a *api) sentence(w http.ResponseWriter, p *Problem) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(p.Status)
+	_, _ = io.WriteString(w, p.Detail+"\n")
+}
+
+// pageLanguage returns the first of the wishes (tags, or values of Accept-Language) that there are pages in.
+func pageLanguage(wishes ...string) string {
+	available := []language.Tag{language.French, language.English}
+	matcher := language.NewMatcher(available)
+	for _, wish := range wishes {
+		if len(wish) > maxLanguages {
+			continue
+		}
+		tags, _, err := language.ParseAcceptLanguage(wish)
+		if err != nil || len(tags) == 0 {
+			continue
+		}
+		if _, index, confidence := matcher.Match(tags...); confidence > language.No {
+			base, _ := available[index].Base()
+			return base.String()
+		}
+	}
+	return "en"
+}
+
+const maxLanguages = 256 // bytes of a language wish that are looked at
+
+// account returns who is signed in, or account.ErrSignedOut.
+func (a *api) account(ctx context.Context) (account.Account, error) {
+	return a.Accounts.Authenticate(callerOf(ctx).cookie)
+}
