@@ -79,8 +79,7 @@ func (d decoder) decode(b []byte) (request, header, error) {
 	if _, err := dec.Token(); err != io.EOF {
 		return nil, h, errNotJSON
 	}
-	// encoding/json matches names without regard to case and takes the last of two; the head must be the one that was looked at.
-	if r.head() != h || !r.check() {
+	if !r.check() {
 		return nil, h, errBadField
 	}
 	return r, h, nil

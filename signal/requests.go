@@ -164,9 +164,9 @@ func (k *call) handleEnd(s *session, c *conn, r *endRequest) error {
 	case s.role != consult.RolePractitioner:
 		return errPractOnly
 	}
-	if _, err := k.hub.practice.End(k.practitioner, k.id); err != nil {
+	// In the call's goroutine, so that the reply is out before the sessions end.
+	return k.change(s, c, r, func() error {
+		_, err := k.hub.practice.End(k.practitioner, k.id)
 		return err
-	}
-	c.sendDone(r)
-	return nil
+	})
 }

@@ -38,9 +38,10 @@ func (s *server) openHTTP() error {
 		return err
 	}
 	s.pagesBuilt = pages.Built()
+	baseURL := func() string { return s.baseURL }
 	handler, err := api.New(api.Deps{
 		Practice: s.practice, Accounts: s.accounts, Pages: pages,
-		BaseURL: func() string { return s.baseURL }, Secure: s.cfg.Secure(), Logger: s.log,
+		BaseURL: baseURL, Secure: s.cfg.Secure(), Logger: s.log,
 	})
 	if err != nil {
 		return err
@@ -53,7 +54,7 @@ func (s *server) openHTTP() error {
 	mux.Handle("GET /readyz", s.ready)
 	mux.Handle("GET /metrics", onlyFrom(s.cfg.Metrics.Allow, promhttp.HandlerFor(s.metrics(), promhttp.HandlerOpts{})))
 	s.http = &http.Server{
-		Handler:           logRequests(s.log, api.SecurityHeaders(s.cfg.Secure(), mux)),
+		Handler:           logRequests(s.log, api.SecurityHeaders(mux, baseURL, s.cfg.Secure())),
 		ReadHeaderTimeout: readHeaderWithin, ReadTimeout: readWithin, IdleTimeout: idleWithin, MaxHeaderBytes: maxHeaderBytes,
 		ErrorLog: log.New(io.Discard, "", 0), // its lines name the addresses of patients
 	}
@@ -70,11 +71,8 @@ func (s *server) openHTTP() error {
 
 // signedIn says who signed in in the browser that sent this request.
 func (s *server) signedIn(r *http.Request) (consult.Practitioner, bool) {
-	a, err := api.SignedIn(s.accounts, s.cfg.Secure(), r)
-	if err != nil {
-		return consult.Practitioner{}, false
-	}
-	return consult.Practitioner{ID: a.ID, Name: a.Name}, true
+	a, err := s.accounts.Authenticate(api.Cookie(r, s.cfg.Secure()))
+	return a.Practitioner(), err == nil
 }
 
 // readiness answers whether new calls may come: not before everything is open, and not while stopping.

@@ -125,7 +125,7 @@ func (s *server) openPractice() error {
 	if s.practice, err = consult.Open(s.cfg.Practice, s.store, master, time.Now, s.log); err != nil {
 		return err
 	}
-	s.accounts, err = account.Open(s.store, master, time.Now, s.log)
+	s.accounts, err = account.Open(account.DefaultConfig(), s.store, master, s.practice.Guard(), time.Now, s.log)
 	return err
 }
 
@@ -175,11 +175,7 @@ func (s *server) greet(io stdio, link bool) error {
 	if err != nil {
 		return err
 	}
-	signedInBefore, err := s.accounts.EverSignedIn(first.ID)
-	if err != nil {
-		return err
-	}
-	if created || link || !signedInBefore {
+	if created || link {
 		secret, err := s.accounts.NewSignInLink(first.ID)
 		if err != nil {
 			return err
