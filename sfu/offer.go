@@ -1,0 +1,135 @@
+package sfu
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pion/sdp/v3"
+)
+
+// Limits of an offer: what a page of ours never comes near.
+const (
+	maxOfferBytes = 256 << 10
+	maxLines      = 80
+	maxMid        = 16 // characters
+	maxLayers     = 3  // simulcast encodings of one publication
+	maxRid        = 16 // characters
+)
+
+// offer is a browser's SDP offer, read as far as docs/media-path.md §1 needs it.
+type offer struct {
+	sdp   string
+	send  []sendLine // the m-lines that the browser sends on
+	audio []string   // mids of the receive m-lines (lanes), in order
+	video []string
+}
+
+// sendLine is one m-line of the peer's own.
+type sendLine struct {
+	mid  string
+	kind kind
+	rids []string // simulcast encodings, smallest first; empty: one encoding without a rid
+}
+
+// parseOffer reads and checks an offer.
+func parseOffer(text string) (*offer, error) {
+	if len(text) > maxOfferBytes {
+		return nil, fmt.Errorf("%w: %d bytes", ErrBadOffer, len(text))
+	}
+	var desc sdp.SessionDescription
+	if err := desc.UnmarshalString(text); err != nil {
+		return nil, fmt.Errorf("%w: not SDP", ErrBadOffer)
+	}
+	if n := len(desc.MediaDescriptions); n == 0 || n > maxLines {
+		return nil, fmt.Errorf("%w: %d m-lines", ErrBadOffer, n)
+	}
+	o := &offer{sdp: text}
+	mids := map[string]bool{}
+	for _, m := range desc.MediaDescriptions {
+		mid, _ := m.Attribute("mid")
+		if mid == "" || len(mid) > maxMid || mids[mid] {
+			return nil, fmt.Errorf("%w: mid %.16q", ErrBadOffer, mid)
+		}
+		mids[mid] = true
+		if err := o.add(m, mid); err != nil {
+			return nil, err
+		}
+	}
+	return o, nil
+}
+
+func (o *offer) add(m *sdp.MediaDescription, mid string) error {
+	k := kindVideo
+	switch m.MediaName.Media {
+	case "audio":
+		k = kindAudio
+	case "video":
+	default:
+		return fmt.Errorf("%w: m-line %.16q", ErrBadOffer, m.MediaName.Media)
+	}
+	switch direction(m) {
+	case "recvonly":
+		if k == kindAudio {
+			o.audio = append(o.audio, mid)
+		} else {
+			o.video = append(o.video, mid)
+		}
+	case "sendonly":
+		rids, err := simulcastRids(m)
+		if err != nil {
+			return err
+		}
+		o.send = append(o.send, sendLine{mid: mid, kind: k, rids: rids})
+	default:
+		// inactive would stop the transceiver for good; sendrecv would mix a publication and a lane.
+		return fmt.Errorf("%w: m-line %q is neither sendonly nor recvonly", ErrBadOffer, mid)
+	}
+	return nil
+}
+
+func direction(m *sdp.MediaDescription) string {
+	for _, d := range []string{"sendonly", "recvonly", "sendrecv", "inactive"} {
+		if _, ok := m.Attribute(d); ok {
+			return d
+		}
+	}
+	return "sendrecv" // RFC 8866 §6.7
+}
+
+// simulcastRids reads "a=simulcast:send l;m;h" (RFC 8853 §5.1). Alternatives ("a,b") and paused ("~a") streams of one
+// encoding are read as their first id.
+func simulcastRids(m *sdp.MediaDescription) ([]string, error) {
+	value, ok := m.Attribute("simulcast")
+	if !ok {
+		return nil, nil
+	}
+	fields := strings.Fields(value)
+	at := slices.Index(fields, "send")
+	if at < 0 || at+1 >= len(fields) {
+		return nil, nil
+	}
+	var rids []string
+	for _, alternatives := range strings.Split(fields[at+1], ";") {
+		rid, _, _ := strings.Cut(alternatives, ",")
+		rid = strings.TrimPrefix(rid, "~")
+		if rid == "" || len(rid) > maxRid || slices.Contains(rids, rid) {
+			return nil, fmt.Errorf("%w: rid %.16q", ErrBadOffer, rid)
+		}
+		rids = append(rids, rid)
+	}
+	if len(rids) > maxLayers {
+		return nil, fmt.Errorf("%w: %d simulcast encodings", ErrBadOffer, len(rids))
+	}
+	return rids, nil
+}
+
+// line finds a send m-line.
+func (o *offer) line(mid string) (sendLine, bool) {
+	for _, l := range o.send {
+		if l.mid == mid {
+			return l, true
+		}
+	}
+	return sendLine{}, false
+}
