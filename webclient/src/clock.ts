@@ -1,7 +1,9 @@
 // Time as media and session see it, so that tests can turn the hands.
 
 /** A running timer. */
-export type Timer = { readonly timer: unknown };
+export interface Timer {
+  readonly timer: unknown;
+}
 
 /** Milliseconds and timers. */
 export interface Clock {

@@ -7,7 +7,7 @@ export interface Store<S> {
   subscribe(listener: () => void): () => void;
 }
 
-/** The usual Store: `set` replaces some fields, and tells listeners only if one of them really changed. */
+/** The usual Store. Parts that say the same as before stay the same objects, so that a view of one part is drawn only when it changed. */
 export class SnapshotStore<S extends object> implements Store<S> {
   #snapshot: S;
   readonly #listeners = new Set<() => void>();
@@ -27,14 +27,47 @@ export class SnapshotStore<S extends object> implements Store<S> {
     };
   }
 
-  set(change: Partial<S>): void {
-    const changed = (Object.keys(change) as (keyof S)[]).some(key => !Object.is(this.#snapshot[key], change[key]));
-    if (!changed) {
+  /** Replaces some fields, and tells the listeners if that changed anything. */
+  protected set(change: Partial<S>): void {
+    const next = keep(this.#snapshot, { ...this.#snapshot, ...change });
+    if (next === this.#snapshot) {
       return;
     }
-    this.#snapshot = { ...this.#snapshot, ...change };
+    this.#snapshot = next;
     for (const listener of [...this.#listeners]) {
       listener();
     }
   }
+}
+
+/** `after`, with every part that says the same as in `before` taken from there. Only plain objects and arrays are looked into. */
+export function keep<T>(before: T, after: T): T {
+  if (
+    Object.is(before, after) ||
+    !isPlain(before) ||
+    !isPlain(after) ||
+    Array.isArray(before) !== Array.isArray(after)
+  ) {
+    return after;
+  }
+  const keys = Object.keys(after);
+  let same = keys.length === Object.keys(before).length;
+  const kept: Record<string, unknown> = {};
+  for (const key of keys) {
+    const value = keep(before[key], after[key]);
+    kept[key] = value;
+    same &&= Object.hasOwn(before, key) && Object.is(value, before[key]);
+  }
+  if (same) {
+    return before;
+  }
+  return (Array.isArray(after) ? Object.values(kept) : kept) as T;
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) {
+    return false;
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === Array.prototype;
 }

@@ -1,6 +1,6 @@
 // The words of the device check, and the person's own camera, microphone and screen.
 
-export type { LocalMediaDeps, LocalMediaSnapshot } from './localmedia';
+export type { Device, DeviceState, LocalMediaDeps, LocalMediaSnapshot } from './localmedia';
 export { LocalMedia } from './localmedia';
 
 /** What came of opening the camera. */

@@ -140,7 +140,8 @@ export interface DeskParticipant {
   place: Place;
   since?: string;
   presence: Presence;
-  devices?: Devices;
+  /** What the device check found; a field is missing while nothing is known. */
+  devices?: Partial<Devices>;
 }
 export interface DeskConsultation {
   id: string;
@@ -172,6 +173,7 @@ export interface Joined {
 export interface Resumed {
   type: 'resumed';
   reply: string;
+  ice_servers: IceServer[];
   consultation: Consultation;
   waiting?: Waiting;
   chat: ChatMessage[];
@@ -180,8 +182,6 @@ export interface Answer {
   type: 'answer';
   reply: string;
   answer: string;
-  /** Fresh relay credentials, when the server gives them with the answer. */
-  ice_servers?: IceServer[];
 }
 export interface Done {
   type: 'done';
@@ -208,6 +208,8 @@ export type LanesEvent = { type: 'lanes'; lanes: LaneUse[]; missing: number };
 export type SpeakingEvent = { type: 'speaking'; participants: string[] };
 export type QualityEvent = { type: 'quality'; participants: { id: string; level: Quality }[] };
 export type ChatEvent = { type: 'chat'; messages: ChatMessage[] };
+/** Relay credentials for the next ICE restart; those of `joined` have run out by then. */
+export type IceServersEvent = { type: 'ice-servers'; ice_servers: IceServer[] };
 export type EndedEvent = { type: 'ended'; reason: EndReason };
 export type TickEvent = { type: 'tick' };
 export type DeskEvent = { type: 'desk' } & DeskState;
@@ -219,6 +221,7 @@ export type Event =
   | SpeakingEvent
   | QualityEvent
   | ChatEvent
+  | IceServersEvent
   | EndedEvent
   | TickEvent
   | DeskEvent;

@@ -1,132 +1,380 @@
+// Call is one consultation as this tab lives it: it speaks the protocol, steps through the phases of machine.ts, and publishes one
+// snapshot. The websocket is the Line's, the media CallMedia's, the chat ChatLog's; what they say meets in #publish.
+
+import type { Clock, Timer } from '../clock';
+import type { Log } from '../log';
 import type { LocalMedia } from '../media/localmedia';
-import type { Availability, Devices, Presence, Quality, Role, Source, State, Want } from '../protocol/messages';
+import type { PeerDeps } from '../media/peer';
+import type { Consultation, Devices, Event, Join, Joined, Resume, Resumed, Waiting, Want } from '../protocol/messages';
 import { SnapshotStore, type Store } from '../store';
+import { CallMedia } from './callmedia';
+import { Chat } from './chat';
+import { Line } from './line';
+import { next, type Step } from './machine';
+import {
+  type CallSnapshot,
+  consultationOf,
+  networkOf,
+  nobody,
+  nothing,
+  type People,
+  participantsOf,
+  tilesOf,
+  waitingOf,
+} from './snapshot';
+import { codeOf, type OpenSocket, RequestError } from './socket';
+import { Wants } from './wants';
 
+export type { Network } from '../media/network';
 export type { Devices, Want } from '../protocol/messages';
-export type CallPhase = 'idle' | 'checking' | 'waiting' | 'connecting' | 'live' | 'reconnecting' | 'ended';
-/** How the connection stands, in words. */
-export type Network = 'good' | 'weak' | 'bad' | 'lost';
-
-export interface CallParticipant {
-  readonly id: string;
-  readonly role: Role;
-  readonly name: string;
-  readonly self: boolean;
-  readonly presence: Presence;
-  readonly microphone: 'on' | 'muted' | 'none';
-  readonly camera: 'on' | 'muted' | 'none';
-  readonly screen: boolean;
-  readonly speaking: boolean;
-  readonly quality: Quality;
-}
-/** A picture to show: a video element each. Follows what the server says is on each lane, never a track's mute. */
-export interface Tile {
-  readonly key: string;
-  readonly participant: string;
-  readonly source: Exclude<Source, 'microphone'>;
-  readonly stream: MediaStream;
-}
-/** A sound to play: an audio element each. */
-export interface Sound {
-  readonly key: string;
-  readonly participant: string;
-  readonly stream: MediaStream;
-}
-export interface ChatLine {
-  readonly id: string;
-  readonly from: string;
-  readonly name: string;
-  readonly text: string;
-  readonly at: string;
-  readonly mine: boolean;
-  /** Not yet acknowledged by the server. */
-  readonly pending: boolean;
-  /** Refused or unanswered: offer retryChat(id). */
-  readonly failed: boolean;
-}
-
-export interface CallSnapshot {
-  readonly phase: CallPhase;
-  readonly selfId: string | null;
-  readonly role: Role | null;
-  readonly practice: { readonly name: string; readonly phone: string } | null;
-  readonly consultation: {
-    readonly id: string;
-    readonly state: State;
-    readonly practitioner: string;
-    readonly createdAt: string;
-    readonly liveAt: string | null;
-  } | null;
-  readonly waiting: {
-    readonly since: string;
-    readonly practitioner: Availability;
-    readonly delay: { readonly minutes: number; readonly saidAt: string } | null;
-  } | null;
-  /** Those in the call, and nobody who waits. */
-  readonly participants: readonly CallParticipant[];
-  readonly tiles: readonly Tile[];
-  readonly audio: readonly Sound[];
-  /** While waiting, 'lost' means that the server cannot be reached just now (the place is kept). */
-  readonly network: Network;
-  /** Whose connection `network` speaks of; null while it is good. */
-  readonly networkOf: 'self' | 'other' | null;
-  readonly chat: readonly ChatLine[];
-  readonly unread: number;
-  /** Why it is over: a reason of the protocol's `ended`, or the error code that refused the join. */
-  readonly ended: { readonly reason: string } | null;
-  /** An error code to show in words; null when all is well. */
-  readonly problem: string | null;
-}
+export type { ChatLine } from './chatlog';
+export type { CallPhase } from './machine';
+export type { CallParticipant, CallSnapshot, Sound, Tile } from './snapshot';
 
 /** The right to join: a ticket from the link, or the consultation's id under a practitioner's sign-in. */
 export type JoinAs = { ticket: string; language: string } | { consultation: string; language: string };
 
 export interface CallDeps {
   readonly local: LocalMedia;
+  readonly peer: PeerDeps;
+  readonly openSocket: OpenSocket;
+  readonly clock: Clock;
+  random(): number;
+  readonly log: Log;
 }
 
-const nothing: CallSnapshot = {
-  phase: 'idle',
-  selfId: null,
-  role: null,
-  practice: null,
-  consultation: null,
-  waiting: null,
-  participants: [],
-  tiles: [],
-  audio: [],
-  network: 'good',
-  networkOf: null,
-  chat: [],
-  unread: 0,
-  ended: null,
-  problem: null,
-};
+/** ms that a websocket may be gone before it shows: most are back by then, and the media never noticed. */
+export const GRACE = 2000;
+/** ms that leaving waits for the server's word. */
+const LEAVE_WITHIN = 2000;
+/** Offers that may be refused before it is no use. */
+const MEDIA_TRIES = 3;
+
+type EventHandlers = { readonly [T in Event['type']]: (event: Extract<Event, { type: T }>) => void };
 
 /** One consultation as this tab lives it: waiting room, call, end. */
 export class Call extends SnapshotStore<CallSnapshot> implements Store<CallSnapshot> {
-  constructor(_deps: CallDeps) {
+  readonly #deps: CallDeps;
+  readonly #line: Line<Join | Resume>;
+  readonly #media: CallMedia;
+  readonly #chat: Chat;
+  readonly #wants: Wants;
+  readonly #unsubscribe: () => void;
+  #as: { readonly as: JoinAs; readonly devices: Devices } | null = null;
+  #session: { readonly session: string; readonly token: string } | null = null;
+  #people: People = nobody;
+  /** Where the server last said that we are; null before it said. */
+  #place: 'waiting' | 'call' | null = null;
+  #unreachable = false;
+  #grace: Timer | null = null;
+  #mediaTries = 0;
+
+  constructor(deps: CallDeps) {
     super(nothing);
+    this.#deps = deps;
+    this.#line = new Line<Join | Resume>(deps, {
+      opening: () => this.#opening(),
+      opened: reply => void this.#handleOpened(reply),
+      refused: code => this.#handleRefused(code),
+      event: event => this.#handleEvent(event),
+      lost: () => this.#handleLost(),
+    });
+    this.#media = new CallMedia({
+      local: deps.local,
+      peer: deps.peer,
+      clock: deps.clock,
+      request: request => this.#line.request(request) as Promise<{ type: 'done'; reply: string }>,
+      requestOffer: request => this.#line.request(request),
+      changed: () => this.#publish(),
+      startOver: () => this.#startOver(),
+      problem: code => this.set({ problem: code }),
+    });
+    this.#chat = new Chat({
+      clock: deps.clock,
+      may: () => this.#line.up && this.#place === 'call',
+      request: request => this.#line.request(request),
+      changed: () => this.#publish(),
+    });
+    this.#wants = new Wants(deps.clock, wants => this.#line.request({ type: 'want', wants }));
+    this.#unsubscribe = deps.local.subscribe(() => {
+      this.#media.handleLocal();
+      this.#publish();
+    });
   }
+
   /** The device check has begun: idle → checking. */
-  check(): void {}
+  check(): void {
+    this.#step('check');
+  }
+
   /** Joins. Also after `ended` (declined, replaced, left), to come back with the same right. */
-  join(_as: JoinAs, _devices: Devices): void {}
-  sendChat(_text: string): void {}
-  retryChat(_id: string): void {}
+  join(as: JoinAs, devices: Devices): void {
+    const from = this.snapshot.phase;
+    if (next(from, 'join') === from) {
+      return;
+    }
+    if (from === 'ended') {
+      void this.#deps.local.restore();
+    }
+    this.#as = { as, devices };
+    this.#mediaTries = 0;
+    this.set({ ended: null, problem: null });
+    this.#step('join');
+    this.#line.open();
+  }
+
+  sendChat(text: string): void {
+    this.#chat.send(text);
+  }
+
+  retryChat(id: string): void {
+    this.#chat.retry(id);
+  }
+
   /** The chat is on screen: unread goes to 0. */
-  readChat(): void {}
+  readChat(): void {
+    this.#chat.readAll();
+  }
+
   /** How tall each video is shown. The last call counts; the wire is spared repetitions. */
-  want(_wants: readonly Want[]): void {}
+  want(wants: readonly Want[]): void {
+    this.#wants.set(wants);
+  }
+
   /** The page is (not) on screen: hidden, no video is asked for. */
-  setVisible(_visible: boolean): void {}
-  restartIce(): void {}
+  setVisible(visible: boolean): void {
+    this.#wants.setVisible(visible);
+  }
+
+  restartIce(): void {
+    this.#media.restartIce();
+  }
+
   /** The browser says that the network is back: try at once. */
-  retryNow(): void {}
+  retryNow(): void {
+    this.#line.retryNow();
+  }
+
   /** Leaves; the ticket stays good. Resolves when it is over here. */
-  async leave(): Promise<void> {}
+  async leave(): Promise<void> {
+    if (this.#line.up) {
+      const patience = new Promise<void>(resolve => this.#deps.clock.after(LEAVE_WITHIN, resolve));
+      await Promise.race([this.#line.request({ type: 'leave' }).catch(() => undefined), patience]);
+    }
+    this.#over('left');
+  }
+
   /** Ends the consultation for everybody (practitioner). Stays in the call and sets `problem` when refused. */
-  async end(): Promise<void> {}
+  async end(): Promise<void> {
+    try {
+      await this.#line.request({ type: 'end' });
+      this.#over('ended');
+    } catch (error) {
+      if (this.snapshot.phase !== 'ended') {
+        this.set({ problem: codeOf(error) });
+      }
+    }
+  }
+
   /** Lets go of everything without a word to the server (the page is going away). */
-  close(): void {}
+  close(): void {
+    this.#unsubscribe();
+    this.#line.close();
+    this.#letGo();
+  }
+
+  async #opening(): Promise<Join | Resume> {
+    if (this.#session !== null) {
+      const { last } = this.#chat.log;
+      return { type: 'resume', ...this.#session, ...(last === undefined ? {} : { chat_after: last }) };
+    }
+    if (this.#as === null) {
+      throw new RequestError('internal', 'nothing to join with');
+    }
+    const { as, devices } = this.#as;
+    try {
+      const { sdp, publish } = await this.#media.prepare();
+      return { type: 'join', ...as, offer: sdp, publish, devices };
+    } catch {
+      throw new RequestError('media', 'the browser made no offer');
+    }
+  }
+
+  async #handleOpened(reply: Joined | Resumed): Promise<void> {
+    this.#setReachable();
+    this.set({ problem: null });
+    const joined = reply.type === 'joined';
+    if (joined) {
+      this.#session = { session: reply.session, token: reply.token };
+      this.#chat.log.setSelf(reply.self);
+      this.#people = nobody;
+      this.set({ selfId: reply.self, role: reply.role, practice: reply.practice });
+    }
+    this.#chat.log.add(reply.chat);
+    this.#settle(reply.waiting ?? null, reply.consultation);
+    this.#wants.again();
+    if (!joined) {
+      this.#media.handleIceServers(reply.ice_servers);
+      this.#media.handleSocket(true);
+      return;
+    }
+    try {
+      await this.#media.accept(reply.answer, reply.ice_servers);
+      this.#mediaTries = 0;
+      this.#media.handleSocket(this.#line.up);
+    } catch {
+      this.#deps.log('the browser refused the answer');
+      this.#mediaTries += 1;
+      if (this.#mediaTries >= MEDIA_TRIES) {
+        this.#over('media');
+      } else {
+        this.#startOver();
+      }
+    }
+  }
+
+  #handleRefused(code: RequestError['code']): 'at-once' | 'again' | 'stop' {
+    const gone = code === 'bad-ticket' || code === 'not-found' || code === 'forbidden' || code === 'conflict';
+    if (this.#session !== null && gone) {
+      this.#session = null; // too late to resume: join again, with the same right
+      return 'at-once';
+    }
+    this.set({ problem: code });
+    if (code === 'media' || code === 'bad-message') {
+      this.#session = null;
+      this.#media.discard();
+      this.#mediaTries += 1;
+    }
+    if (gone || this.#mediaTries >= MEDIA_TRIES) {
+      this.#over(code);
+      return 'stop';
+    }
+    return 'again';
+  }
+
+  #handleLost(): void {
+    this.#media.handleSocket(false);
+    this.#grace ??= this.#deps.clock.after(GRACE, () => {
+      this.#unreachable = true;
+      this.#publish();
+    });
+    this.#publish();
+  }
+
+  #setReachable(): void {
+    this.#deps.clock.cancel(this.#grace);
+    this.#grace = null;
+    this.#unreachable = false;
+  }
+
+  /** A new session with a new peer connection; the seat is ours still. */
+  #startOver(): void {
+    this.#session = null;
+    this.#media.discard();
+    this.#line.reopen();
+    this.#publish();
+  }
+
+  #handleEvent(event: Event): void {
+    if (this.snapshot.phase !== 'ended') {
+      const handle = this.#handlers[event.type] as (event: Event) => void;
+      handle(event);
+      this.#publish();
+    }
+  }
+
+  readonly #handlers: EventHandlers = {
+    waiting: waiting => this.#settle(waiting, null),
+    admitted: ({ consultation }) => this.#settle(null, consultation),
+    participants: ({ consultation, participants }) => {
+      this.#people = { ...this.#people, participants };
+      this.set({ consultation: consultationOf(consultation) });
+    },
+    lanes: event => {
+      this.#media.handleLanes(event);
+      this.#wants.handleLanes(event.lanes);
+    },
+    speaking: ({ participants }) => {
+      this.#people = { ...this.#people, speaking: participants };
+    },
+    quality: ({ participants }) => {
+      this.#people = { ...this.#people, quality: new Map(participants.map(({ id, level }) => [id, level])) };
+    },
+    chat: ({ messages }) => this.#chat.log.add(messages),
+    'ice-servers': event => this.#media.handleIceServers(event.ice_servers),
+    ended: ({ reason }) => {
+      if (reason === 'stopped') {
+        this.#session = null; // the server restarts: join again when it is back
+      } else {
+        this.#over(reason);
+      }
+    },
+    tick: () => undefined,
+    desk: () => undefined,
+  };
+
+  /** The server says where we are: in the waiting room, or in the call. */
+  #settle(waiting: Waiting | null, consultation: Consultation | null): void {
+    if (consultation !== null) {
+      this.set({ consultation: consultationOf(consultation) });
+    }
+    this.set({ waiting: waiting === null ? null : waitingOf(waiting) });
+    if (waiting !== null) {
+      this.#place = 'waiting';
+      this.#people = nobody;
+      this.#media.withdraw();
+    } else {
+      this.#place = 'call';
+      this.#media.admit();
+      this.#chat.flush();
+    }
+    this.#publish();
+  }
+
+  #over(reason: string): void {
+    if (this.snapshot.phase === 'ended') {
+      return;
+    }
+    this.#line.close();
+    this.#letGo();
+    this.#deps.local.release();
+    this.set({ ended: { reason }, waiting: null });
+    this.#step('over');
+    this.#publish();
+  }
+
+  #letGo(): void {
+    this.#setReachable();
+    this.#session = null;
+    this.#place = null;
+    this.#people = nobody;
+    this.#wants.close();
+    this.#media.close();
+  }
+
+  #step(step: Step): void {
+    this.set({ phase: next(this.snapshot.phase, step) });
+  }
+
+  /** Brings the snapshot, and first of all its phase, into line with everything known. */
+  #publish(): void {
+    const mediaUp = this.#media.state === 'connected';
+    let { phase } = this.snapshot;
+    if (this.#place === 'waiting') {
+      phase = next(phase, 'wait');
+    } else if (this.#place === 'call') {
+      phase = next(next(phase, 'admit'), mediaUp && !this.#unreachable ? 'up' : 'down');
+    }
+    const own = this.#deps.local.snapshot;
+    const participants = participantsOf(this.#people, this.snapshot.selfId, own);
+    const lost = phase !== 'ended' && (this.#unreachable || (phase === 'reconnecting' && !mediaUp));
+    this.set({
+      phase,
+      participants,
+      ...tilesOf(this.#media.lanes),
+      ...networkOf(lost, this.#place === 'call' ? this.#media.quality : 'good', participants),
+      chat: this.#chat.log.lines(),
+      unread: this.#chat.log.unread,
+    });
+  }
 }

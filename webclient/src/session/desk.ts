@@ -1,5 +1,24 @@
-import type { Devices, Place, Presence, Role, State } from '../protocol/messages';
+// Desk is the practitioner's view of who waits, and what can be done about it. The websocket brings whole snapshots and takes the
+// intents of docs/protocol.md §3; starting and inviting go over HTTP, because their answers carry links.
+
+import type {
+  DeskRequest,
+  DeskState,
+  Devices,
+  Place,
+  Presence,
+  Role,
+  State,
+  Watch,
+  DeskConsultation as WireConsultation,
+  DeskParticipant as WireParticipant,
+} from '../protocol/messages';
 import { SnapshotStore, type Store } from '../store';
+import { DeskError, type Fetch, fields, send } from './http';
+import { Line, type LineDeps } from './line';
+import { codeOf } from './socket';
+
+export { DeskError } from './http';
 
 export interface DeskParticipant {
   readonly id: string;
@@ -47,18 +66,8 @@ export interface DeskSnapshot {
   readonly problem: string | null;
 }
 
-export interface DeskDeps {
-  todo?: never;
-}
-
-/** A refused intent, with the code to show in words. */
-export class DeskError extends Error {
-  readonly code: string;
-  constructor(code: string, message: string) {
-    super(message);
-    this.name = 'DeskError';
-    this.code = code;
-  }
+export interface DeskDeps extends LineDeps {
+  readonly fetch: Fetch;
 }
 
 const nothing: DeskSnapshot = {
@@ -75,31 +84,176 @@ const nothing: DeskSnapshot = {
 
 /** The practitioner's desk: who waits, and what can be done about it. */
 export class Desk extends SnapshotStore<DeskSnapshot> implements Store<DeskSnapshot> {
-  constructor(_deps: DeskDeps) {
+  readonly #deps: DeskDeps;
+  readonly #line: Line<Watch>;
+  /** Where everybody was in the last snapshot; null before the first. */
+  #places: ReadonlyMap<string, Place> | null = null;
+
+  constructor(deps: DeskDeps) {
     super(nothing);
+    this.#deps = deps;
+    this.#line = new Line<Watch>(deps, {
+      opening: () => Promise.resolve({ type: 'watch' }),
+      opened: desk => this.#handleDesk(desk),
+      refused: code => {
+        if (code === 'forbidden' || code === 'bad-ticket') {
+          this.set({ signedOut: true, connected: false });
+          return 'stop';
+        }
+        this.set({ problem: code });
+        return 'again';
+      },
+      event: event => {
+        if (event.type === 'desk') {
+          this.#handleDesk(event);
+        }
+      },
+      lost: () => this.set({ connected: false }),
+    });
   }
+
   /** Opens the websocket and keeps it open. */
-  open(): void {}
+  open(): void {
+    this.#line.open();
+  }
+
   // Intents over the websocket: resolve when done; when refused, `problem` is set and they resolve too.
-  async admit(_consultation: string, _participant: string): Promise<void> {}
-  async sendBack(_consultation: string, _participant: string): Promise<void> {}
-  async decline(_consultation: string, _participant: string): Promise<void> {}
-  async delay(_minutes: number): Promise<void> {}
-  async end(_consultation: string): Promise<void> {}
+
+  admit(consultation: string, participant: string): Promise<void> {
+    return this.#intend({ type: 'admit', consultation, participant });
+  }
+
+  sendBack(consultation: string, participant: string): Promise<void> {
+    return this.#intend({ type: 'send-back', consultation, participant });
+  }
+
+  decline(consultation: string, participant: string): Promise<void> {
+    return this.#intend({ type: 'decline', consultation, participant });
+  }
+
+  delay(minutes: number): Promise<void> {
+    return this.#intend({ type: 'delay', minutes });
+  }
+
+  end(consultation: string): Promise<void> {
+    return this.#intend({ type: 'end', consultation });
+  }
+
   // Requests over HTTP: reject with DeskError when refused.
-  async start(_patientName: string, _language: string): Promise<{ id: string; participant: string; link: string }> {
-    throw new DeskError('internal', 'not built');
+
+  async start(patientName: string, language: string): Promise<{ id: string; participant: string; link: string }> {
+    const name = patientName.trim();
+    const answer = await this.#send('POST', '/consultations', {
+      language,
+      ...(name === '' ? {} : { patient_name: name }),
+    });
+    return fields(answer, 'id', 'participant', 'link');
   }
-  async link(_consultation: string, _participant: string): Promise<string> {
-    throw new DeskError('internal', 'not built');
+
+  async link(consultation: string, participant: string): Promise<string> {
+    const path = `/consultations/${encodeURIComponent(consultation)}/participants/${encodeURIComponent(participant)}/link`;
+    return fields(await this.#send('POST', path, {}), 'link').link;
   }
-  async invite(_consultation: string, _role: Role, _name: string): Promise<{ participant: string; link: string }> {
-    throw new DeskError('internal', 'not built');
+
+  async invite(consultation: string, role: Role, name: string): Promise<{ participant: string; link: string }> {
+    const path = `/consultations/${encodeURIComponent(consultation)}/participants`;
+    return fields(await this.#send('POST', path, { role, name: name.trim() }), 'participant', 'link');
   }
+
   /** Reads who is signed in, into snapshot.me. */
-  async me(): Promise<void> {}
-  async rename(_name: string): Promise<void> {}
-  async signOut(): Promise<void> {}
-  retryNow(): void {}
-  close(): void {}
+  async me(): Promise<void> {
+    this.set({ me: fields(await this.#send('GET', '/me'), 'id', 'name') });
+  }
+
+  /** Changes the name that patients see. */
+  async rename(name: string): Promise<void> {
+    await this.#send('PATCH', '/me', { name: name.trim() });
+    await this.me();
+  }
+
+  async signOut(): Promise<void> {
+    await this.#send('POST', '/sign-out', {});
+    this.#line.close();
+    this.set({ signedOut: true, connected: false });
+  }
+
+  /** The browser says that the network is back: try at once. */
+  retryNow(): void {
+    this.#line.retryNow();
+  }
+
+  close(): void {
+    this.#line.close();
+  }
+
+  async #send(method: string, path: string, body?: unknown): Promise<unknown> {
+    try {
+      return await send(this.#deps.fetch, method, path, body);
+    } catch (error) {
+      if (error instanceof DeskError && error.code === 'signed-out') {
+        this.set({ signedOut: true });
+      }
+      throw error;
+    }
+  }
+
+  async #intend(request: DeskRequest): Promise<void> {
+    try {
+      await this.#line.request(request);
+      this.set({ problem: null });
+    } catch (error) {
+      this.set({ problem: codeOf(error) });
+    }
+  }
+
+  #handleDesk(state: DeskState): void {
+    const consultations = state.consultations.map(consultationOf);
+    const waiting = waitingOf(consultations);
+    const before = this.#places;
+    const arrived = before === null ? [] : waiting.filter(one => isArrival(before.get(one.participant)));
+    this.#places = new Map(consultations.flatMap(one => one.participants.map(({ id, place }) => [id, place] as const)));
+    this.set({
+      connected: true,
+      problem: this.snapshot.connected ? this.snapshot.problem : null,
+      delay: state.delay === undefined ? null : { minutes: state.delay.minutes, saidAt: state.delay.said_at },
+      consultations,
+      waiting,
+      arrivals: this.snapshot.arrivals + arrived.length,
+      lastArrival: arrived.at(-1)?.name ?? this.snapshot.lastArrival,
+    });
+  }
+}
+
+/** Who was in the call and waits now was sent back by the practitioner, who needs no bell for that. */
+function isArrival(before: Place | undefined): boolean {
+  return before !== 'waiting' && before !== 'call';
+}
+
+function consultationOf(wire: WireConsultation): DeskConsultation {
+  const { id, state, created_at: createdAt, participants } = wire;
+  return { id, state, createdAt, participants: participants.map(participantOf) };
+}
+
+function participantOf({ since, devices, ...rest }: WireParticipant): DeskParticipant {
+  return { ...rest, since: since ?? null, devices: devices === undefined ? null : devicesOf(devices) };
+}
+
+function devicesOf({ camera, microphone, sound }: Partial<Devices>): Devices | null {
+  if (camera === undefined && microphone === undefined && sound === undefined) {
+    return null;
+  }
+  return { camera: camera ?? 'skipped', microphone: microphone ?? 'skipped', sound: sound ?? 'skipped' };
+}
+
+/** Those who wait, first come first; two who came in the same second keep the order of their consultations. */
+function waitingOf(consultations: readonly DeskConsultation[]): DeskWaiting[] {
+  return consultations
+    .flatMap(({ id: consultation, createdAt, participants }) =>
+      participants
+        .filter(({ place }) => place === 'waiting')
+        .map(({ id: participant, name, role, since, presence, devices }) => {
+          return { consultation, participant, name, role, since: since ?? createdAt, presence, devices };
+        }),
+    )
+    .sort((a, b) => Date.parse(a.since) - Date.parse(b.since));
 }

@@ -1,0 +1,83 @@
+// The few requests that go over HTTP (consult/api): what needs no websocket, or must work before there is one.
+
+/** A refused request, with the code to show in words: one of docs/protocol.md, 'signed-out' or 'lost'. */
+export class DeskError extends Error {
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = 'DeskError';
+    this.code = code;
+  }
+}
+
+/** fetch, as far as it is used. */
+export type Fetch = (
+  path: string,
+  init: {
+    method: string;
+    headers: Record<string, string>;
+    body?: string;
+    credentials: 'same-origin';
+    cache: 'no-store';
+  },
+) => Promise<{ readonly ok: boolean; readonly status: number; json(): Promise<unknown> }>;
+
+/** For answers that are not the server's own (a proxy's), which hold no code. */
+const codes: { readonly [status: number]: string } = {
+  400: 'bad-message',
+  403: 'forbidden',
+  404: 'not-found',
+  409: 'conflict',
+  413: 'too-large',
+  422: 'bad-message',
+  429: 'too-fast',
+  503: 'unavailable',
+};
+
+/** Sends JSON and reads JSON. Rejects with DeskError: the server's code (problem+json may carry one), or 'lost' without a server. */
+export async function send(fetch: Fetch, method: string, path: string, body?: unknown): Promise<unknown> {
+  let response: Awaited<ReturnType<Fetch>>;
+  try {
+    response = await fetch(`/api/v1${path}`, {
+      method,
+      headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      credentials: 'same-origin',
+      cache: 'no-store',
+    });
+  } catch {
+    throw new DeskError('lost', 'the server cannot be reached');
+  }
+  if (response.status === 204) {
+    return null;
+  }
+  const answer: unknown = await response.json().catch(() => null);
+  if (!response.ok) {
+    const said = response.status === 401 ? 'signed-out' : field(answer, 'code');
+    const code = said ?? codes[response.status] ?? 'internal';
+    throw new DeskError(code, `${method} ${path.replace(/[acpm]_[\w-]+/g, '…')}: ${response.status}`);
+  }
+  return answer;
+}
+
+/** A text field of an answer; null when it is not there. */
+export function field(answer: unknown, name: string): string | null {
+  if (typeof answer !== 'object' || answer === null) {
+    return null;
+  }
+  const value: unknown = Reflect.get(answer, name);
+  return typeof value === 'string' ? value : null;
+}
+
+/** Text fields that must be there. Throws DeskError. */
+export function fields<N extends string>(answer: unknown, ...names: readonly N[]): { [K in N]: string } {
+  const read: Partial<{ [K in N]: string }> = {};
+  for (const name of names) {
+    const value = field(answer, name);
+    if (value === null) {
+      throw new DeskError('internal', `the answer has no ${name}`);
+    }
+    read[name] = value;
+  }
+  return read as { [K in N]: string };
+}
