@@ -59,3 +59,8 @@ func boolInt(b bool) int {
 	}
 	return 0
 }
+
+// Addrs are the addresses of the media that browsers are told, with the socket's port.
+func (s *SFU) Addrs() ([]netip.AddrPort, error) {
+	return hostAddrs(s.socket.local, s.cfg.AdvertisedAddrs)
+}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/colloque/colloque/sfu"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 )
@@ -62,4 +63,51 @@ func (c packageCollector) relay(out chan<- prometheus.Metric) {
 		refusals[cause.String()] = n
 	}
 	counters(out, "turn_refusals_total", "TURN requests and packets turned away.", "cause", refusals)
+}
+
+func (c packageCollector) media(out chan<- prometheus.Metric) {
+	s := c.s.media.Stats()
+	gauge(out, "media_peers", "Browser tabs with a media connection.", float64(s.Peers))
+	gauge(out, "media_peers_up", "Of these, with a working transport.", float64(s.PeersUp))
+	gauge(out, "media_rooms", "Media rooms.", float64(s.Rooms))
+	counter(out, "media_packets_received_total", "RTP packets received.", float64(s.PacketsIn))
+	counter(out, "media_packets_forwarded_total", "RTP packets forwarded.", float64(s.PacketsOut))
+	counter(out, "media_bytes_received_total", "RTP payload received.", float64(s.BytesIn))
+	counter(out, "media_bytes_forwarded_total", "RTP payload forwarded.", float64(s.BytesOut))
+	counter(out, "media_nacks_received_total", "Packets that browsers asked for again.", float64(s.NACKsIn))
+	counter(out, "media_nacks_sent_total", "Packets that were asked of browsers again.", float64(s.NACKsOut))
+	counter(out, "media_resent_total", "Packets sent again.", float64(s.Resent))
+	counter(out, "media_resend_gone_total", "Packets asked for again that were no longer kept.", float64(s.ResendGone))
+	counter(out, "media_key_frame_requests_received_total", "Key frames that browsers asked for.", float64(s.PLIsIn))
+	counter(out, "media_key_frame_requests_sent_total", "Key frames that were asked of browsers.", float64(s.PLIsOut))
+	counter(out, "media_layer_switches_total", "Lanes that began a layer.", float64(s.Switches))
+	counter(out, "media_panics_total", "Bytes that ended a peer in a way that should not be possible.", float64(s.Panics))
+	counters(out, "media_drops_total", "RTP packets that were not forwarded.", "cause", map[string]uint64{
+		"duplicate": s.Drops.Duplicate, "stray": s.Drops.Stray, "layer": s.Drops.Layer, "past": s.Drops.Past, "codec": s.Drops.Codec, "send": s.Drops.Send,
+	})
+	transit(out, s.Transit)
+	socket(out, s.Socket)
+}
+
+// transit is the server's own delay, of a sample of the packets.
+func transit(out chan<- prometheus.Metric, h sfu.Histogram) {
+	buckets := make(map[float64]uint64, len(h.Bounds))
+	var n uint64
+	for i, bound := range h.Bounds {
+		n += h.Counts[i]
+		buckets[bound.Seconds()] = n
+	}
+	n += h.Counts[len(h.Bounds)]
+	desc := prometheus.NewDesc("colloque_media_transit_seconds", "From decryption to the next encryption of a packet; a sample.", nil, nil)
+	out <- prometheus.MustNewConstHistogram(desc, n, h.Sum.Seconds(), buckets)
+}
+
+func socket(out chan<- prometheus.Metric, s sfu.SocketStats) {
+	counter(out, "media_datagrams_received_total", "Datagrams received on the media port.", float64(s.In))
+	counter(out, "media_datagrams_sent_total", "Datagrams sent from the media port.", float64(s.Out))
+	counter(out, "media_datagrams_relayed_total", "Datagrams that came in through the relay.", float64(s.Relayed))
+	gauge(out, "media_receive_buffer_bytes", "Receive buffer that the kernel granted.", float64(s.ReceiveBuffer))
+	counters(out, "media_datagram_drops_total", "Datagrams that were dropped at the socket.", "cause", map[string]uint64{
+		"junk": s.DropJunk, "unknown": s.DropUnknown, "too_long": s.DropTooLong, "queue": s.DropQueue, "turn_queue": s.DropTURNQueue, "send": s.DropSend,
+	})
 }

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/netip"
 	"os"
 	"time"
 
@@ -141,8 +140,8 @@ func (s *server) openMedia() error {
 		return err
 	}
 	relay := s.cfg.Turn
-	for _, a := range s.media.Addrs() {
-		relay.MediaAddrs = append(relay.MediaAddrs, netip.AddrPortFrom(a, uint16(s.socket.LocalPort())))
+	if relay.MediaAddrs, err = s.media.Addrs(); err != nil {
+		return fmt.Errorf("media: can't tell this machine's addresses: %w", err)
 	}
 	if s.relay, err = turn.New(relay, s.socket.TURN(), s.socket, s.log); err != nil {
 		return err
