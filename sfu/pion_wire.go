@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -275,23 +276,31 @@ type pionLane struct {
 	sender      *webrtc.RTPSender
 
 	mu    sync.Mutex // guards the following
-	bound webrtc.TrackLocalContext
+	bound *outlet    // but for the mid; nil before Bind
 }
 
 var errNoCodec = errors.New("sfu: the m-line has none of our codecs")
 
-// Bind notes what was negotiated. The codec that it returns does not bind the lane to it: the payload type is chosen
-// packet by packet.
+// Bind notes what was negotiated: all of it, and now, for pion cuts the context's codecs down to the one that is returned.
+// That one does not bind the lane: the payload type is chosen packet by packet.
 func (l *pionLane) Bind(ctx webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, error) {
-	for _, c := range ctx.CodecParameters() {
-		if codecOf(c.MimeType, c.SDPFmtpLine) != codecNone {
-			l.mu.Lock()
-			l.bound = ctx
-			l.mu.Unlock()
-			return c, nil
-		}
+	params := ctx.CodecParameters()
+	at := slices.IndexFunc(params, func(c webrtc.RTPCodecParameters) bool { return codecOf(c.MimeType, c.SDPFmtpLine) != codecNone })
+	if at < 0 {
+		return webrtc.RTPCodecParameters{}, errNoCodec
 	}
-	return webrtc.RTPCodecParameters{}, errNoCodec
+	stream := ctx.WriteStream()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.bound = &outlet{
+		kind: l.kind, ssrc: uint32(ctx.SSRC()), rtxSSRC: uint32(ctx.SSRCRetransmission()), formats: formats(params),
+		levelID: extensionID(ctx.HeaderExtensions(), uriAudioLevel),
+		write: func(h *rtp.Header, payload []byte) error {
+			_, err := stream.WriteRTP(h, payload)
+			return err
+		},
+	}
+	return params[at], nil
 }
 
 // Unbind forgets it.
@@ -317,22 +326,11 @@ func (l *pionLane) Kind() webrtc.RTPCodecType {
 // outlet describes the bound lane; nil when the m-line was refused.
 func (l *pionLane) outlet() *outlet {
 	l.mu.Lock()
-	ctx := l.bound
-	l.mu.Unlock()
-	if ctx == nil {
-		return nil
+	defer l.mu.Unlock()
+	if l.bound != nil {
+		l.bound.mid = l.transceiver.Mid()
 	}
-	out := &outlet{
-		mid: l.transceiver.Mid(), kind: l.kind, ssrc: uint32(ctx.SSRC()), rtxSSRC: uint32(ctx.SSRCRetransmission()),
-		levelID: extensionID(ctx.HeaderExtensions(), uriAudioLevel),
-	}
-	out.formats = formats(ctx.CodecParameters())
-	stream := ctx.WriteStream()
-	out.write = func(h *rtp.Header, payload []byte) error {
-		_, err := stream.WriteRTP(h, payload)
-		return err
-	}
-	return out
+	return l.bound
 }
 
 // formats reads the numbers of our codecs, and of their retransmissions by apt (RFC 4588 §8.1).
