@@ -1,0 +1,115 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { CallParticipant, Tile } from '../../session/call';
+import { MicrophoneOffIcon } from '../icons';
+import { useApp } from '../parts/app';
+import { useStream } from '../parts/hooks';
+import { nameOf } from './people';
+
+interface VideoProps {
+  readonly tile: Tile;
+  /** How tall the picture is shown, in CSS pixels, after every change of size. */
+  readonly onHeight: (key: string, height: number) => void;
+}
+
+/** A picture that fills its place unless that would cut away too much of it. A screen is never cut. */
+function Video({ tile, onHeight }: VideoProps) {
+  const { t } = useApp();
+  const video = useStream<HTMLVideoElement>(tile.stream);
+  const [fit, setFit] = useState<'cover' | 'contain'>('contain');
+  const [seen, setSeen] = useState(false);
+  useEffect(() => {
+    const element = video.current;
+    if (element === null) {
+      return;
+    }
+    const measure = (): void => {
+      onHeight(tile.key, Math.round(element.clientHeight));
+      setFit(tile.source === 'camera' && shownByCover(element) > 0.62 ? 'cover' : 'contain');
+    };
+    const watcher = new ResizeObserver(measure);
+    watcher.observe(element);
+    element.addEventListener('resize', measure);
+    measure();
+    return () => {
+      watcher.disconnect();
+      element.removeEventListener('resize', measure);
+      onHeight(tile.key, 0);
+    };
+  }, [tile.key, tile.source]);
+  return (
+    <>
+      <video ref={video} class={fit} autoplay playsInline muted onPlaying={() => setSeen(true)} tabIndex={-1} />
+      {!seen && <p class="coming">{t.call.connectingShort}</p>}
+    </>
+  );
+}
+
+/** The part of a picture, 0 to 1, that stays visible when it fills its element. */
+function shownByCover(element: HTMLVideoElement): number {
+  const { videoWidth, videoHeight, clientWidth, clientHeight } = element;
+  if (videoWidth === 0 || videoHeight === 0 || clientWidth === 0 || clientHeight === 0) {
+    return 0;
+  }
+  const scale = Math.max(clientWidth / videoWidth, clientHeight / videoHeight);
+  return (clientWidth * clientHeight) / (videoWidth * videoHeight * scale * scale);
+}
+
+interface PersonProps {
+  readonly person: CallParticipant;
+  readonly tile: Tile | null;
+  readonly small?: boolean;
+  readonly onHeight: (key: string, height: number) => void;
+}
+
+/** One person: the picture, or initials and the reason why there is none; the name; whether they speak. */
+export function PersonTile({ person, tile, small = false, onHeight }: PersonProps) {
+  const { t, format } = useApp();
+  const name = nameOf(person, t);
+  const classes = ['tile', person.speaking ? 'speaking' : '', small ? 'small' : ''].filter(Boolean).join(' ');
+  return (
+    <li class={classes}>
+      {tile === null ? (
+        <div class="nobody">
+          <span class="initials" aria-hidden="true">
+            {format.initials(name)}
+          </span>
+          <p>
+            {person.presence !== 'here'
+              ? t.call.personLost(name)
+              : person.camera === 'none'
+                ? t.call.noCamera
+                : person.camera === 'muted'
+                  ? t.call.cameraOff
+                  : t.call.connectingShort}
+          </p>
+        </div>
+      ) : (
+        <Video key={tile.key} tile={tile} onHeight={onHeight} />
+      )}
+      <p class="label">
+        {person.microphone !== 'on' && <MicrophoneOffIcon />}
+        <span>{name}</span>
+        {person.microphone === 'muted' && <span class="more">{t.call.muted}</span>}
+        {person.microphone === 'none' && <span class="more">{t.call.noMicrophone}</span>}
+        {person.speaking && <span class="hidden-text">{t.call.speaking}</span>}
+      </p>
+    </li>
+  );
+}
+
+interface ScreenProps {
+  readonly person: CallParticipant;
+  readonly tile: Tile;
+  readonly onHeight: (key: string, height: number) => void;
+}
+
+/** Somebody's shared screen. */
+export function ScreenTile({ person, tile, onHeight }: ScreenProps) {
+  const { t } = useApp();
+  return (
+    <div class="tile shared">
+      <Video key={tile.key} tile={tile} onHeight={onHeight} />
+      <p class="label">{t.call.screenOf(nameOf(person, t))}</p>
+    </div>
+  );
+}

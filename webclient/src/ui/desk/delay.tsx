@@ -1,0 +1,44 @@
+import { useApp } from '../parts/app';
+import { usePart } from '../parts/hooks';
+import type { DeskPort } from '../parts/ports';
+
+const choices = [5, 10, 20] as const;
+
+/** "I am late": told at once to all who wait. */
+export function DelayButtons({ desk }: { readonly desk: DeskPort }) {
+  const { t, format } = useApp();
+  const delay = usePart(desk, snapshot => snapshot.delay);
+  return (
+    <fieldset class="delay">
+      <legend>{t.desk.late}</legend>
+      <div class="row">
+        {choices.map(minutes => (
+          <button
+            key={minutes}
+            type="button"
+            class="button small"
+            aria-pressed={delay?.minutes === minutes}
+            onClick={() => void desk.delay(minutes)}
+          >
+            {t.desk.lateMinutes(minutes)}
+          </button>
+        ))}
+        <button
+          type="button"
+          class="button small"
+          aria-pressed={delay?.minutes === 0}
+          onClick={() => void desk.delay(0)}
+        >
+          {t.desk.onTime}
+        </button>
+      </div>
+      <p class="quiet" role="status">
+        {delay === null
+          ? t.desk.lateHint
+          : delay.minutes === 0
+            ? t.desk.onTimeSaid(format.time(delay.saidAt))
+            : t.desk.lateSaid(delay.minutes, format.time(delay.saidAt))}
+      </p>
+    </fieldset>
+  );
+}

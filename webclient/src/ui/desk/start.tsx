@@ -1,0 +1,51 @@
+import { render } from 'preact';
+import { newCall, newDesk, newLocalMedia } from '../../session/browser';
+import type { Catalogue, Language } from '../i18n';
+import { Announcer } from '../parts/announcer';
+import { AppContext } from '../parts/app';
+import { Chime } from '../parts/chime';
+import { newFormat } from '../parts/format';
+import { DeskApp } from './app';
+
+/** The desk page comes to life. */
+export function startDesk(t: Catalogue, language: Language): void {
+  const page = document.getElementById('page');
+  if (page === null) {
+    return;
+  }
+  document.documentElement.classList.add('alive');
+  const { practice = '', phone = '', practitioner = '' } = page.dataset;
+  const local = newLocalMedia();
+  const desk = newDesk();
+  desk.open();
+  void desk.me();
+  addEventListener('online', () => desk.retryNow());
+  page.replaceChildren();
+  render(
+    <AppContext.Provider
+      value={{ t, language, format: newFormat(language, t), announcer: new Announcer(document.body), phone }}
+    >
+      <DeskApp
+        desk={desk}
+        local={local}
+        chime={new Chime()}
+        practice={practice}
+        isUnnamed={name => name === '' || (name === practitioner && isDefaultName(name))}
+        loadCallPage={async () => (await import('../call/page')).CallPage}
+        openCall={consultation => {
+          const call = newCall(local);
+          void local.openMicrophone();
+          void local.openCamera();
+          call.join({ consultation, language }, { camera: 'skipped', microphone: 'skipped', sound: 'skipped' });
+          return call;
+        }}
+      />
+    </AppContext.Provider>,
+    page,
+  );
+}
+
+/** The names that a fresh server gives its first account. */
+function isDefaultName(name: string): boolean {
+  return /^(practitioner|praticien|praticienne)$/i.test(name.trim());
+}

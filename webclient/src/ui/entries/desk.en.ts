@@ -1,0 +1,4 @@
+import { startDesk } from '../desk/start';
+import { en } from '../i18n/en';
+
+startDesk(en, 'en');

@@ -1,0 +1,4 @@
+import { fr } from '../i18n/fr';
+import { startPatient } from '../patient/start';
+
+startPatient(fr, 'fr');

@@ -1,0 +1,2 @@
+export type { Catalogue } from './catalogue';
+export type Language = 'fr' | 'en';

@@ -1,0 +1,63 @@
+import type { Catalogue, Language } from '../i18n';
+
+/** How times, durations, names and telephone numbers are shown. Times are in the browser's own zone. */
+export interface Format {
+  /** 14:22 */
+  time(iso: string): string;
+  /** "9 minutes", "less than a minute" */
+  wait(minutes: number): string;
+  /** 12:41 or 1:02:41, for a running call */
+  clock(seconds: number): string;
+  /** CM for Claire Moreau */
+  initials(name: string): string;
+  phone(number: string): string;
+}
+
+export function newFormat(language: Language, t: Catalogue): Format {
+  const hourMinute = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' });
+  return {
+    time(iso) {
+      const at = new Date(iso);
+      return Number.isNaN(at.getTime()) ? '' : hourMinute.format(at);
+    },
+    wait: minutes => (minutes < 1 ? t.common.lessThanAMinute : t.common.minutes(minutes)),
+    clock(seconds) {
+      const whole = Math.max(0, Math.floor(seconds));
+      const two = (n: number): string => String(n).padStart(2, '0');
+      const hours = Math.floor(whole / 3600);
+      const rest = `${two(Math.floor((whole % 3600) / 60))}:${two(whole % 60)}`;
+      return hours > 0 ? `${hours}:${rest}` : rest;
+    },
+    initials,
+    phone: shownPhone,
+  };
+}
+
+const titles = /^(dr|pr|prof|m|mr|mrs|ms|mme|mlle|docteur|doctor)\.?$/i;
+
+export function initials(name: string): string {
+  const words = name.split(/[\s-]+/).filter(word => word !== '' && !titles.test(word));
+  const first = words[0];
+  const last = words.length > 1 ? words[words.length - 1] : undefined;
+  return [first, last]
+    .map(word => Array.from(word ?? '')[0] ?? '')
+    .join('')
+    .toLocaleUpperCase();
+}
+
+/** A French number as people write it, 01 23 45 67 89; others as the practice wrote them. */
+export function shownPhone(number: string): string {
+  const national = number.replace(/[\s.()-]/g, '').replace(/^(\+33|0033)/, '0');
+  return /^0\d{9}$/.test(national) ? national.replace(/(\d\d)(?=\d)/g, '$1\u00a0') : number.trim();
+}
+
+/** The number for a tel: address: digits and a leading plus. */
+export function dialledPhone(number: string): string {
+  return number.replace(/(?!^\+)[^\d]/g, '');
+}
+
+/** Whole minutes since a time. */
+export function minutesSince(iso: string, now: number): number {
+  const at = Date.parse(iso);
+  return Number.isNaN(at) ? 0 : Math.max(0, Math.floor((now - at) / 60_000));
+}

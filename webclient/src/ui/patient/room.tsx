@@ -1,0 +1,125 @@
+import type { ComponentType } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { CallPageProps } from '../call/page';
+import { useApp } from '../parts/app';
+import type { Chime } from '../parts/chime';
+import { Question } from '../parts/dialog';
+import { useSnapshot } from '../parts/hooks';
+import type { CallPort, LocalPort } from '../parts/ports';
+import { EndedScreen } from './ended';
+import { Arriving, WaitingScreen } from './waiting';
+
+interface RoomProps {
+  readonly call: CallPort;
+  readonly local: LocalPort;
+  readonly chime: Chime;
+  readonly practitioner: string;
+  /** The person pressed the browser's back button: grows by one each time. */
+  readonly backs: number;
+  readonly onComeBack: () => void;
+  readonly onEnded: (reason: string) => void;
+  /** In the call the page's own frame goes away. */
+  readonly onCall: (inCall: boolean) => void;
+}
+
+/** From the waiting room to the end, as the call's phases say. */
+export function Room({ call, local, chime, practitioner, backs, onComeBack, onEnded, onCall }: RoomProps) {
+  const { t, announcer } = useApp();
+  const snapshot = useSnapshot(call);
+  const CallPage = useCallPage();
+  const [leaving, setLeaving] = useState(false);
+  const admitted = useRef(false);
+  const place = placeOf(snapshot);
+  const who = snapshot.consultation?.practitioner || practitioner;
+
+  useEffect(() => {
+    if (place === 'call' && !admitted.current) {
+      admitted.current = true;
+      announcer.interrupt(t.waiting.called(who));
+      chime.ring(2);
+      navigator.vibrate?.([200, 100, 200]);
+    }
+    onCall(place === 'call');
+  }, [place]);
+  useEffect(() => {
+    if (backs > 0 && place !== 'ended') {
+      setLeaving(true);
+    }
+  }, [backs]);
+  const reason = snapshot.ended?.reason ?? null;
+  useEffect(() => {
+    if (reason !== null) {
+      setLeaving(false);
+      admitted.current = false;
+      local.stopScreen();
+      local.closeCamera();
+      local.closeMicrophone();
+      onEnded(reason);
+    }
+  }, [reason]);
+
+  const ask = (): void => setLeaving(true);
+  return (
+    <>
+      {place === 'ended' && <EndedScreen reason={reason ?? 'internal'} practitioner={who} onComeBack={onComeBack} />}
+      {place === 'arriving' && <Arriving lost={snapshot.network === 'lost'} />}
+      {place === 'waiting' && (
+        <WaitingScreen snapshot={snapshot} local={local} practitioner={who} sentBack={admitted.current} onLeave={ask} />
+      )}
+      {place === 'call' &&
+        (CallPage === null ? <Arriving lost={false} /> : <CallPage call={call} local={local} onLeave={ask} />)}
+      {leaving && (
+        <Question
+          heading={place === 'call' ? t.call.leaveQuestion : t.waiting.leaveQuestion}
+          yes={t.call.leaveYes}
+          no={t.call.leaveNo}
+          danger
+          onNo={() => setLeaving(false)}
+          onYes={() => {
+            setLeaving(false);
+            void call.leave();
+          }}
+        >
+          <p>{t.call.leaveMore}</p>
+        </Question>
+      )}
+    </>
+  );
+}
+
+type Place = 'arriving' | 'waiting' | 'call' | 'ended';
+
+function placeOf(snapshot: CallPort['snapshot']): Place {
+  if (snapshot.phase === 'ended') {
+    return 'ended';
+  }
+  if (snapshot.consultation === null) {
+    return 'arriving';
+  }
+  return snapshot.waiting === null && snapshot.phase !== 'waiting' ? 'call' : 'waiting';
+}
+
+/** The call's code, fetched while the person waits. */
+function useCallPage(): ComponentType<CallPageProps> | null {
+  const [loaded, setLoaded] = useState<{ readonly page: ComponentType<CallPageProps> } | null>(null);
+  useEffect(() => {
+    let stopped = false;
+    const load = async (): Promise<void> => {
+      while (!stopped) {
+        try {
+          const { CallPage } = await import('../call/page');
+          setLoaded({ page: CallPage });
+          return;
+        } catch {
+          // A network that comes and goes: the person waits anyway.
+          await new Promise(resolve => setTimeout(resolve, 2000));
+        }
+      }
+    };
+    void load();
+    return () => {
+      stopped = true;
+    };
+  }, []);
+  return loaded?.page ?? null;
+}
