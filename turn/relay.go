@@ -55,10 +55,8 @@ func (r *relay) WriteTo(b []byte, to net.Addr) (int, error) {
 		r.server.refuse(RefusalPeer)
 		return len(b), nil
 	}
-	select {
-	case <-r.done:
+	if !r.live() {
 		return len(b), nil
-	default:
 	}
 	r.route.sent(b, media)
 	r.server.counters.toMedia(len(b))
@@ -93,18 +91,29 @@ func (r *relay) deliver(b []byte) {
 
 // ReadFrom gives pion the next packet for the client. Its error makes pion end the allocation.
 func (r *relay) ReadFrom(b []byte) (int, net.Addr, error) {
+	for r.live() {
+		select {
+		case p := <-r.queue:
+			n, from := copy(b, p.bytes[:p.n]), r.server.media.udp[p.media]
+			r.server.packets.Put(p)
+			r.server.counters.toClients(n)
+			return n, from, nil
+		case <-r.done:
+		}
+	}
+	// pion v4.1.4 dereferences the timer of a permission that is just being made when the allocation ends at the same
+	// time, and the program dies. So it ends between two requests. The gate lets no request for this allocation
+	// through any more.
+	r.server.gate.wait()
+	return 0, nil, net.ErrClosed
+}
+
+func (r *relay) live() bool {
 	select {
-	case p := <-r.queue:
-		n, from := copy(b, p.bytes[:p.n]), r.server.media.udp[p.media]
-		r.server.packets.Put(p)
-		r.server.counters.toClients(n)
-		return n, from, nil
 	case <-r.done:
-		// pion v4.1.4 dereferences the timer of a permission that is just being made when the allocation ends at the
-		// same time, and the program dies. So it ends between two requests. The gate lets no request for this
-		// allocation through any more.
-		r.server.gate.wait()
-		return 0, nil, net.ErrClosed
+		return false
+	default:
+		return true
 	}
 }
 

@@ -109,9 +109,9 @@ func TestAnswersComeFromTheAddressAsked(t *testing.T) {
 		// Two ICE checks at once, answered the other way round, in the middle of media to the second address.
 		media.mute = true
 		first, second := stun.MustBuild(stun.TransactionID, stun.BindingRequest), stun.MustBuild(stun.TransactionID, stun.BindingRequest)
-		c.indicate(string(first.Raw), media4)
-		c.indicate(string(second.Raw), media6)
 		c.indicate("media", media6)
+		c.indicate(string(second.Raw), media6)
+		c.indicate(string(first.Raw), media4)
 		c.fence()
 		answer := func(m *stun.Message) []byte { return stun.MustBuild(m, stun.BindingSuccess).Raw }
 		media.deliver(answer(second), relayed)
