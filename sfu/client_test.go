@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"net"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -21,6 +23,7 @@ type client struct {
 	id     PeerID
 	server *testServer
 	pc     *webrtc.PeerConnection
+	net    *testConn
 
 	mic, screen *webrtc.TrackLocalStaticRTP
 	cam         []*webrtc.TrackLocalStaticRTP // smallest first
@@ -51,12 +54,11 @@ type lanePacket struct {
 }
 
 type clientConfig struct {
-	audio, video int               // lanes; 0: 4
-	rids         []string          // simulcast; nil: one encoding
-	codec        string            // of the camera; "": VP8
-	drop         func([]byte) bool // drops what the client sends or gets
-	interceptor  interceptor.Factory
+	audio, video int      // lanes; 0: 4
+	rids         []string // simulcast; nil: one encoding
+	codec        string   // of the camera; "": VP8
 	onlyVP8      bool
+	relayed      bool // reaches the server through Inject and HandleRelayed only
 }
 
 func newClient(t *testing.T, s *testServer, id PeerID, cfg clientConfig) *client {
@@ -65,7 +67,8 @@ func newClient(t *testing.T, s *testServer, id PeerID, cfg clientConfig) *client
 		cfg.codec = webrtc.MimeTypeVP8
 	}
 	c := &client{t: t, id: id, server: s, lanes: map[string]*laneLog{}, stop: make(chan struct{}), camCodec: cfg.codec}
-	c.pc = newClientPC(t, cfg)
+	c.net = newTestConn(t, s, cfg.relayed)
+	c.pc = newClientPC(t, cfg, c.net)
 	c.pc.OnTrack(func(track *webrtc.TrackRemote, from *webrtc.RTPReceiver) {
 		log := c.lane(from.RTPTransceiver().Mid())
 		c.work.Go(func() { log.read(track) })
@@ -90,12 +93,14 @@ func orFour(n int) int {
 	return n
 }
 
-func newClientPC(t *testing.T, cfg clientConfig) *webrtc.PeerConnection {
+func newClientPC(t *testing.T, cfg clientConfig, conn net.PacketConn) *webrtc.PeerConnection {
 	t.Helper()
 	var settings webrtc.SettingEngine
 	settings.LoggerFactory = silence()
 	settings.SetIncludeLoopbackCandidate(true)
-	settings.SetInterfaceFilter(loopbackOnly)
+	mux := webrtc.NewICEUDPMux(silence().NewLogger(""), conn)
+	settings.SetICEUDPMux(mux)
+	t.Cleanup(func() { _ = mux.Close() })
 	settings.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4})
 	settings.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	media := &webrtc.MediaEngine{}
@@ -109,9 +114,6 @@ func newClientPC(t *testing.T, cfg clientConfig) *webrtc.PeerConnection {
 	}
 	must(t, media.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: uriAudioLevel}, webrtc.RTPCodecTypeAudio))
 	registry := &interceptor.Registry{}
-	if cfg.interceptor != nil {
-		registry.Add(cfg.interceptor)
-	}
 	must(t, webrtc.RegisterDefaultInterceptors(media, registry))
 	must(t, webrtc.ConfigureSimulcastExtensionHeaders(media))
 	pc, err := webrtc.NewAPI(webrtc.WithSettingEngine(settings), webrtc.WithMediaEngine(media),
@@ -448,4 +450,69 @@ func (c *client) expect(of PeerID, source Source, label string, n int) *laneLog 
 	log := c.lane(c.server.lane(c.t, c.id, of, source))
 	eventually(c.t, fmt.Sprintf("%s gets %d packets %q", c.id, n, label), 10*time.Second, func() bool { return log.has(label) >= n })
 	return log
+}
+
+// latest tells whether the last packets that came hold a label.
+func (l *laneLog) latest(label string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := len(l.packets)
+	if n < 5 {
+		return false
+	}
+	for _, p := range l.packets[n-5:] {
+		if !bytes.Contains(p.payload, []byte(label)) {
+			return false
+		}
+	}
+	return true
+}
+
+// quiet tells whether nothing came for a while.
+func (l *laneLog) quiet(d time.Duration) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.packets) == 0 || time.Since(l.packets[len(l.packets)-1].at) > d
+}
+
+func (l *laneLog) at(i int) lanePacket {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.packets[i]
+}
+
+func isKeyVP8(b []byte) bool { return parseVP8(b).key }
+
+// checkContinuous fails the test unless what came is one stream: in the order of the sequence numbers, timestamps do not
+// go back, and the running numbers of VP8 go on by one from frame to frame.
+func (l *laneLog) checkContinuous(t *testing.T) {
+	t.Helper()
+	l.mu.Lock()
+	sorted := slices.Clone(l.packets)
+	l.mu.Unlock()
+	if len(sorted) == 0 {
+		t.Error("nothing came")
+		return
+	}
+	first := sorted[0].seq
+	slices.SortStableFunc(sorted, func(a, b lanePacket) int { return int(int16(a.seq-first)) - int(int16(b.seq-first)) })
+	for i := 1; i < len(sorted); i++ {
+		before, p := sorted[i-1], sorted[i]
+		if p.seq != before.seq && p.seq != before.seq+1 {
+			t.Errorf("gap from %d to %d", before.seq, p.seq)
+		}
+		if int32(p.ts-before.ts) < 0 {
+			t.Errorf("timestamp goes back by %d at %d", before.ts-p.ts, p.seq)
+		}
+		d, e := parseVP8(before.payload), parseVP8(p.payload)
+		if before.pt != p.pt || d.pidLen != 2 || e.pidLen != 2 {
+			continue
+		}
+		if step := (e.pid - d.pid) & 0x7fff; step > 1 || (p.ts != before.ts) != (step == 1) {
+			t.Errorf("picture id %d after %d at %d", e.pid, d.pid, p.seq)
+		}
+		if e.tl0-d.tl0 > 1 {
+			t.Errorf("tl0picidx %d after %d at %d", e.tl0, d.tl0, p.seq)
+		}
+	}
 }

@@ -6,9 +6,10 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/netip"
 	"runtime"
-	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -175,7 +176,89 @@ func eventually(t *testing.T, what string, within time.Duration, ok func() bool)
 	}
 }
 
-func loopbackOnly(name string) bool {
-	i, err := net.InterfaceByName(name)
-	return err == nil && (i.Flags&net.FlagLoopback != 0 || strings.HasPrefix(name, "lo"))
+// testConn is a client's network: a loopback socket, or the relayed way into a server, that can lose what goes through.
+type testConn struct {
+	net.PacketConn
+	relayed *relayedConn
+	lose    atomic.Pointer[func(out bool, b []byte) bool]
+}
+
+func newTestConn(t *testing.T, s *testServer, relayed bool) *testConn {
+	t.Helper()
+	conn, err := net.ListenPacket("udp4", "127.0.0.1:0")
+	must(t, err)
+	c := &testConn{PacketConn: conn}
+	if relayed {
+		c.relayed = newRelayedConn(s)
+	}
+	return c
+}
+
+// losing sets what gets lost; nil: nothing.
+func (c *testConn) losing(f func(out bool, b []byte) bool) {
+	if f == nil {
+		f = func(bool, []byte) bool { return false }
+	}
+	c.lose.Store(&f)
+}
+
+func (c *testConn) lost(out bool, b []byte) bool {
+	f := c.lose.Load()
+	return f != nil && (*f)(out, b)
+}
+
+func (c *testConn) ReadFrom(b []byte) (int, net.Addr, error) {
+	for {
+		var n int
+		var from net.Addr
+		var err error
+		if c.relayed != nil {
+			n, from, err = c.relayed.read(b)
+		} else {
+			n, from, err = c.PacketConn.ReadFrom(b)
+		}
+		if err != nil || !c.lost(false, b[:n]) {
+			return n, from, err
+		}
+	}
+}
+
+func (c *testConn) WriteTo(b []byte, to net.Addr) (int, error) {
+	if c.lost(true, b) {
+		return len(b), nil
+	}
+	if c.relayed != nil {
+		c.relayed.socket.Inject(b, c.relayed.addr)
+		return len(b), nil
+	}
+	return c.PacketConn.WriteTo(b, to)
+}
+
+func (c *testConn) Close() error {
+	if c.relayed != nil {
+		c.relayed.queue.close()
+	}
+	return c.PacketConn.Close()
+}
+
+// relayedConn stands for a TURN allocation.
+type relayedConn struct {
+	socket *Socket
+	addr   netip.AddrPort
+	queue  *datagramQueue
+}
+
+func newRelayedConn(s *testServer) *relayedConn {
+	r := &relayedConn{socket: s.socket, addr: netip.MustParseAddrPort("240.0.0.1:20001"), queue: newDatagramQueue(new(datagramPool), 512)}
+	s.socket.HandleRelayed(func(b []byte, to netip.AddrPort) {
+		if to == r.addr {
+			r.queue.put(b, s.socket.LocalAddr())
+		}
+	})
+	return r
+}
+
+func (r *relayedConn) read(b []byte) (int, net.Addr, error) {
+	n, from, err := r.queue.read(b)
+	return n, net.UDPAddrFromAddrPort(from), err
 }
