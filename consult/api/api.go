@@ -36,7 +36,11 @@ func New(deps Deps) (http.Handler, error) {
 	mux.HandleFunc("GET /desk", a.desk)
 	mux.HandleFunc("GET /c/{ticket...}", a.patient)
 	mux.HandleFunc("GET /sign-in/{ticket...}", a.signInPage)
-	a.register(humago.New(mux, a.humaConfig()))
+	rest := humago.New(mux, a.humaConfig())
+	a.register(rest)
+	for _, unused := range []string{"ErrorModel", "ErrorDetail"} { // huma's own form of an error, which Problem replaces
+		delete(rest.OpenAPI().Components.Schemas.Map(), unused)
+	}
 	guarded := &gate{mux: mux, baseURL: deps.BaseURL, log: deps.Logger}
 	known := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		guarded.ServeHTTP(w, withCaller(r, deps.Secure))

@@ -1,0 +1,184 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/account"
+	"github.com/colloque/colloque/consult/kv"
+)
+
+// site is the handler on a real store, without a network.
+type site struct {
+	t        testing.TB
+	handler  http.Handler
+	practice *consult.Practice
+	accounts *account.Accounts
+	store    kv.Store
+	pages    *plainPages
+	clock    *handClock
+	log      *lockedBuffer
+	base     string
+	secure   bool
+}
+
+func newSite(t testing.TB) *site { return newSiteAt(t, "http://localhost:8080") }
+
+func newSiteAt(t testing.TB, base string) *site {
+	t.Helper()
+	s := &site{t: t, pages: &plainPages{}, clock: &handClock{now: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}, log: &lockedBuffer{}}
+	s.base, s.secure = base, strings.HasPrefix(base, "https:")
+	dir := t.TempDir()
+	master, err := consult.OpenKeyring(filepath.Join(dir, "master.key"))
+	s.check(err)
+	s.store, err = kv.OpenBolt(filepath.Join(dir, "store.db"), kv.BoltConfig{Clock: s.clock.Now})
+	s.check(err)
+	cfg := consult.DefaultConfig()
+	cfg.Guard = consult.GuardConfig{Allowance: 1 << 30, Step: 1, MaxDelay: 1, Addresses: 10}
+	logger := slog.New(slog.NewTextHandler(s.log, nil))
+	s.practice, err = consult.Open(cfg, s.store, master, s.clock.Now, logger)
+	s.check(err)
+	s.accounts, err = account.Open(account.DefaultConfig(), s.store, master, s.practice.Guard(), s.clock.Now, logger)
+	s.check(err)
+	s.handler, err = New(Deps{s.practice, s.accounts, s.pages, func() string { return s.base }, s.secure, logger})
+	s.check(err)
+	t.Cleanup(func() {
+		s.check(s.practice.Close())
+		s.check(s.store.Close())
+	})
+	return s
+}
+
+func (s *site) check(err error) {
+	s.t.Helper()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// practitioner makes an account and signs a browser in.
+func (s *site) practitioner(name string) (who account.Account, cookie string) {
+	s.t.Helper()
+	who, err := s.accounts.Create(name, account.RolePractitioner)
+	s.check(err)
+	link, err := s.accounts.NewSignInLink(who.ID)
+	s.check(err)
+	cookie, _, err = s.accounts.SignIn(s.t.Context(), link, remoteAddr(httptest.NewRequest("GET", "/", nil)))
+	s.check(err)
+	return who, cookie
+}
+
+// request is what a page of our own sends, unless header says otherwise. A header of "" is left out.
+type request struct {
+	method, path, body string
+	cookie             string
+	header             map[string]string
+}
+
+func (s *site) do(r request) *httptest.ResponseRecorder {
+	s.t.Helper()
+	h := httptest.NewRequest(r.method, "http://ignored.example/", strings.NewReader(r.body))
+	h.URL.Path, h.URL.RawQuery, _ = strings.Cut(r.path, "?")
+	h.RequestURI = r.path
+	if !readsOnly(r.method) {
+		h.Header.Set("Origin", s.base)
+		h.Header.Set("Sec-Fetch-Site", "same-origin")
+		h.Header.Set("Content-Type", "application/json")
+	}
+	if r.cookie != "" {
+		h.AddCookie(&http.Cookie{Name: CookieName(s.secure), Value: r.cookie})
+	}
+	for name, value := range r.header {
+		h.Header.Del(name)
+		if value != "" {
+			h.Header.Set(name, value)
+		}
+	}
+	w := httptest.NewRecorder()
+	s.handler.ServeHTTP(w, h)
+	return w
+}
+
+// mustJSON sends the request, wants the status, and decodes the answer.
+func mustJSON[T any](s *site, r request, status int) T {
+	s.t.Helper()
+	w := s.do(r)
+	if w.Code != status {
+		s.t.Fatalf("%s %s: %d %s, want %d", r.method, r.path, w.Code, w.Body, status)
+	}
+	var value T
+	if err := json.Unmarshal(w.Body.Bytes(), &value); err != nil {
+		s.t.Fatalf("%s %s: %v in %s", r.method, r.path, err, w.Body)
+	}
+	return value
+}
+
+func (s *site) mustStart(cookie string) startedBody {
+	s.t.Helper()
+	return mustJSON[startedBody](s, request{method: "POST", path: "/api/v1/consultations", body: `{"patient_name":"Jeanne Martin"}`, cookie: cookie}, 201)
+}
+
+func (s *site) mustSignInLink(id consult.AccountID) string {
+	s.t.Helper()
+	secret, err := s.accounts.NewSignInLink(id)
+	s.check(err)
+	return secret
+}
+
+// plainPages renders what it was told, as text.
+type plainPages struct{ broken bool }
+
+func (p *plainPages) Render(w io.Writer, page, language string, data any) error {
+	if p.broken {
+		return fmt.Errorf("no such template: %s", page)
+	}
+	_, err := fmt.Fprintf(w, "page=%s language=%s %+v", page, language, data)
+	return err
+}
+
+type handClock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *handClock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *handClock) forward(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+func (s *site) practiceLogger() *slog.Logger { return slog.New(slog.NewTextHandler(s.log, nil)) }
