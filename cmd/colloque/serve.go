@@ -131,7 +131,7 @@ func (s *server) openPractice() error {
 // openMedia brings up the UDP port: the relay in front, the media server behind, both on one socket.
 func (s *server) openMedia() error {
 	var err error
-	if s.socket, err = sfu.Listen(sfu.SocketConfig{Address: s.cfg.Media.Listen}, s.log); err != nil {
+	if s.socket, err = sfu.Listen(sfu.SocketConfig{Address: s.cfg.Media.Listen}); err != nil {
 		return fmt.Errorf("media.listen: can't use UDP %s (%w); choose another address with `media: {listen: …}`", s.cfg.Media.Listen, err)
 	}
 	cfg := sfu.Config{AdvertisedAddrs: s.cfg.Media.Advertise}
