@@ -19,7 +19,7 @@ type boltStore struct {
 	log      *slog.Logger
 	clock    func() time.Time
 	history  *history
-	commitTx func(*bolt.Tx) error // bbolt's Commit; tests put faults here
+	commitTx func(*bolt.Tx) error // bbolt's Commit; tests put faults here, under commit.mu
 
 	commit committer
 
@@ -44,10 +44,10 @@ func OpenBolt(path string, cfg BoltConfig) (Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := newBoltStore(db, cfg)
-	if err == nil {
-		err = removeTemporaries(path)
+	if err := removeTemporaries(path); err != nil {
+		cfg.Logger.Warn("a half-made store file can not be removed", "error", err)
 	}
+	s, err := newBoltStore(db, cfg)
 	if err == nil {
 		_, err = s.expireDue()
 	}

@@ -127,7 +127,7 @@ func TestCrash(t *testing.T) {
 	lanes.Wait()
 	t.Logf("%d kills in %v: %d before the file was open (%d before there was one), %d with a write done but not acknowledged; %d writes acknowledged",
 		total.kills, time.Since(began).Round(time.Millisecond), total.early, total.noFile, total.ahead, total.acknowledged)
-	if !t.Failed() && (total.kills != rounds || total.acknowledged < rounds/2 || total.early == 0 && !testing.Short()) {
+	if !t.Failed() && (total.kills != rounds || total.acknowledged < rounds/10 || total.early == 0 && !testing.Short()) {
 		t.Error("the kills have met too little")
 	}
 }
@@ -227,8 +227,11 @@ func crashVerify(path string, acknowledged *[crashWriters]int) (ahead int, err e
 		return 0, err
 	}
 	left, err := filepath.Glob(path + "?*")
-	if err != nil || len(left) > 0 {
-		return 0, fmt.Errorf("files left: %q, %w", left, err)
+	if err != nil {
+		return 0, err
+	}
+	if len(left) > 0 {
+		return 0, fmt.Errorf("files left: %q", left)
 	}
 	for writer := range crashWriters {
 		prefix := fmt.Sprintf("v1/crash/%d/", writer)

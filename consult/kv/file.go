@@ -17,8 +17,7 @@ import (
 )
 
 // ensureFile makes the store's file unless there is one. A half-made file never bears the name: it is written and synced
-// under another and then linked. A link, not a rename: it can not replace what a second process has made (and opened)
-// meanwhile.
+// under another, and takes the name when it is whole.
 func ensureFile(path string) (err error) {
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -33,28 +32,40 @@ func ensureFile(path string) (err error) {
 		err = temp.Sync()
 	}
 	if err = errors.Join(err, temp.Close()); err == nil {
-		err = os.Link(temp.Name(), path)
+		err = giveName(temp.Name(), path)
 	}
 	if err != nil {
-		if _, made := os.Stat(path); made == nil {
-			return nil // by another process, whose lock we now wait for
-		}
 		return fmt.Errorf("kv: create: %w", err)
+	}
+	return nil
+}
+
+// giveName links, and does not rename: a rename would replace what another process has made, and opened, meanwhile.
+func giveName(temp, path string) error {
+	if err := os.Link(temp, path); err != nil {
+		if _, made := os.Stat(path); made == nil {
+			return nil // by that other process, whose lock we now wait for
+		}
+		return err
 	}
 	return syncFolder(filepath.Dir(path))
 }
 
 func temporaryPrefix(path string) string { return filepath.Base(path) + ".new-" }
 
-// removeTemporaries removes what a process that was killed while it made the file has left. The caller holds the file's lock.
+// removeTemporaries removes what a process that was killed while it made the file has left, and perhaps what one that is
+// about to find the name taken would remove itself. The caller holds the file's lock.
 func removeTemporaries(path string) error {
 	entries, err := os.ReadDir(filepath.Dir(path))
 	if err != nil {
-		return fmt.Errorf("kv: open: %w", err)
+		return err
 	}
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), temporaryPrefix(path)) {
-			err = errors.Join(err, os.Remove(filepath.Join(filepath.Dir(path), e.Name())))
+		if !strings.HasPrefix(e.Name(), temporaryPrefix(path)) {
+			continue
+		}
+		if gone := os.Remove(filepath.Join(filepath.Dir(path), e.Name())); !errors.Is(gone, fs.ErrNotExist) {
+			err = errors.Join(err, gone)
 		}
 	}
 	return err
@@ -175,12 +186,9 @@ func syncFolder(path string) error {
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return fmt.Errorf("kv: create: %w", err)
+		return err
 	}
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("kv: create: %w", err)
-	}
-	return nil
+	return errors.Join(f.Sync(), f.Close())
 }
 
 // guard turns a panic of bbolt, which it throws at a damaged file, into an error: one request must not leave the locks of

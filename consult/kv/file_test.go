@@ -140,6 +140,25 @@ func TestMadeOnce(t *testing.T) {
 	}
 }
 
+// TestNameIsTaken has two processes make the file at once: the second takes the first one's.
+func TestNameIsTaken(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "kv")
+	must(t, os.WriteFile(path, []byte("first"), 0o600))
+	must(t, os.WriteFile(path+"2", []byte("second"), 0o600))
+	must(t, giveName(path+"2", path))
+	if b, err := os.ReadFile(path); err != nil || string(b) != "first" {
+		t.Fatalf("%q, %v", b, err)
+	}
+	must(t, os.Remove(path))
+	must(t, giveName(path+"2", path))
+	if b, err := os.ReadFile(path); err != nil || string(b) != "second" {
+		t.Fatalf("%q, %v", b, err)
+	}
+	if err := giveName(path+"3", path+"4"); !errors.Is(err, os.ErrNotExist) {
+		t.Fatalf("nothing to name: %v", err)
+	}
+}
+
 func TestMmapSize(t *testing.T) {
 	for size, want := range map[int64]int{0: 1 << 30, 1 << 20: 1 << 30, 1 << 30: 4 << 30} {
 		if got := mmapSize(size); got != want {

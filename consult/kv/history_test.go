@@ -57,7 +57,8 @@ func TestSlowReader(t *testing.T) {
 			}
 			synctest.Wait()
 		}
-		h.publish(21, []Event{{Entry: Entry{Key: "v2/a", Revision: 21}}})
+		h.publish(21, make([]Event, 20)) // more at once than the ring holds, and nothing that anybody wants
+		h.publish(22, []Event{{Entry: Entry{Key: "v2/a", Revision: 22}}})
 		if e, ok := <-elsewhere; !ok || e.Key != "v2/a" {
 			t.Errorf("elsewhere got %v, %t", e, ok)
 		}

@@ -1,6 +1,7 @@
 package kvtest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -90,14 +91,16 @@ func (s *script) from() string {
 	}
 }
 
-func (s *script) value() []byte { return make([]byte, s.below(256)*s.below(40)) }
+func (s *script) value() []byte {
+	return bytes.Repeat([]byte{byte(s.below(256))}, s.below(256)*s.below(40))
+}
 
-// Script does with the store what the bytes say and compares all that comes back with a map's answers, and in the end
+// Script does with the store what the data says and compares all that comes back with a map's answers, and in the end
 // what a watch tells. The store must be empty, and keep the changes of the whole script for its watches.
-func Script(t *testing.T, s kv.Store, bytes []byte) {
+func Script(t *testing.T, s kv.Store, data []byte) {
 	t.Helper()
 	m := &model{entries: map[string]kv.Entry{}}
-	in := &script{bytes}
+	in := &script{data}
 	for len(in.rest) > 0 {
 		switch in.below(4) {
 		case 0:
@@ -177,15 +180,24 @@ func sameGet(t *testing.T, what string, m *model, key string, got kv.Entry, err 
 	t.Helper()
 	want, wanted := m.get(key)
 	if !errors.Is(err, wanted) || !sameEntry(got, want) {
-		t.Fatalf("%s: %v, %v, want %v, %v", what, got, err, want, wanted)
+		t.Fatalf("%s: %s, %v, want %s, %v", what, brief(got), err, brief(want), wanted)
 	}
 }
 
 func sameList(t *testing.T, what string, got, want []kv.Entry) {
 	t.Helper()
 	if !slices.EqualFunc(got, want, sameEntry) {
-		t.Fatalf("%s: %v, want %v", what, got, want)
+		t.Fatalf("%s: %s, want %s", what, brief(got...), brief(want...))
 	}
+}
+
+// brief names entries by their key, revision, first byte and length.
+func brief(entries ...kv.Entry) string {
+	var text strings.Builder
+	for _, e := range entries {
+		fmt.Fprintf(&text, "[%s @%d %.1x*%d]", e.Key, e.Revision, e.Value, len(e.Value))
+	}
+	return text.String()
 }
 
 // sameReplay builds the model's entries from the store's changes.
