@@ -80,4 +80,9 @@ func nearestRank(q float64, n uint64) uint64 {
 }
 
 // milliseconds is how durations are reported.
-func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+func milliseconds(d time.Duration) float64 {
+	return rounded(float64(d) / float64(time.Millisecond))
+}
+
+// rounded leaves three decimals.
+func rounded(v float64) float64 { return math.Round(v*1e3) / 1e3 }

@@ -158,7 +158,6 @@ func (s *source) sendFrame(b *binding) {
 		putVP8(p, s.picture, i == 0, key)
 		h.Marker = i == n-1
 		s.send(b, &h, p)
-		h.Extensions, h.Extension = h.Extensions[:0], false // the interceptors set theirs anew
 	}
 	s.timestamp += videoClock / videoFPS
 	s.picture = (s.picture + 1) & vp8PictureMask

@@ -1,10 +1,12 @@
 package main
 
+import "encoding/binary"
+
 // The head of each VP8 payload is real, so that servers find frames and key frames; the rest is not a picture.
 
 const (
-	vp8PictureSize = 640<<16 | 480
-	vp8PictureMask = 0x7fff // 15 bits, RFC 7741 §4.2
+	vp8Width, vp8Height = 640, 480
+	vp8PictureMask      = 0x7fff // a picture id has 15 bits, RFC 7741 §4.2
 )
 
 // putVP8 writes the payload descriptor (RFC 7741 §4.2) with a 15-bit picture id, and, in the first packet of a frame, the start
@@ -24,10 +26,9 @@ func putVP8(payload []byte, picture uint16, first, key bool) {
 		return
 	}
 	payload[4] = 0x10
-	copy(payload[7:], []byte{0x9d, 0x01, 0x2a}) // start code; then width and height, little endian
-	width, height := uint16(vp8PictureSize>>16), uint16(vp8PictureSize&0xffff)
-	payload[10], payload[11] = byte(width), byte(width>>8)
-	payload[12], payload[13] = byte(height), byte(height>>8)
+	copy(payload[7:], []byte{0x9d, 0x01, 0x2a}) // start code; then width and height
+	binary.LittleEndian.PutUint16(payload[10:], vp8Width)
+	binary.LittleEndian.PutUint16(payload[12:], vp8Height)
 }
 
 // startsKeyFrame reads back what putVP8 wrote. It also reads descriptors that a server rewrote, with other optional fields.
