@@ -36,18 +36,18 @@ func crashValue(writer, n int) []byte {
 
 // crashChild writes until it is killed. It prints "start", "open", and "<writer> <n>" after each Update that has returned.
 func crashChild(path string) {
-	fmt.Println("start")
+	fmt.Fprintln(os.Stdout, "start")
 	s, err := OpenBolt(path, BoltConfig{})
 	if err != nil {
-		fmt.Println("error", err)
+		fmt.Fprintln(os.Stdout, "error", err)
 		return
 	}
-	fmt.Println("open")
+	fmt.Fprintln(os.Stdout, "open")
 	var writers sync.WaitGroup
 	for writer := range crashWriters {
 		writers.Go(func() {
 			if err := crashWrite(s, writer); err != nil {
-				fmt.Println("error", err)
+				fmt.Fprintln(os.Stdout, "error", err)
 			}
 		})
 	}
@@ -85,7 +85,7 @@ func crashWrite(s Store, writer int) error {
 		if err != nil {
 			return err
 		}
-		fmt.Println(writer, n)
+		fmt.Fprintln(os.Stdout, writer, n)
 		if n%16 == writer { // leases come and go too, but never one that holds the tail
 			other, err := s.Lease(time.Hour)
 			if err == nil {
