@@ -93,7 +93,7 @@ func (s *server) stop() error {
 	if s.process == nil {
 		return nil
 	}
-	defer os.RemoveAll(s.folder)
+	defer func() { _ = os.RemoveAll(s.folder) }()
 	_ = s.process.Process.Signal(syscall.SIGTERM) // fails when it has ended
 	select {
 	case <-s.exited:
