@@ -6,7 +6,7 @@ import type { Source } from '../protocol/messages';
 import { SnapshotStore, type Store } from '../store';
 import { type Captured, capture, captureScreen, type Facing, type MediaDevicesLike } from './capture';
 import type { CameraResult, MicrophoneResult } from './devicecheck';
-import { type Device, type LocalMediaSnapshot, nothingYet } from './snapshot';
+import { type Device, type DeviceState, type LocalMediaSnapshot, nothingYet } from './snapshot';
 import { LevelMeter, playNotes, TEST_SOUND, VOICE } from './sound';
 
 export interface LocalMediaDeps {
@@ -31,7 +31,7 @@ export class LocalMedia extends SnapshotStore<LocalMediaSnapshot> implements Sto
   readonly #intents: { [K in Kind]: number } = { camera: 0, microphone: 0 };
   readonly #chosen: { [K in Kind]: string | null } = { camera: null, microphone: null };
   #facing: Facing = 'user';
-  #resting: readonly Kind[] = [];
+  #resting: readonly { readonly kind: Kind; readonly silenced: boolean }[] = [];
   #context: AudioContext | null = null;
   #meter: LevelMeter | null = null;
   #watching = false;
@@ -118,11 +118,7 @@ export class LocalMedia extends SnapshotStore<LocalMediaSnapshot> implements Sto
     }
     this.#chosen[kind] = id;
     this.set(kind === 'camera' ? { cameraId: id } : { microphoneId: id });
-    const wasOff = kind === 'microphone' && this.snapshot.microphone === 'off';
     await this.#reopen(kind);
-    if (wasOff) {
-      this.setMicrophone(false);
-    }
   }
 
   /** Asks which screen to share. False when the person changed their mind. */
@@ -167,7 +163,9 @@ export class LocalMedia extends SnapshotStore<LocalMediaSnapshot> implements Sto
 
   /** Lets go of every device, and remembers which were open: the call is over, or another tab took it. */
   release(): void {
-    this.#resting = (['microphone', 'camera'] as const).filter(kind => this.#tracks[kind] !== null);
+    this.#resting = (['microphone', 'camera'] as const)
+      .filter(kind => this.#tracks[kind] !== null)
+      .map(kind => ({ kind, silenced: this.snapshot[kind] === 'off' }));
     this.closeCamera();
     this.closeMicrophone();
     this.stopScreen();
@@ -177,7 +175,7 @@ export class LocalMedia extends SnapshotStore<LocalMediaSnapshot> implements Sto
   async restore(): Promise<void> {
     const resting = this.#resting;
     this.#resting = [];
-    await Promise.all(resting.map(kind => this.#open(kind)));
+    await Promise.all(resting.map(({ kind, silenced }) => this.#open(kind, { silenced })));
   }
 
   /** Lets go of everything for good. */
@@ -190,8 +188,8 @@ export class LocalMedia extends SnapshotStore<LocalMediaSnapshot> implements Sto
     this.#context = null;
   }
 
-  /** Opens a device. Null: another intent came in between. */
-  async #open(kind: Kind): Promise<Captured | null> {
+  /** Opens a device; silenced: a microphone that was switched off stays so from the first moment. Null: another intent came in between. */
+  async #open(kind: Kind, { silenced } = { silenced: false }): Promise<Captured | null> {
     this.#intents[kind] += 1;
     const intent = this.#intents[kind];
     const choice = { deviceId: this.#chosen[kind], facing: kind === 'camera' ? this.#facing : null };
@@ -202,11 +200,10 @@ export class LocalMedia extends SnapshotStore<LocalMediaSnapshot> implements Sto
       }
       return null;
     }
-    this.#stop(kind);
     if ('track' in captured) {
-      this.#use(kind, captured.track);
+      this.#use(kind, captured.track, silenced);
     } else {
-      this.set({ [kind]: captured.reason, busy: captured.busy, blockedBySystem: captured.system });
+      this.#stop(kind, captured.reason, { busy: captured.busy, blockedBySystem: captured.system });
     }
     await this.#listDevices();
     return captured;
@@ -220,10 +217,11 @@ export class LocalMedia extends SnapshotStore<LocalMediaSnapshot> implements Sto
     if (kind === 'camera') {
       this.#tracks.camera?.stop();
     }
-    return this.#open(kind);
+    return this.#open(kind, { silenced: this.snapshot[kind] === 'off' });
   }
 
-  #use(kind: Kind, track: MediaStreamTrack): void {
+  #use(kind: Kind, track: MediaStreamTrack, silenced: boolean): void {
+    this.#tracks[kind]?.stop();
     this.#tracks[kind] = track;
     const current = (): boolean => this.#tracks[kind] === track;
     track.addEventListener('ended', () => {
@@ -247,7 +245,8 @@ export class LocalMedia extends SnapshotStore<LocalMediaSnapshot> implements Sto
     // A phone call mutes the track for its time, or ends it.
     track.addEventListener('mute', () => current() && this.set({ microphoneEnded: true }));
     track.addEventListener('unmute', () => current() && this.set({ microphoneEnded: false }));
-    this.set({ ...well, microphone: 'on', microphoneId: id, microphoneEnded: false, heard: false });
+    track.enabled = !silenced;
+    this.set({ ...well, microphone: silenced ? 'off' : 'on', microphoneId: id, microphoneEnded: false, heard: false });
     this.#measure();
   }
 
@@ -258,36 +257,25 @@ export class LocalMedia extends SnapshotStore<LocalMediaSnapshot> implements Sto
     const left = kind === 'camera' ? this.snapshot.cameras : this.snapshot.microphones;
     const unplugged = !left.some(device => device.id === gone);
     if (unplugged && left.length > 0) {
-      const wasOff = this.snapshot[kind] === 'off';
       this.#chosen[kind] = null;
-      await this.#open(kind);
-      if (wasOff) {
-        this.setMicrophone(false);
-      }
+      await this.#open(kind, { silenced: this.snapshot[kind] === 'off' });
       return;
     }
-    this.#stop(kind);
-    this.set(kind === 'camera' ? { camera: 'missing' } : { microphone: 'missing', microphoneEnded: true });
+    this.#stop(kind, 'missing', kind === 'microphone' ? { microphoneEnded: true } : {});
   }
 
   #close(kind: Kind): void {
     this.#intents[kind] += 1;
-    this.#stop(kind);
-    if (this.snapshot[kind] === 'on') {
-      this.set({ [kind]: 'off' });
-    }
-    if (kind === 'microphone') {
-      this.set({ microphoneEnded: false });
-    }
+    const state = this.snapshot[kind];
+    this.#stop(kind, state === 'on' ? 'off' : state, kind === 'microphone' ? { microphoneEnded: false } : {});
   }
 
-  #stop(kind: Kind): void {
-    const track = this.#tracks[kind];
+  /** Track and snapshot change together: whoever looks in between must not see a camera that is on without a picture. */
+  #stop(kind: Kind, state: DeviceState, change: Partial<LocalMediaSnapshot>): void {
+    this.#tracks[kind]?.stop();
     this.#tracks[kind] = null;
-    track?.stop();
-    if (kind === 'camera') {
-      this.set({ preview: null });
-    } else {
+    this.set(kind === 'camera' ? { ...change, camera: state, preview: null } : { ...change, microphone: state });
+    if (kind === 'microphone') {
       this.#measure();
     }
   }

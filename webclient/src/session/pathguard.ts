@@ -62,6 +62,7 @@ export class PathGuard {
     this.#socketUp = up;
     if (!up) {
       this.#stop();
+      this.#restarts = 0; // a restart whose offer may have been lost says nothing
     } else if (this.#brokenAt !== null) {
       const waited = this.#clock.now() - this.#brokenAt;
       this.#plan(this.#state === 'failed' ? 0 : Math.max(PATIENCE_AFTER_RESUME, PATIENCE - waited));

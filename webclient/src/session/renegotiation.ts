@@ -1,5 +1,5 @@
-// Renegotiation sends the few offers after the first: to restart ICE, and for more lanes. One at a time; what a lost websocket
-// swallowed is offered again when it is back.
+// Renegotiation sends the few offers after the first: to restart ICE, and for more lanes. One at a time; lanes that a lost websocket
+// swallowed are offered again when it is back.
 
 import type { Peer } from '../media/peer';
 import type { Answer, CallRequest } from '../protocol/messages';
@@ -83,7 +83,8 @@ export class Renegotiation {
       }
       const code = codeOf(error);
       if (code === 'lost') {
-        this.#wanted = { ice: this.#wanted.ice || wanted.ice, lanes: this.#wanted.lanes || wanted.lanes };
+        // Lanes are offered again when the websocket is back; whether ICE still needs it then, the PathGuard says.
+        this.#wanted = { ice: this.#wanted.ice, lanes: this.#wanted.lanes || wanted.lanes };
       } else {
         this.#deps.refused(reason, code);
       }

@@ -3,10 +3,7 @@
 import type { MediaDevicesLike } from '../media/capture';
 
 type Kind = 'audio' | 'video';
-let count = 0;
-
 export class FakeTrack extends EventTarget {
-  readonly id = `track-${(count += 1)}`;
   readonly kind: Kind;
   readonly settings: MediaTrackSettings;
   enabled = true;
