@@ -51,12 +51,11 @@ func (s *session) send(v any) {
 
 // presence is how the others see this session's browser: while somebody is in the call the media counts, while waiting the websocket.
 func (s *session) presence() presence {
-	switch {
-	case s.mediaLost, s.conn == nil && !(s.inRoom && s.mediaUp):
+	byMedia := s.inRoom && s.mediaUp
+	if s.mediaLost || (s.conn == nil && !byMedia) {
 		return presenceLost
-	default:
-		return presenceHere
 	}
+	return presenceHere
 }
 
 // published finds what the session publishes of a source.

@@ -60,11 +60,10 @@ func (s serveCommand) Run(ctx context.Context, io stdio) error {
 	if err != nil {
 		return err
 	}
-	defer srv.Close()
-	if err := srv.greet(io, s.SignInLink); err != nil {
-		return err
+	if err = srv.greet(io, s.SignInLink); err == nil {
+		err = srv.serve(ctx)
 	}
-	return srv.serve(ctx)
+	return errors.Join(err, srv.Close())
 }
 
 // server is everything wired together. Fields are in the order in which they are opened; Close goes the other way.
