@@ -3,8 +3,8 @@ package sfu
 import "time"
 
 const (
-	historyVideo = 1024 // packets: 3 s of 3 Mbit/s
-	historyAudio = 64   // packets: 1.3 s
+	historyVideo = 512 // packets: 1.5 s of 3 Mbit/s
+	historyAudio = 64  // packets: 1.3 s
 	// resendPause is the least time between two retransmissions of one packet: a browser that asks again sooner asks for
 	// one that is on its way.
 	resendPause = 20 * time.Millisecond
@@ -22,20 +22,24 @@ type sentPacket struct {
 	last   time.Time // of the last retransmission
 }
 
-// history is what went out on one lane, by outgoing sequence number.
+// history is what went out on one lane, by outgoing sequence number. Its size is a power of two or 0.
 type history struct {
-	slots []sentPacket // length: a power of two; empty: the peer does not ask for retransmissions here
+	slots []sentPacket
 }
-
-func newHistory(size int) history { return history{slots: make([]sentPacket, size)} }
 
 func (h *history) slot(seq uint16) *sentPacket { return &h.slots[int(seq)&(len(h.slots)-1)] }
 
-func (h *history) put(l *layer, p *packet, out numbers) {
-	if len(h.slots) != 0 {
+// put remembers one packet. size is the history's, made at the first: most lanes stay silent.
+func (h *history) put(size int, l *layer, p *packet, out numbers) {
+	if len(h.slots) != size {
+		h.slots = make([]sentPacket, size)
+	}
+	if size != 0 {
 		*h.slot(out.seq) = sentPacket{layer: l, stream: p.stream, seq: p.seq, out: out}
 	}
 }
+
+func (h *history) clear() { clear(h.slots) }
 
 // holds tells whether p went out under this number already.
 func (h *history) holds(p *packet, out numbers) bool {

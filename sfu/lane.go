@@ -30,18 +30,23 @@ type lane struct {
 	fetched []byte
 	rtx     []byte
 	level   [1]byte
-	sample  uint8
+	sample  uint8 // counts towards transitSample
 }
 
 func newLane(p *peer, index int, out *outlet) *lane {
 	l := &lane{peer: p, kind: out.kind, index: index, out: out}
-	switch {
-	case out.kind == kindVideo:
-		l.sent = newHistory(historyVideo)
-	case out.formats[codecOpus].nack:
-		l.sent = newHistory(historyAudio)
-	}
 	return l
+}
+
+// historySize is how many packets are remembered for retransmission; 0: the peer does not ask for any.
+func (l *lane) historySize() int {
+	switch {
+	case l.kind == kindVideo:
+		return historyVideo
+	case l.out.formats[codecOpus].nack:
+		return historyAudio
+	}
+	return 0
 }
 
 // sendLocked sends one packet of a layer, which the selector let through.
@@ -60,7 +65,7 @@ func (l *lane) sendLocked(from *layer, p *packet) {
 	if l.sent.holds(p, out) {
 		return // it went out from the cache
 	}
-	l.sent.put(from, p, out)
+	l.sent.put(l.historySize(), from, p, out)
 	payload, patched := patch(p.desc, out, p.payload, l.scratch)
 	if patched {
 		l.scratch = payload
@@ -75,8 +80,12 @@ func (l *lane) sendLocked(from *layer, p *packet) {
 	l.packets++
 	l.octets += uint32(len(payload))
 	l.reports, l.clockHz = senderClock{known: true, rtp: out.ts, at: p.arrived}, p.codec.clock()
+}
+
+// timeLocked samples how long packets take through the server.
+func (l *lane) timeLocked(p *packet) {
 	if l.sample++; l.sample%transitSample == 0 {
-		count.transit.observe(time.Since(p.arrived))
+		l.peer.sfu.count.transit.observe(time.Since(p.arrived))
 	}
 }
 
@@ -196,5 +205,6 @@ func (l *lane) silence(s *subscription) {
 	defer l.mu.Unlock()
 	if l.sub == s {
 		l.sub = nil
+		l.sent.clear() // it holds on to the layers' rings
 	}
 }

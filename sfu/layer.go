@@ -55,12 +55,11 @@ func (l *layer) receive(in *inbound) {
 	count.in.Add(1)
 	count.inBytes.Add(uint64(len(in.payload)))
 
-	l.mu.Lock()
-	p, requestKey := l.takeLocked(in)
-	nack := l.nackLocked(in.arrived)
-	l.mu.Unlock()
-
+	p, nack, requestKey, otherCodec := l.take(in)
 	l.request(nack, requestKey)
+	if otherCodec {
+		l.pub.peer.sfu.noteCodec(l.pub, in.codec)
+	}
 	if p == nil || !l.pub.open.Load() {
 		return
 	}
@@ -69,12 +68,21 @@ func (l *layer) receive(in *inbound) {
 	}
 }
 
-// takeLocked judges and keeps one packet; nil when it is not to be forwarded.
-func (l *layer) takeLocked(in *inbound) (p *packet, requestKey bool) {
-	count := l.pub.peer.sfu.count
+// take judges and keeps one packet, and says what to ask for; p is nil when it is not to be forwarded.
+func (l *layer) take(in *inbound) (p *packet, nack rtcp.Packet, requestKey, otherCodec bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock() // also when bytes can't be borne: others wait for this lock
 	if in.codec == codecNone {
 		in.codec = l.codec
 	}
+	otherCodec = in.codec != l.codec
+	p, requestKey = l.takeLocked(in)
+	return p, l.nackLocked(in.arrived), requestKey, otherCodec && p != nil
+}
+
+// takeLocked judges and keeps one packet; nil when it is not to be forwarded.
+func (l *layer) takeLocked(in *inbound) (p *packet, requestKey bool) {
+	count := l.pub.peer.sfu.count
 	newest := l.window.newest
 	fresh := !l.window.started
 	switch l.window.admit(in.seq) {
@@ -103,7 +111,7 @@ func (l *layer) takeLocked(in *inbound) (p *packet, requestKey bool) {
 		l.voice.level(in.level, in.arrived)
 	}
 	p = l.ring.put(l.stream, in, d)
-	if d.key && l.info.codec != codecOpus {
+	if d.key && in.codec != codecOpus {
 		l.keys.came()
 		l.hasKey, l.keySeq, l.keyAt = true, in.seq, in.arrived
 		if d.height != 0 {
@@ -171,12 +179,13 @@ func (l *layer) request(nack rtcp.Packet, key bool) {
 }
 
 // tick repeats requests whose time has come, also when no packet comes any more.
-func (l *layer) tick(now time.Time) {
+func (l *layer) tick(now time.Time) { l.request(l.dueLocking(now)) }
+
+func (l *layer) dueLocking(now time.Time) (nack rtcp.Packet, key bool) {
 	l.mu.Lock()
-	nack := l.nackLocked(now)
-	key := l.pub.open.Load() && now.Sub(l.lastAt) < layerStale && l.keys.due(now)
-	l.mu.Unlock()
-	l.request(nack, key)
+	defer l.mu.Unlock()
+	flows := now.Sub(l.lastAt) < layerStale
+	return l.nackLocked(now), flows && l.pub.open.Load() && l.keys.due(now)
 }
 
 // senderReport ties the RTP clock of this layer to ours, by the NTP time that all streams of the publisher share and the

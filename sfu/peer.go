@@ -22,7 +22,7 @@ type peer struct {
 	room    *room
 	up      bool // the transport worked at least once
 	gone    bool // disconnected
-	dead    bool
+	dead    bool // PeerFailed was told
 	placed  placement
 	subs    map[*lane]*subscription
 	heights map[wantKey]int
@@ -73,8 +73,8 @@ var _ wireEvents = (*peer)(nil)
 func (p *peer) connected() {
 	p.sfu.mu.Lock()
 	defer p.sfu.mu.Unlock()
-	if p.up || p.gone {
-		return
+	if p.up || p.gone || p.dead {
+		return // "failed" may overtake "connected": they come from two goroutines
 	}
 	p.up = true
 	p.sfu.events.put(PeerUp{Peer: p.id})

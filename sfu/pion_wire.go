@@ -16,8 +16,8 @@ import (
 
 // pionWire is the transport made of a PeerConnection.
 //
-// Goroutines, all waited for in close: "stream" and "stream-rtcp" per incoming stream, "lane-rtcp" per outlet; and those
-// of the PeerConnection.
+// Goroutines, all waited for in close: "stream" and "stream-rtcp" per incoming stream, "lane-rtcp" per outlet, "state" while
+// a change of state is told; and those of the PeerConnection.
 type pionWire struct {
 	// Static after construction.
 	events wireEvents
@@ -58,9 +58,9 @@ func (w *pionWire) writeRTCP(packets []rtcp.Packet) error { return w.pc.WriteRTC
 func (w *pionWire) handleState(s webrtc.PeerConnectionState) {
 	switch s {
 	case webrtc.PeerConnectionStateConnected:
-		w.events.connected()
-	case webrtc.PeerConnectionStateFailed, webrtc.PeerConnectionStateClosed:
-		w.events.failed()
+		w.spawn("state", w.events.connected)
+	case webrtc.PeerConnectionStateFailed, webrtc.PeerConnectionStateClosed: // closed: by the browser, with a DTLS alert
+		w.spawn("state", w.events.failed)
 	}
 }
 

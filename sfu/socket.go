@@ -34,6 +34,7 @@ type SocketStats struct {
 	DropTURNQueue     uint64 // the TURN server did not keep up
 	DropSend          uint64 // the kernel refused to send
 	Relayed           uint64 // datagrams that came in through Inject
+	Panics            uint64 // datagrams that could not be borne
 	ReceiveBuffer     int    // what the kernel granted, in bytes
 }
 
@@ -56,8 +57,8 @@ type Socket struct {
 }
 
 type socketCounters struct {
-	in, out, inBytes, outBytes                            atomic.Uint64
-	junk, unknown, tooLong, queue, turnQueue, send, relay atomic.Uint64
+	in, out, inBytes, outBytes                                    atomic.Uint64
+	junk, unknown, tooLong, queue, turnQueue, send, relay, panics atomic.Uint64
 }
 
 // Listen opens the socket and starts its goroutine.
@@ -95,11 +96,23 @@ func orDefault(n int) int {
 func (s *Socket) run() {
 	defer close(s.done)
 	b := make([]byte, maxDatagram+1)
+	for s.read(b) {
+	}
+}
+
+// read takes datagrams in until the socket closes, then it returns false; or until one can't be borne, then true.
+func (s *Socket) read(b []byte) (again bool) {
+	defer func() {
+		if recover() != nil {
+			s.count.panics.Add(1)
+			again = true
+		}
+	}()
 	for {
 		n, from, err := s.conn.ReadFromUDPAddrPort(b)
 		if err != nil {
 			if errors.Is(err, net.ErrClosed) {
-				return
+				return false
 			}
 			continue // an ICMP error of an earlier send
 		}
@@ -188,7 +201,7 @@ func (s *Socket) Stats() SocketStats {
 	return SocketStats{
 		In: c.in.Load(), Out: c.out.Load(), InBytes: c.inBytes.Load(), OutBytes: c.outBytes.Load(),
 		DropJunk: c.junk.Load(), DropUnknown: c.unknown.Load(), DropTooLong: c.tooLong.Load(), DropQueue: c.queue.Load(),
-		DropTURNQueue: c.turnQueue.Load(), DropSend: c.send.Load(), Relayed: c.relay.Load(), ReceiveBuffer: s.granted,
+		DropTURNQueue: c.turnQueue.Load(), DropSend: c.send.Load(), Relayed: c.relay.Load(), Panics: c.panics.Load(), ReceiveBuffer: s.granted,
 	}
 }
 

@@ -32,6 +32,7 @@ func (s *subscription) forward(from *layer, p *packet) {
 	switch do {
 	case actionForward:
 		l.sendLocked(from, p)
+		l.timeLocked(p)
 	case actionSwitch:
 		s.switchLocked(from, p)
 	case actionDrop:
