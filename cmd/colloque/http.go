@@ -19,6 +19,7 @@ import (
 	"github.com/colloque/colloque/configs"
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/api"
+	"github.com/colloque/colloque/consult/kv"
 	"github.com/colloque/colloque/webclient"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
@@ -75,13 +76,15 @@ func (s *server) signedIn(r *http.Request) (consult.Practitioner, bool) {
 	return a.Practitioner(), err == nil
 }
 
-// readiness answers whether new calls may come: not before everything is open, and not while stopping.
-type readiness struct{ on atomic.Bool }
-
-func (r *readiness) set(on bool) { r.on.Store(on) }
+// readiness answers whether new calls may come: not before everything is open, not while stopping, and not when the store has failed.
+type readiness struct {
+	on    atomic.Bool
+	store kv.Store
+}
 
 func (r *readiness) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
-	if !r.on.Load() {
+	// A transaction that changes nothing writes nothing, but a store that can't write any more refuses it.
+	if !r.on.Load() || r.store.Update(func(kv.Txn) error { return nil }) != nil {
 		http.Error(w, "not ready", http.StatusServiceUnavailable)
 		return
 	}

@@ -102,6 +102,7 @@ func newServer(cfg configs.Config, log *slog.Logger) (_ *server, err error) {
 		}
 		return nil, fmt.Errorf("data: can't open the database: %w", err)
 	}
+	s.ready.store = s.store
 	if err := s.openPractice(); err != nil {
 		return nil, err
 	}
@@ -189,7 +190,7 @@ func (s *server) greet(io stdio, link bool) error {
 func (s *server) serve(ctx context.Context) error {
 	failed := make(chan error, 1)
 	go func() { failed <- s.http.Serve(s.listener) }()
-	s.ready.set(true)
+	s.ready.on.Store(true)
 	s.log.Info("serving", "listen", s.listener.Addr().String(), "media_port", s.socket.LocalPort())
 	select {
 	case err := <-failed:
@@ -197,7 +198,7 @@ func (s *server) serve(ctx context.Context) error {
 	case <-ctx.Done():
 	}
 	s.log.Info("stopping")
-	s.ready.set(false)
+	s.ready.on.Store(false)
 	if err := s.hub.Close(); err != nil {
 		s.log.Error("stopping", "err", err)
 	}
