@@ -83,6 +83,23 @@ func TestEverythingAtOnce(t *testing.T) {
 	}
 }
 
+// TestWritersAtOnce: no message takes the place of another.
+func TestWritersAtOnce(t *testing.T) {
+	h, by := newHouse(t), doctor()
+	doc, patient := h.mustLive(by)
+	const each = 15
+	together(8, func(i int) {
+		for range each {
+			if _, err := h.AppendChat(doc.Consultation.ID, []Seat{doc, patient}[i%2].Participant.ID, "x"); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	if chat, err := h.Chat(doc.Consultation.ID, ""); err != nil || len(chat) != 8*each {
+		t.Errorf("%d messages, want %d, %v", len(chat), 8*each, err)
+	}
+}
+
 // TestEndAgainstEverything: whatever comes at the moment of the end, nobody is left inside, no ticket lives.
 func TestEndAgainstEverything(t *testing.T) {
 	h, by := newHouse(t), doctor()

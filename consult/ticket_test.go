@@ -24,18 +24,13 @@ func TestOneAnswerToEveryBadTicket(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	signIn, dangling := NewSecret(), NewSecret()
-	err := h.store.Update(func(tx kv.Txn) error {
-		later := h.clock.Now().Add(time.Hour)
-		_, err1 := IssueTicket(tx, signIn, Ticket{PurposeSignIn, string(by.ID), later}, nil, h.clock.Now())
-		_, err2 := IssueTicket(tx, dangling, Ticket{PurposeJoin, string(newConsultationID()) + "/p_x", later}, nil, h.clock.Now())
-		return errors.Join(err1, err2)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	seatOf := func(c Consultation) string { return string(c.ID) + "/" + string(c.Participants[1].ID) }
+	signIn := h.mustIssue(PurposeSignIn, seatOf(revokedIn))
+	dangling := h.mustIssue(PurposeJoin, string(newConsultationID())+"/p_x")
+	noSeat := h.mustIssue(PurposeJoin, string(revokedIn.ID)+"/p_x")
+	leftOver := h.mustIssue(PurposeJoin, seatOf(ended))
 	bad := map[string]string{
-		"unknown": NewSecret(), "ended": ofEnded, "revoked": revoked, "other purpose": signIn, "dangling": dangling,
+		"unknown": NewSecret(), "ended": ofEnded, "revoked": revoked, "other purpose": signIn, "dangling": dangling, "no seat": noSeat, "left over": leftOver,
 		"empty": "", "short": good[1:], "long": good + "A", "path": "../" + good, "huge": strings.Repeat("A", 1<<16),
 		"changed": flip(good), "other case": swapCase(good), "id": string(ended.ID), "control": "\x00" + good[1:],
 	}
@@ -151,6 +146,20 @@ func FuzzHashSecret(f *testing.F) {
 			t.Errorf("%q makes no key", hash)
 		}
 	})
+}
+
+// mustIssue writes a ticket that the practice knows nothing of.
+func (h *house) mustIssue(purpose Purpose, subject string) string {
+	h.t.Helper()
+	secret, now := NewSecret(), h.clock.Now()
+	err := h.store.Update(func(tx kv.Txn) error {
+		_, err := IssueTicket(tx, secret, Ticket{purpose, subject, now.Add(time.Hour)}, nil, now)
+		return err
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return secret
 }
 
 // withoutDelay lets a test guess as much as it likes.

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"mime"
@@ -44,7 +45,7 @@ func (g *gate) recoverPanic(w http.ResponseWriter, r *http.Request) {
 	if cause == nil {
 		return
 	}
-	if cause == http.ErrAbortHandler {
+	if err, ok := cause.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(cause)
 	}
 	g.log.Error("request failed", "path", LogPath(r), "panic", fmt.Sprint(cause), "stack", string(debug.Stack()))
