@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"net"
 	"runtime"
 	"sync"
 	"time"
@@ -50,7 +49,7 @@ func measure(ctx context.Context, p plan, s *server) (*result, error) {
 		return nil, err
 	}
 	defer l.close()
-	d, err := newColloque(ctx, s.signIn, &net.Dialer{})
+	d, err := s.drive(ctx)
 	if err != nil {
 		return nil, err
 	}

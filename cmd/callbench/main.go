@@ -58,14 +58,14 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	}
 	scenario := scenarios()[args[0]]
 	if scenario == nil {
-		fmt.Fprintf(errs, "callbench: there is no scenario %q\n", args[0])
+		say(errs, "callbench: there is no scenario %q\n", args[0])
 		usageOf(errs)
 		return exitUsage
 	}
 	c, err := scenario(args[1:], errs)
 	if err != nil {
 		if !errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintln(errs, "callbench:", err)
+			say(errs, "callbench: %v\n", err)
 		}
 		return exitUsage
 	}
@@ -73,17 +73,17 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	code := exitOK
 	for _, r := range results {
 		if f := r.failure(); f != "" {
-			fmt.Fprintf(errs, "callbench: %s %d: %s\n", r.Scenario, r.Rooms, f)
+			say(errs, "callbench: %s %d: %s\n", r.Scenario, r.Rooms, f)
 			code = exitFailed
 		}
 	}
 	if err != nil {
-		fmt.Fprintln(errs, "callbench:", err)
+		say(errs, "callbench: %v\n", err)
 		code = exitFailed
 	}
 	if len(results) > 0 {
 		if err := printJSON(out, results); err != nil {
-			fmt.Fprintln(errs, "callbench:", err)
+			say(errs, "callbench: %v\n", err)
 			code = exitFailed
 		}
 	}
@@ -97,7 +97,7 @@ func (c *campaign) run(ctx context.Context, out io.Writer) ([]*result, error) {
 	for _, p := range c.cases {
 		r, err := c.measure(ctx, p)
 		for try := 1; err == nil && c.maxOther > 0 && r.OtherCores > c.maxOther && try < maxTries; try++ {
-			fmt.Fprintf(out, "%s %d: others used %.2f cores; again\n", p.scenario, p.rooms, r.OtherCores)
+			say(out, "%s %d: others used %.2f cores; again\n", p.scenario, p.rooms, r.OtherCores)
 			r, err = c.measure(ctx, p)
 		}
 		if err != nil {
@@ -121,7 +121,7 @@ func (c *campaign) measure(ctx context.Context, p plan) (r *result, err error) {
 }
 
 func usageOf(w io.Writer) {
-	fmt.Fprint(w, `callbench puts simulated consultations on a server and measures what they cost it.
+	say(w, `callbench puts simulated consultations on a server and measures what they cost it.
 
   callbench consult -rooms 10,25,50    two-person consultations, sound and picture both ways
   callbench consult -h                 what can be set
@@ -181,3 +181,6 @@ func parseNumbers(list string) ([]int, error) {
 	}
 	return out, nil
 }
+
+// say prints. When that fails, nobody is left to be told.
+func say(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }

@@ -18,10 +18,7 @@ const (
 	maxPacket  = 1600 // bytes
 )
 
-var (
-	errTransportFailed = errors.New("the transport failed")
-	errClosed          = errors.New("closed")
-)
+var errTransportFailed = errors.New("the transport failed")
 
 // seat is a place in a room. The first participant of a consultation is the practitioner, the second the patient, and others guests.
 type seat struct{ room, index int }

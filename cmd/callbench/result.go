@@ -115,18 +115,18 @@ func slashed(values ...float64) string {
 
 func printHeadings(w io.Writer) {
 	for _, c := range columns() {
-		fmt.Fprintf(w, "%-*s ", c.width, c.heading)
+		say(w, "%-*s ", c.width, c.heading)
 	}
-	fmt.Fprintln(w)
+	say(w, "\n")
 }
 
 func (r *result) print(w io.Writer) {
 	for _, c := range columns() {
-		fmt.Fprintf(w, "%-*s ", c.width, c.value(r))
+		say(w, "%-*s ", c.width, c.value(r))
 	}
-	fmt.Fprintln(w)
+	say(w, "\n")
 	for _, e := range r.errors {
-		fmt.Fprintln(w, "  ", e)
+		say(w, "   %s\n", e)
 	}
 }
 

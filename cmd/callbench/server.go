@@ -88,6 +88,11 @@ func readLink(r io.Reader, link chan<- string) {
 	_, _ = io.Copy(io.Discard, r)
 }
 
+// drive signs in. Here is where servers of other makes would get other drivers.
+func (s *server) drive(ctx context.Context) (driver, error) {
+	return newColloque(ctx, s.signIn, &net.Dialer{})
+}
+
 // stop ends a server that we started, gently first, and removes its folder. It leaves others alone.
 func (s *server) stop() error {
 	if s.process == nil {
