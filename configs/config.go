@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/account"
 	"github.com/colloque/colloque/signal"
 	"github.com/colloque/colloque/turn"
 )
@@ -28,6 +29,7 @@ type Config struct {
 	Log      Log            `yaml:"log"`
 	Metrics  Metrics        `yaml:"metrics"`
 	Practice consult.Config `yaml:"practice"`
+	Accounts account.Config `yaml:"accounts"`
 	Media    Media          `yaml:"media"`
 	Turn     turn.Config    `yaml:"turn"`
 	Signal   signal.Config  `yaml:"signal"`
@@ -105,6 +107,9 @@ func (c Config) Validate() error {
 	}
 	if err := c.Practice.Validate(); err != nil {
 		return fmt.Errorf("practice.%w", err)
+	}
+	if err := c.Accounts.Validate(); err != nil {
+		return err
 	}
 	return c.Signal.Validate() // turn.New validates Turn, once the media addresses are known
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/account"
 	"github.com/colloque/colloque/signal"
 	"github.com/colloque/colloque/turn"
 	"github.com/goccy/go-yaml"
@@ -31,6 +32,7 @@ func Default() Config {
 		Log:      Log{Level: "info", Format: "text"},
 		Metrics:  Metrics{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}},
 		Practice: consult.DefaultConfig(),
+		Accounts: account.DefaultConfig(),
 		Media:    Media{Listen: ":8080", Advertise: []netip.Addr{}},
 		Turn:     turn.DefaultConfig(),
 		Signal:   signal.DefaultConfig(),

@@ -238,7 +238,7 @@ func (p *Practice) fail(what string, id ConsultationID, err error) error {
 		return own
 	case errors.Is(err, kv.ErrConflict):
 		return ErrBusy
-	case errors.Is(err, kv.ErrClosed):
+	case errors.Is(err, kv.ErrClosed), errors.Is(err, kv.ErrFailed):
 		return errClosed
 	}
 	p.log.Error("consultation store", "action", what, "consultation", id, "error", err)

@@ -83,6 +83,9 @@ func (p *Practice) Start(by Practitioner, patientName, language string) (Consult
 	if by.Name, err = cleanName(by.Name, false); err != nil {
 		return Consultation{}, "", err
 	}
+	if by.Name == "" { // not said yet: patients must see somebody
+		by.Name = p.cfg.Profile.Name
+	}
 	open, err := p.store.Range(openPrefixOf(by.ID), "", maxOpen)
 	if err != nil {
 		return Consultation{}, "", p.fail("start", "", err)

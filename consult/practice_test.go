@@ -14,6 +14,14 @@ import (
 
 var here = netip.MustParseAddr("192.0.2.7")
 
+func TestPatientsAlwaysSeeSomebodysName(t *testing.T) {
+	h, by := newHouse(t), doctor()
+	by.Name = ""
+	if c, _ := h.mustStart(by); c.PractitionerName != h.Profile().Name || c.PractitionerParticipant().Name != h.Profile().Name {
+		t.Errorf("started as %q: a practitioner without a name shows the practice's", c.PractitionerName)
+	}
+}
+
 func TestFromLinkToEnd(t *testing.T) {
 	h, by := newHouse(t), doctor()
 	c, secret := h.mustStart(by)

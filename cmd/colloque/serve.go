@@ -17,7 +17,11 @@ import (
 	"github.com/colloque/colloque/sfu"
 	"github.com/colloque/colloque/signal"
 	"github.com/colloque/colloque/turn"
+	"golang.org/x/net/netutil"
 )
+
+// spareConnections are those that may be open besides the websockets: pages being loaded.
+const spareConnections = 1000
 
 // stopWithin bounds a graceful stop.
 const stopWithin = 10 * time.Second
@@ -110,6 +114,7 @@ func newServer(cfg configs.Config, log *slog.Logger) (_ *server, err error) {
 		return nil, fmt.Errorf("listen: can't use %s (%w); choose another address with --listen or `listen:`", cfg.Listen, errors.Unwrap(err))
 	}
 	s.baseURL = cfg.BaseURL(s.listener.Addr().(*net.TCPAddr).Port)
+	s.listener = netutil.LimitListener(s.listener, cfg.Signal.MaxWebsockets+spareConnections)
 	if err := s.openMedia(); err != nil {
 		return nil, err
 	}
@@ -124,7 +129,7 @@ func (s *server) openPractice() error {
 	if s.practice, err = consult.Open(s.cfg.Practice, s.store, master, time.Now, s.log); err != nil {
 		return err
 	}
-	s.accounts, err = account.Open(account.DefaultConfig(), s.store, master, s.practice.Guard(), time.Now, s.log)
+	s.accounts, err = account.Open(s.cfg.Accounts, s.store, master, s.practice.Guard(), time.Now, s.log)
 	return err
 }
 
@@ -170,19 +175,23 @@ func (s *server) greet(io stdio, link bool) error {
 		fmt.Fprintln(io.out, "The web client is not built into this binary: run `make build`.")
 	}
 	fmt.Fprintf(io.out, "\n  Colloque is ready: %s\n", s.baseURL)
-	first, created, err := s.accounts.First()
+	first, _, err := s.accounts.First()
 	if err != nil {
 		return err
 	}
-	if created || link {
+	signedIn, err := s.accounts.SignedIn(first.ID)
+	if err != nil {
+		return err
+	}
+	if link || !signedIn {
 		secret, err := s.accounts.NewSignInLink(first.ID)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(io.out, "\n  Sign in with this link, once, within 24 hours:\n  %s/sign-in/%s\n\n", s.baseURL, secret)
+		fmt.Fprintf(io.out, "\n  Sign in with this link, once, within %s:\n  %s/sign-in/%s\n\n", s.cfg.Accounts.LinkLifetime, s.baseURL, secret)
 		return nil
 	}
-	fmt.Fprint(io.out, "\n  Signed out everywhere? Start again with --sign-in-link for a new link.\n\n")
+	fmt.Fprint(io.out, "\n  Can't sign in any more? Start again with --sign-in-link for a new link.\n\n")
 	return nil
 }
 

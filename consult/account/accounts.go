@@ -173,6 +173,16 @@ func (a *Accounts) Authenticate(cookie string) (Account, error) {
 	return r.Account, nil
 }
 
+// SignedIn reports whether some browser is signed in to the account.
+func (a *Accounts) SignedIn(id consult.AccountID) (bool, error) {
+	r, err := load(a.store, a.master, id)
+	if err != nil {
+		return false, a.fail("signed in", err)
+	}
+	now := a.clock()
+	return slices.ContainsFunc(r.SignIns, func(ref consult.TicketRef) bool { return now.Before(ref.ExpiresAt) }), nil
+}
+
 // SignOut makes the cookie worthless. It is no error when it is so already.
 func (a *Accounts) SignOut(cookie string) error {
 	err := a.store.Update(func(tx kv.Txn) error {

@@ -137,10 +137,12 @@ func TestSignIn(t *testing.T) {
 	if o.store.Revision() != before {
 		t.Error("looking at a link changed something")
 	}
+	o.mustBeSignedIn(who.ID, false)
 	cookie, signedIn, err := o.SignIn(t.Context(), link, here)
 	if err != nil || signedIn.ID != who.ID {
 		t.Fatalf("sign in: %+v, %v", signedIn, err)
 	}
+	o.mustBeSignedIn(who.ID, true)
 	if _, _, err := o.SignIn(t.Context(), link, here); !errors.Is(err, consult.ErrBadTicket) {
 		t.Errorf("second time: %v", err)
 	}
@@ -157,6 +159,14 @@ func TestSignIn(t *testing.T) {
 	}
 	if _, err := o.Authenticate(cookie); !errors.Is(err, ErrSignedOut) {
 		t.Errorf("after signing out: %v", err)
+	}
+	o.mustBeSignedIn(who.ID, false)
+}
+
+func (o *office) mustBeSignedIn(id consult.AccountID, want bool) {
+	o.t.Helper()
+	if got, err := o.SignedIn(id); err != nil || got != want {
+		o.t.Errorf("signed in: %v, %v, want %v", got, err, want)
 	}
 }
 
