@@ -48,6 +48,19 @@ const openSocket: OpenSocket = () => {
   return like;
 };
 
+/** Online again, or shown again after the browser had frozen the page (phones). */
+const whenBack = (run: () => void): (() => void) => {
+  const events = ['online', 'pageshow'] as const;
+  for (const event of events) {
+    addEventListener(event, run);
+  }
+  return () => {
+    for (const event of events) {
+      removeEventListener(event, run);
+    }
+  };
+};
+
 const newMediaStream = (tracks: MediaStreamTrack[]): MediaStream => new MediaStream(tracks);
 
 const peer: PeerDeps = {
@@ -71,12 +84,12 @@ export function newLocalMedia(): LocalMedia {
 
 /** A call that is not joined yet. */
 export function newCall(local: LocalMedia): Call {
-  return new Call({ local, peer, openSocket, clock, random, log });
+  return new Call({ local, peer, openSocket, clock, random, whenBack, log });
 }
 
 /** A desk that is not open yet. */
 export function newDesk(): Desk {
-  return new Desk({ openSocket, clock, random, log, fetch: fetchJson });
+  return new Desk({ openSocket, clock, random, whenBack, log, fetch: fetchJson });
 }
 
 /** Uses up the one-time link of the sign-in page. True: signed in, go to /desk. False: the link is no good. Rejects with DeskError otherwise. */

@@ -94,8 +94,7 @@ describe('joining', () => {
     await scene.clock.pass(120_000);
     expect(scene.snapshot).toMatchObject({ phase: 'connecting', network: 'lost' });
     expect(scene.server.sockets.length).toBeGreaterThan(15);
-    scene.server.reachable = true;
-    scene.call.retryNow();
+    scene.server.back();
     await scene.clock.pass(0);
     expect(scene.snapshot).toMatchObject({ phase: 'waiting', network: 'good' });
     expect(scene.offers).toBe(1);
@@ -282,8 +281,23 @@ describe('the end', () => {
     await scene.clock.pass(60_000);
     expect(scene.server.received).toHaveLength(before);
     expect(scene.clock.timers).toBe(0);
+    expect(scene.server.listeners).toBe(0);
     expect(scene.connection.closed).toBe(true);
   });
+});
+
+test('phase, waiting and end change together', async () => {
+  const scene = new CallScene();
+  scene.call.subscribe(() => {
+    const { phase, waiting: place, ended } = scene.snapshot;
+    expect(place !== null).toBe(phase === 'waiting');
+    expect(ended !== null).toBe(phase === 'ended');
+  });
+  await scene.talk();
+  await scene.say({ type: 'waiting', ...waiting });
+  await scene.say({ type: 'admitted', consultation });
+  await scene.say({ type: 'ended', reason: 'ended' });
+  expect(scene.snapshot.phase).toBe('ended');
 });
 
 test('an unreadable message is dropped and logged without its content', async () => {

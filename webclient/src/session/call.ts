@@ -1,16 +1,15 @@
 // Call is one consultation as this tab lives it: it speaks the protocol, steps through the phases of machine.ts, and publishes one
 // snapshot. The websocket is the Line's, the media CallMedia's, the chat ChatLog's; what they say meets in #publish.
 
-import type { Clock, Timer } from '../clock';
-import type { Log } from '../log';
+import type { Timer } from '../clock';
 import type { LocalMedia } from '../media/localmedia';
 import type { PeerDeps } from '../media/peer';
-import type { Consultation, Devices, Event, Join, Joined, Resume, Resumed, Waiting, Want } from '../protocol/messages';
+import type { Devices, Event, Join, Joined, Resume, Resumed, Waiting, Want } from '../protocol/messages';
 import { SnapshotStore, type Store } from '../store';
 import { CallMedia } from './callmedia';
 import { Chat } from './chat';
-import { Line } from './line';
-import { next, type Step } from './machine';
+import { Line, type LineDeps } from './line';
+import { next } from './machine';
 import {
   type CallSnapshot,
   consultationOf,
@@ -22,7 +21,7 @@ import {
   tilesOf,
   waitingOf,
 } from './snapshot';
-import { codeOf, type OpenSocket, RequestError } from './socket';
+import { codeOf, RequestError } from './socket';
 import { Wants } from './wants';
 
 export type { Network } from '../media/network';
@@ -34,13 +33,9 @@ export type { CallParticipant, CallSnapshot, Sound, Tile } from './snapshot';
 /** The right to join: a ticket from the link, or the consultation's id under a practitioner's sign-in. */
 export type JoinAs = { ticket: string; language: string } | { consultation: string; language: string };
 
-export interface CallDeps {
+export interface CallDeps extends LineDeps {
   readonly local: LocalMedia;
   readonly peer: PeerDeps;
-  readonly openSocket: OpenSocket;
-  readonly clock: Clock;
-  random(): number;
-  readonly log: Log;
 }
 
 /** ms that a websocket may be gone before it shows: most are back by then, and the media never noticed. */
@@ -68,6 +63,8 @@ export class Call extends SnapshotStore<CallSnapshot> implements Store<CallSnaps
   #unreachable = false;
   #grace: Timer | null = null;
   #mediaTries = 0;
+  /** No path was found on the last connection: 'media' stays the problem until one is. */
+  #pathFailed = false;
 
   constructor(deps: CallDeps) {
     super(nothing);
@@ -86,7 +83,10 @@ export class Call extends SnapshotStore<CallSnapshot> implements Store<CallSnaps
       request: request => this.#line.request(request) as Promise<{ type: 'done'; reply: string }>,
       requestOffer: request => this.#line.request(request),
       changed: () => this.#publish(),
-      startOver: () => this.#startOver(),
+      startOver: () => {
+        this.#pathFailed = true;
+        this.#startOver();
+      },
       problem: code => this.set({ problem: code }),
     });
     this.#chat = new Chat({
@@ -104,7 +104,7 @@ export class Call extends SnapshotStore<CallSnapshot> implements Store<CallSnaps
 
   /** The device check has begun: idle → checking. */
   check(): void {
-    this.#step('check');
+    this.set({ phase: next(this.snapshot.phase, 'check') });
   }
 
   /** Joins. Also after `ended` (declined, replaced, left), to come back with the same right. */
@@ -118,8 +118,7 @@ export class Call extends SnapshotStore<CallSnapshot> implements Store<CallSnaps
     }
     this.#as = { as, devices };
     this.#mediaTries = 0;
-    this.set({ ended: null, problem: null });
-    this.#step('join');
+    this.set({ phase: next(from, 'join'), ended: null, problem: null });
     this.#line.open();
   }
 
@@ -150,7 +149,7 @@ export class Call extends SnapshotStore<CallSnapshot> implements Store<CallSnaps
     this.#media.restartIce();
   }
 
-  /** The browser says that the network is back: try at once. */
+  /** Does not wait for the rest of a pause between two tries. The browser's own word that it is online again does this too. */
   retryNow(): void {
     this.#line.retryNow();
   }
@@ -158,8 +157,12 @@ export class Call extends SnapshotStore<CallSnapshot> implements Store<CallSnaps
   /** Leaves; the ticket stays good. Resolves when it is over here. */
   async leave(): Promise<void> {
     if (this.#line.up) {
-      const patience = new Promise<void>(resolve => this.#deps.clock.after(LEAVE_WITHIN, resolve));
-      await Promise.race([this.#line.request({ type: 'leave' }).catch(() => undefined), patience]);
+      const { clock } = this.#deps;
+      await new Promise<unknown>(resolve => {
+        const patience = clock.after(LEAVE_WITHIN, () => resolve(null));
+        const left = this.#line.request({ type: 'leave' }).catch(() => null);
+        void left.finally(() => clock.cancel(patience)).then(resolve);
+      });
     }
     this.#over('left');
   }
@@ -202,16 +205,16 @@ export class Call extends SnapshotStore<CallSnapshot> implements Store<CallSnaps
 
   async #handleOpened(reply: Joined | Resumed): Promise<void> {
     this.#setReachable();
-    this.set({ problem: null });
     const joined = reply.type === 'joined';
+    let change: Partial<CallSnapshot> = { problem: this.#pathFailed ? 'media' : null };
     if (joined) {
       this.#session = { session: reply.session, token: reply.token };
       this.#chat.log.setSelf(reply.self);
       this.#people = nobody;
-      this.set({ selfId: reply.self, role: reply.role, practice: reply.practice });
+      change = { ...change, selfId: reply.self, role: reply.role, practice: reply.practice };
     }
     this.#chat.log.add(reply.chat);
-    this.#settle(reply.waiting ?? null, reply.consultation);
+    this.#settle(reply.waiting ?? null, { ...change, consultation: consultationOf(reply.consultation) });
     this.#wants.again();
     if (!joined) {
       this.#media.handleIceServers(reply.ice_servers);
@@ -279,28 +282,33 @@ export class Call extends SnapshotStore<CallSnapshot> implements Store<CallSnaps
     if (this.snapshot.phase !== 'ended') {
       const handle = this.#handlers[event.type] as (event: Event) => void;
       handle(event);
-      this.#publish();
     }
   }
 
   readonly #handlers: EventHandlers = {
-    waiting: waiting => this.#settle(waiting, null),
-    admitted: ({ consultation }) => this.#settle(null, consultation),
+    waiting: waiting => this.#settle(waiting, {}),
+    admitted: ({ consultation }) => this.#settle(null, { consultation: consultationOf(consultation) }),
     participants: ({ consultation, participants }) => {
       this.#people = { ...this.#people, participants };
-      this.set({ consultation: consultationOf(consultation) });
+      this.#publish({ consultation: consultationOf(consultation) });
     },
     lanes: event => {
       this.#media.handleLanes(event);
       this.#wants.handleLanes(event.lanes);
+      this.#publish();
     },
     speaking: ({ participants }) => {
       this.#people = { ...this.#people, speaking: participants };
+      this.#publish();
     },
     quality: ({ participants }) => {
       this.#people = { ...this.#people, quality: new Map(participants.map(({ id, level }) => [id, level])) };
+      this.#publish();
     },
-    chat: ({ messages }) => this.#chat.log.add(messages),
+    chat: ({ messages }) => {
+      this.#chat.log.add(messages);
+      this.#publish();
+    },
     'ice-servers': event => this.#media.handleIceServers(event.ice_servers),
     ended: ({ reason }) => {
       if (reason === 'stopped') {
@@ -314,17 +322,15 @@ export class Call extends SnapshotStore<CallSnapshot> implements Store<CallSnaps
   };
 
   /** The server says where we are: in the waiting room, or in the call. */
-  #settle(waiting: Waiting | null, consultation: Consultation | null): void {
-    if (consultation !== null) {
-      this.set({ consultation: consultationOf(consultation) });
-    }
-    this.set({ waiting: waiting === null ? null : waitingOf(waiting) });
+  #settle(waiting: Waiting | null, change: Partial<CallSnapshot>): void {
     if (waiting !== null) {
       this.#place = 'waiting';
       this.#people = nobody;
+      this.#publish({ ...change, waiting: waitingOf(waiting) });
       this.#media.withdraw();
     } else {
       this.#place = 'call';
+      this.#publish({ ...change, waiting: null });
       this.#media.admit();
       this.#chat.flush();
     }
@@ -337,38 +343,40 @@ export class Call extends SnapshotStore<CallSnapshot> implements Store<CallSnaps
     }
     this.#line.close();
     this.#letGo();
+    this.#publish({ phase: next(this.snapshot.phase, 'over'), ended: { reason }, waiting: null });
     this.#deps.local.release();
-    this.set({ ended: { reason }, waiting: null });
-    this.#step('over');
-    this.#publish();
   }
 
   #letGo(): void {
     this.#setReachable();
     this.#session = null;
     this.#place = null;
+    this.#pathFailed = false;
     this.#people = nobody;
     this.#wants.close();
     this.#media.close();
   }
 
-  #step(step: Step): void {
-    this.set({ phase: next(this.snapshot.phase, step) });
-  }
-
-  /** Brings the snapshot, and first of all its phase, into line with everything known. */
-  #publish(): void {
+  /** Brings the snapshot, and first of all its phase, into line with everything known. It changes once, with the news in it. */
+  #publish(news: Partial<CallSnapshot> = {}): void {
+    let change = news;
     const mediaUp = this.#media.state === 'connected';
-    let { phase } = this.snapshot;
+    const { selfId, phase: before } = { ...this.snapshot, ...change };
+    let phase = before;
+    if (mediaUp && this.#pathFailed) {
+      this.#pathFailed = false;
+      change = { ...change, problem: null };
+    }
     if (this.#place === 'waiting') {
       phase = next(phase, 'wait');
     } else if (this.#place === 'call') {
       phase = next(next(phase, 'admit'), mediaUp && !this.#unreachable ? 'up' : 'down');
     }
     const own = this.#deps.local.snapshot;
-    const participants = participantsOf(this.#people, this.snapshot.selfId, own);
+    const participants = participantsOf(this.#people, selfId, own);
     const lost = phase !== 'ended' && (this.#unreachable || (phase === 'reconnecting' && !mediaUp));
     this.set({
+      ...change,
       phase,
       participants,
       ...tilesOf(this.#media.lanes),

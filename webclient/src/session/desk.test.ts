@@ -51,6 +51,7 @@ class DeskScene {
   };
   readonly desk = new Desk({
     openSocket: this.server.open,
+    whenBack: this.server.whenBack,
     clock: this.clock,
     random: () => 0.5,
     log: () => undefined,

@@ -177,7 +177,7 @@ export class Desk extends SnapshotStore<DeskSnapshot> implements Store<DeskSnaps
     this.set({ signedOut: true, connected: false });
   }
 
-  /** The browser says that the network is back: try at once. */
+  /** Does not wait for the rest of a pause between two tries. The browser's own word that it is online again does this too. */
   retryNow(): void {
     this.#line.retryNow();
   }

@@ -13,6 +13,8 @@ export const PAUSES: readonly number[] = [0, 300, 1000, 2000, 4000, 8000];
 export interface LineDeps extends SocketDeps {
   /** 0 ≤ random() < 1. */
   random(): number;
+  /** Calls run whenever the network, or the page itself, is said to be back, until the returned function is called. */
+  whenBack(run: () => void): () => void;
 }
 
 export interface LineHandlers<O extends Opening> {
@@ -34,6 +36,7 @@ export class Line<O extends Opening> {
   #wanted = false;
   #tries = 0;
   #pause: Timer | null = null;
+  #unlisten: (() => void) | null = null;
 
   constructor(deps: LineDeps, handlers: LineHandlers<O>) {
     this.#deps = deps;
@@ -49,6 +52,7 @@ export class Line<O extends Opening> {
     if (!this.#wanted) {
       this.#wanted = true;
       this.#tries = 0;
+      this.#unlisten = this.#deps.whenBack(() => this.retryNow());
       this.#next();
     }
   }
@@ -72,6 +76,8 @@ export class Line<O extends Opening> {
 
   close(): void {
     this.#wanted = false;
+    this.#unlisten?.();
+    this.#unlisten = null;
     this.#deps.clock.cancel(this.#pause);
     this.#pause = null;
     this.#drop();

@@ -209,8 +209,9 @@ describe('a broken path', () => {
     await scene.clock.pass(0);
     expect(scene.connections).toHaveLength(2);
     expect(scene.server.requests('join')).toHaveLength(2);
+    expect(scene.snapshot).toMatchObject({ phase: 'reconnecting', problem: 'media' });
     scene.connection.become('connected');
-    expect(scene.snapshot.phase).toBe('live');
+    expect(scene.snapshot).toMatchObject({ phase: 'live', problem: null });
   });
 
   test('a restart that the server refuses: a new connection', async () => {

@@ -62,6 +62,7 @@ export class CallScene {
       codecs: () => null,
     },
     openSocket: this.server.open,
+    whenBack: this.server.whenBack,
     clock: this.clock,
     random: () => 0.5,
     log: line => this.log.push(line),

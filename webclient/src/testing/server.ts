@@ -78,6 +78,27 @@ export class FakeServer {
     return socket;
   };
 
+  #listeners = new Set<() => void>();
+
+  /** As LineDeps wants it. */
+  whenBack = (run: () => void): (() => void) => {
+    this.#listeners.add(run);
+    return () => this.#listeners.delete(run);
+  };
+
+  /** Who listens for the network to come back. */
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
+  /** The browser says that the network is back. */
+  back(): void {
+    this.reachable = true;
+    for (const run of [...this.#listeners]) {
+      run();
+    }
+  }
+
   /** The websocket that was opened last. */
   get socket(): FakeSocket {
     const last = this.sockets.at(-1);
