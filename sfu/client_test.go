@@ -58,6 +58,7 @@ type clientConfig struct {
 	rids         []string // simulcast; nil: one encoding
 	codec        string   // of the camera; "": VP8
 	onlyVP8      bool
+	audioNACK    bool // offers nack for sound
 	relayed      bool // reaches the server through Inject and HandleRelayed only
 }
 
@@ -110,6 +111,11 @@ func newClientPC(t *testing.T, cfg clientConfig, conn net.PacketConn) *webrtc.Pe
 		must(t, media.RegisterCodec(webrtc.RTPCodecParameters{RTPCodecCapability: webrtc.RTPCodecCapability{
 			MimeType: webrtc.MimeTypeOpus, ClockRate: 48000, Channels: 2}, PayloadType: 111}, webrtc.RTPCodecTypeAudio))
 	} else {
+		if cfg.audioNACK {
+			must(t, media.RegisterCodec(webrtc.RTPCodecParameters{RTPCodecCapability: webrtc.RTPCodecCapability{
+				MimeType: webrtc.MimeTypeOpus, ClockRate: 48000, Channels: 2, RTCPFeedback: []webrtc.RTCPFeedback{{Type: "nack"}},
+			}, PayloadType: 109}, webrtc.RTPCodecTypeAudio))
+		}
 		must(t, media.RegisterDefaultCodecs())
 	}
 	must(t, media.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: uriAudioLevel}, webrtc.RTPCodecTypeAudio))
@@ -237,7 +243,15 @@ func (c *client) every(d time.Duration, f func(n int)) {
 
 // talk sends microphone packets of a level, 50 a second.
 func (c *client) talk(level uint8) {
-	id := c.extension(c.pc.GetSenders()[0], uriAudioLevel)
+	sender := c.pc.GetSenders()[0]
+	id := c.extension(sender, uriAudioLevel)
+	c.work.Go(func() {
+		for { // the client's interceptors answer NACKs while somebody reads
+			if _, _, err := sender.ReadRTCP(); err != nil {
+				return
+			}
+		}
+	})
 	c.every(20*time.Millisecond, func(n int) {
 		p := &rtp.Packet{Header: rtp.Header{Version: 2, SequenceNumber: uint16(n), Timestamp: uint32(n * 960)},
 			Payload: []byte(fmt.Sprintf("%s|mic|%d", c.id, n))}

@@ -107,7 +107,12 @@ type testServer struct {
 
 func newServer(t *testing.T, cfg Config) *testServer {
 	t.Helper()
-	socket, err := Listen(SocketConfig{Address: "127.0.0.1:0"})
+	return newServerAt(t, "127.0.0.1:0", cfg)
+}
+
+func newServerAt(t *testing.T, address string, cfg Config) *testServer {
+	t.Helper()
+	socket, err := Listen(SocketConfig{Address: address})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -200,6 +205,14 @@ func (c *testConn) losing(f func(out bool, b []byte) bool) {
 		f = func(bool, []byte) bool { return false }
 	}
 	c.lose.Store(&f)
+}
+
+// everyNth loses every n-th packet of media, RTP and RTCP, in both directions.
+func everyNth(n uint32) func(bool, []byte) bool {
+	var count atomic.Uint32
+	return func(_ bool, b []byte) bool {
+		return len(b) > 12 && b[0] >= 128 && b[0] < 192 && count.Add(1)%n == 0
+	}
 }
 
 func (c *testConn) lost(out bool, b []byte) bool {

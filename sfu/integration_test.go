@@ -3,14 +3,12 @@ package sfu
 import (
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -264,14 +262,7 @@ func TestLossIsRepairedBothWays(t *testing.T) {
 	}
 	log := b.expect("a", SourceCamera, "a|cam0", 10)
 	a.expect("b", SourceCamera, "b|cam0", 10)
-	dice := rand.New(rand.NewPCG(1, 2))
-	var mu sync.Mutex
-	// Every twentieth packet of media is lost, on the way to the server and from it.
-	lose := func(_ bool, b []byte) bool {
-		mu.Lock()
-		defer mu.Unlock()
-		return len(b) > 12 && b[0] >= 128 && b[0] < 192 && dice.IntN(20) == 0
-	}
+	lose := everyNth(20) // on the way to the server and from it
 	a.net.losing(lose)
 	b.net.losing(lose)
 	eventually(t, "300 packets through the loss", 15*time.Second, func() bool { return log.total() > 300 })
@@ -333,10 +324,7 @@ func TestSpeakingAndQualityAreTold(t *testing.T) {
 	s.events.reset()
 	must(t, s.Mute("a", SourceMicrophone, true))
 	s.events.wait(t, "nobody speaks", func(e Event) bool { x, ok := e.(SpeakingEvent); return ok && len(x.Peers) == 0 })
-	var n atomic.Uint32
-	a.net.losing(func(out bool, b []byte) bool {
-		return out && len(b) > 12 && b[0] >= 128 && b[0] < 192 && n.Add(1)%4 == 0
-	})
+	a.net.losing(everyNth(4))
 	s.events.wait(t, "bad quality", func(e Event) bool { return e == QualityEvent{Peer: "a", Level: LevelBad} })
 	a.net.losing(nil)
 	s.events.wait(t, "good quality", func(e Event) bool { return e == QualityEvent{Peer: "a", Level: LevelGood} })
