@@ -1,0 +1,38 @@
+/** Every wait of the tests ends here: a condition is looked at again and again, until it holds or its deadline has passed. */
+
+const EVERY = 50;
+
+/** Deadline of what takes no time on a quiet machine, in ms. Long, because the machine is often not quiet; nothing waits for it to pass. */
+export const WITHIN = 25_000;
+
+/**
+ * Resolves with the first truthy value of `probe`. Rejects when there is none in time, and says what was waited for and what was seen last.
+ * @template T
+ * @param {string} what
+ * @param {() => T | Promise<T>} probe
+ * @param {{within?: number, seen?: () => unknown}} [options]
+ * @returns {Promise<NonNullable<T>>}
+ */
+export async function until(what, probe, { within = WITHIN, seen } = {}) {
+  const start = Date.now();
+  let last;
+  for (;;) {
+    try {
+      last = await probe();
+      if (last) {
+        return last;
+      }
+    } catch (error) {
+      // A page that is being replaced cannot answer; the next look can.
+      if (!/Execution context|navigat|Cannot find context|DiscardedBrowsingContext|no such frame/i.test(String(error))) {
+        throw error;
+      }
+      last = error;
+    }
+    if (Date.now() - start > within) {
+      const state = seen === undefined ? last : await Promise.resolve(seen()).catch(String);
+      throw new Error(`not within ${within} ms: ${what}; last seen: ${JSON.stringify(state) ?? String(state)}`);
+    }
+    await new Promise(resolve => setTimeout(resolve, EVERY));
+  }
+}
