@@ -67,7 +67,7 @@ func permissionsPolicy() string {
 		"picture-in-picture", "screen-wake-lock", "speaker-selection",
 	}
 	nobody := []string{
-		"accelerometer", "bluetooth", "browsing-topics", "clipboard-read", "geolocation", "gyroscope", "hid",
+		"accelerometer", "browsing-topics", "clipboard-read", "geolocation", "gyroscope", "hid",
 		"idle-detection", "magnetometer", "midi", "payment", "serial", "usb", "xr-spatial-tracking",
 	}
 	var rules []string
