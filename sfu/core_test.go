@@ -346,3 +346,51 @@ func TestForwardingAllocatesNothing(t *testing.T) {
 		t.Errorf("only %d packets went out", s.count.out.Load())
 	}
 }
+
+// TestWhatCameWhileMutedStaysUnseen: neither the cache nor a retransmission shows what was filmed behind a shut gate.
+func TestWhatCameWhileMutedStaysUnseen(t *testing.T) {
+	s := newStage(t)
+	a, wire, _ := s.enter("a")
+	b, _, sinks := s.enter("b")
+	in := a.openStream(streamInfo{mid: "1", ssrc: 7, codec: codecVP8, nack: true})
+	now := time.Now()
+	in.receive(vp8In(1, true, now))
+	must(t, s.Mute("a", SourceCamera, true))
+	in.receive(vp8In(2, true, now))
+	in.receive(vp8In(4, false, now))
+	wire.rtcp = nil
+	must(t, s.Mute("a", SourceCamera, false))
+	in.receive(vp8In(3, false, now))
+	in.receive(vp8In(5, false, now))
+	if n := len(sinks[1].packets); n != 1 || wire.plis() != 1 {
+		t.Fatalf("%d packets after one was seen, %d key frames asked for", n, wire.plis())
+	}
+	in.receive(vp8In(6, true, now))
+	got := sinks[1].packets
+	if len(got) != 2 || got[1].SequenceNumber != got[0].SequenceNumber+1 {
+		t.Fatalf("%d packets after the key frame", len(got))
+	}
+	for seq := got[0].SequenceNumber - 5; seq != got[0].SequenceNumber+9; seq++ {
+		b.feedback(sinks[1].out, []rtcp.Packet{&rtcp.TransportLayerNack{MediaSSRC: 2000, Nacks: []rtcp.NackPair{{PacketID: seq}}}})
+	}
+	for _, p := range sinks[1].packets {
+		for _, n := range []string{"#x2|", "#x3|", "#x4|", "#x5|"} {
+			if bytes.Contains(p.Payload, []byte(n)) {
+				t.Errorf("%q went out", p.Payload)
+			}
+		}
+	}
+}
+
+// TestNothingOfAWaitingPeerIsCached: who enters shows nothing of the second before.
+func TestNothingOfAWaitingPeerIsCached(t *testing.T) {
+	s := newStage(t)
+	a, _, _ := s.enter("a")
+	_, _, sinks := s.enter("b")
+	must(t, s.Withdraw("a"))
+	a.openStream(streamInfo{mid: "1", ssrc: 7, codec: codecVP8, nack: true}).receive(vp8In(1, true, time.Now()))
+	must(t, s.Enter("a", "room"))
+	if n := len(sinks[1].packets); n != 0 {
+		t.Errorf("%d packets from before", n)
+	}
+}

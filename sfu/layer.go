@@ -221,6 +221,13 @@ func (l *layer) cached(now time.Time) []packet {
 	return out
 }
 
+// forgetKey makes the cache useless until the next key frame.
+func (l *layer) forgetKey() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.hasKey = false
+}
+
 // after copies what came after seq and is not too far from it: what a late key frame's first packet let pass.
 func (l *layer) after(stream uint32, seq uint16) []packet {
 	l.mu.Lock()

@@ -124,6 +124,19 @@ func simulcastRids(m *sdp.MediaDescription) ([]string, error) {
 	return rids, nil
 }
 
+// follows checks that a later offer keeps every m-line of the one before, and adds nothing but lanes.
+func (o *offer) follows(before *offer) error {
+	same := slices.EqualFunc(o.send, before.send, func(a, b sendLine) bool { return a.mid == b.mid && a.kind == b.kind })
+	if !same || !hasPrefix(o.audio, before.audio) || !hasPrefix(o.video, before.video) {
+		return fmt.Errorf("%w: it does not follow the one before", ErrBadOffer)
+	}
+	return nil
+}
+
+func hasPrefix(list, prefix []string) bool {
+	return len(list) >= len(prefix) && slices.Equal(list[:len(prefix)], prefix)
+}
+
 // line finds a send m-line.
 func (o *offer) line(mid string) (sendLine, bool) {
 	for _, l := range o.send {

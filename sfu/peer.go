@@ -18,6 +18,9 @@ type peer struct {
 	publications map[Source]*publication
 	lanes        atomic.Pointer[[]*lane] // audio first, in the order of the m-lines; copy on write under sfu.mu
 
+	negotiating sync.Mutex // held during an offer and its answer, before sfu.mu; guards the following
+	offered     *offer     // the last one answered
+
 	// Guarded by sfu.mu.
 	room    *room
 	up      bool // the transport worked at least once

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strconv"
 	"sync"
 	"time"
 
@@ -24,8 +22,7 @@ type pionWire struct {
 	pc     *webrtc.PeerConnection
 	view   *muxView
 
-	negotiating sync.Mutex // held during negotiate; guards lanes
-	lanes       []*pionLane
+	lanes []*pionLane // owned by negotiate
 
 	mu     sync.Mutex // guards the following
 	closed bool
@@ -34,14 +31,14 @@ type pionWire struct {
 	err    error
 }
 
-func newPionWire(cfg Config, view *muxView, cert webrtc.Certificate, events wireEvents) (*pionWire, error) {
+func newPionWire(cfg Config, view *muxView, events wireEvents) (*pionWire, error) {
 	api, err := newAPI(cfg, view)
 	if err != nil {
 		return nil, err
 	}
-	pc, err := api.NewPeerConnection(webrtc.Configuration{
-		Certificates: []webrtc.Certificate{cert}, BundlePolicy: webrtc.BundlePolicyMaxBundle,
-	})
+	// Without one in the configuration, every PeerConnection makes a certificate of its own: none that expires under a
+	// server that runs for long, and none to recognise the server by.
+	pc, err := api.NewPeerConnection(webrtc.Configuration{BundlePolicy: webrtc.BundlePolicyMaxBundle})
 	if err != nil {
 		return nil, fmt.Errorf("sfu: transport: %w", err)
 	}
@@ -67,8 +64,6 @@ func (w *pionWire) handleState(s webrtc.PeerConnectionState) {
 // negotiate answers an offer. The lanes are added before the offer is set, audio first: pion gives the i-th receive m-line
 // of a kind the i-th unused local track of that kind.
 func (w *pionWire) negotiate(ctx context.Context, o *offer) (string, []*outlet, error) {
-	w.negotiating.Lock()
-	defer w.negotiating.Unlock()
 	fresh, err := w.addLanes(o)
 	if err != nil {
 		return "", nil, err
@@ -175,6 +170,9 @@ func (w *pionWire) readStream(track *webrtc.TrackRemote, from *webrtc.RTPReceive
 	)
 	for {
 		n, _, err := track.Read(buf)
+		if errors.Is(err, webrtc.ErrCodecNotFound) {
+			continue // a payload type that was not negotiated
+		}
 		if err != nil {
 			return
 		}
@@ -265,115 +263,4 @@ func (w *pionWire) close() error {
 		w.work.Wait()
 	})
 	return w.err
-}
-
-// pionLane is the custom TrackLocal of one receive m-line. Audio lane i and video lane i share a stream id, so that the
-// browser keeps them in sync: they carry the same person.
-type pionLane struct {
-	kind        kind
-	index       int
-	transceiver *webrtc.RTPTransceiver
-	sender      *webrtc.RTPSender
-
-	mu    sync.Mutex // guards the following
-	bound *outlet    // but for the mid; nil before Bind
-}
-
-var errNoCodec = errors.New("sfu: the m-line has none of our codecs")
-
-// Bind notes what was negotiated: all of it, and now, for pion cuts the context's codecs down to the one that is returned.
-// That one does not bind the lane: the payload type is chosen packet by packet.
-func (l *pionLane) Bind(ctx webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, error) {
-	params := ctx.CodecParameters()
-	at := slices.IndexFunc(params, func(c webrtc.RTPCodecParameters) bool { return codecOf(c.MimeType, c.SDPFmtpLine) != codecNone })
-	if at < 0 {
-		return webrtc.RTPCodecParameters{}, errNoCodec
-	}
-	stream := ctx.WriteStream()
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.bound = &outlet{
-		kind: l.kind, ssrc: uint32(ctx.SSRC()), rtxSSRC: uint32(ctx.SSRCRetransmission()), formats: formats(params),
-		levelID: extensionID(ctx.HeaderExtensions(), uriAudioLevel),
-		write: func(h *rtp.Header, payload []byte) error {
-			_, err := stream.WriteRTP(h, payload)
-			return err
-		},
-	}
-	return params[at], nil
-}
-
-// Unbind forgets it.
-func (l *pionLane) Unbind(webrtc.TrackLocalContext) error { return nil }
-
-// ID is unique within the stream.
-func (l *pionLane) ID() string { return l.kind.String() + strconv.Itoa(l.index) }
-
-// RID is empty: we send one encoding.
-func (l *pionLane) RID() string { return "" }
-
-// StreamID is what keeps the audio and the video of one person in sync.
-func (l *pionLane) StreamID() string { return "lane" + strconv.Itoa(l.index) }
-
-// Kind is that of the m-line.
-func (l *pionLane) Kind() webrtc.RTPCodecType {
-	if l.kind == kindAudio {
-		return webrtc.RTPCodecTypeAudio
-	}
-	return webrtc.RTPCodecTypeVideo
-}
-
-// outlet describes the bound lane; nil when the m-line was refused.
-func (l *pionLane) outlet() *outlet {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.bound != nil {
-		l.bound.mid = l.transceiver.Mid()
-	}
-	return l.bound
-}
-
-// formats reads the numbers of our codecs, and of their retransmissions by apt (RFC 4588 §8.1).
-func formats(params []webrtc.RTPCodecParameters) (out [codecCount]format) {
-	for _, c := range params {
-		if k := codecOf(c.MimeType, c.SDPFmtpLine); k != codecNone && out[k].pt == 0 {
-			out[k] = format{pt: uint8(c.PayloadType), nack: hasNACK(c.RTCPFeedback)}
-		}
-	}
-	for _, c := range params {
-		if c.MimeType != webrtc.MimeTypeRTX {
-			continue
-		}
-		for k := range out {
-			if out[k].pt != 0 && c.SDPFmtpLine == "apt="+strconv.Itoa(int(out[k].pt)) {
-				out[k].rtxPT = uint8(c.PayloadType)
-			}
-		}
-	}
-	return out
-}
-
-func payloadTypes(params []webrtc.RTPCodecParameters) (out [128]codec) {
-	for _, c := range params {
-		out[c.PayloadType&0x7f] = codecOf(c.MimeType, c.SDPFmtpLine)
-	}
-	return out
-}
-
-func hasNACK(feedback []webrtc.RTCPFeedback) bool {
-	for _, f := range feedback {
-		if f.Type == "nack" && f.Parameter == "" {
-			return true
-		}
-	}
-	return false
-}
-
-func extensionID(exts []webrtc.RTPHeaderExtensionParameter, uri string) uint8 {
-	for _, e := range exts {
-		if e.URI == uri {
-			return uint8(e.ID)
-		}
-	}
-	return 0
 }

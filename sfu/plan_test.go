@@ -192,6 +192,25 @@ func TestParseOffer(t *testing.T) {
 	}
 }
 
+func TestLaterOffersFollow(t *testing.T) {
+	base := offer{send: []sendLine{{mid: "0"}, {mid: "1", kind: kindVideo}}, audio: []string{"2"}, video: []string{"3"}}
+	for name, c := range map[string]struct {
+		later offer
+		ok    bool
+	}{
+		"the same":      {base, true},
+		"more lanes":    {offer{send: base.send, audio: []string{"2", "4"}, video: []string{"3", "5", "6"}}, true},
+		"fewer lanes":   {offer{send: base.send, audio: []string{"2"}}, false},
+		"other lanes":   {offer{send: base.send, audio: []string{"3"}, video: []string{"2"}}, false},
+		"one more sent": {offer{send: append(slices.Clone(base.send), sendLine{mid: "9"}), audio: base.audio, video: base.video}, false},
+		"turned round":  {offer{send: base.send[:1], audio: base.audio, video: []string{"3", "1"}}, false},
+	} {
+		if err := c.later.follows(&base); (err == nil) != c.ok {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func FuzzParseOffer(f *testing.F) {
 	f.Add("v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:1\r\na=sendonly\r\na=simulcast:send l;m\r\n")
 	f.Add("v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:1\r\na=recvonly\r\n")

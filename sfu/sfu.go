@@ -2,17 +2,10 @@ package sfu
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"fmt"
 	"log/slog"
-	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
-
-	"github.com/pion/webrtc/v4"
 )
 
 // SFU forwards media between the peers of its rooms.
@@ -21,7 +14,6 @@ type SFU struct {
 	cfg    Config
 	socket *Socket
 	log    *slog.Logger
-	cert   webrtc.Certificate
 	events *eventQueue
 	count  *counters
 	stop   chan struct{} // closed by Close: ends the monitor
@@ -44,16 +36,8 @@ func New(cfg Config, socket *Socket, log *slog.Logger) (*SFU, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return nil, fmt.Errorf("sfu: certificate key: %w", err)
-	}
-	cert, err := webrtc.GenerateCertificate(key)
-	if err != nil {
-		return nil, fmt.Errorf("sfu: certificate: %w", err)
-	}
 	s := &SFU{
-		cfg: cfg.withDefaults(), socket: socket, log: log, cert: *cert, count: new(counters),
+		cfg: cfg.withDefaults(), socket: socket, log: log, count: new(counters),
 		stop: make(chan struct{}), done: make(chan struct{}),
 		peers: map[PeerID]*peer{}, rooms: map[RoomID]*room{},
 	}
@@ -94,7 +78,7 @@ func (s *SFU) Connect(ctx context.Context, req ConnectRequest) (ConnectReply, er
 	if err != nil {
 		return ConnectReply{}, fmt.Errorf("sfu: addresses: %w", err)
 	}
-	w, err := newPionWire(s.cfg, &muxView{table: s.socket.mux, addrs: addrs}, s.cert, p)
+	w, err := newPionWire(s.cfg, &muxView{table: s.socket.mux, addrs: addrs}, p)
 	if err != nil {
 		return ConnectReply{}, err
 	}
@@ -158,15 +142,23 @@ func (s *SFU) noteLivingLocked() {
 
 // negotiate answers an offer and takes the new lanes in.
 func (s *SFU) negotiate(ctx context.Context, p *peer, o *offer) (ConnectReply, error) {
-	answer, outlets, err := p.wire.negotiate(ctx, o)
-	if err != nil {
-		return ConnectReply{}, err
+	p.negotiating.Lock()
+	defer p.negotiating.Unlock()
+	if p.offered != nil {
+		if err := o.follows(p.offered); err != nil {
+			return ConnectReply{}, err
+		}
 	}
+	answer, outlets, err := p.wire.negotiate(ctx, o)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if p.gone {
 		return ConnectReply{}, fmt.Errorf("%w: %s", ErrNoPeer, p.id)
 	}
+	if err != nil {
+		return ConnectReply{}, err
+	}
+	p.offered = o
 	p.addLanes(outlets)
 	if p.room != nil && p.up && len(outlets) > 0 {
 		s.placeLocked(p)
@@ -193,150 +185,6 @@ func (s *SFU) Renegotiate(ctx context.Context, req RenegotiateRequest) (ConnectR
 		return ConnectReply{}, fmt.Errorf("%w: %s", ErrNoPeer, req.Peer)
 	}
 	return s.negotiate(ctx, p, o)
-}
-
-// with calls f with a living peer under mu.
-func (s *SFU) with(id PeerID, f func(*peer) error) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	p := s.peers[id]
-	if p == nil {
-		return fmt.Errorf("%w: %s", ErrNoPeer, id)
-	}
-	return f(p)
-}
-
-// Enter puts a peer into a room: from now on its publications go to the others there, and theirs to it, without
-// renegotiation. Entering the same room again changes nothing. Errors: ErrNoPeer, ErrInRoom.
-func (s *SFU) Enter(id PeerID, into RoomID) error {
-	return s.with(id, func(p *peer) error {
-		if p.room != nil {
-			if p.room.id == into {
-				return nil
-			}
-			return fmt.Errorf("%w: %s", ErrInRoom, id)
-		}
-		r := s.rooms[into]
-		if r == nil {
-			r = &room{id: into}
-			s.rooms[into] = r
-		}
-		r.peers = append(r.peers, p)
-		p.room = r
-		p.openLocked()
-		s.replanLocked(r)
-		return nil
-	})
-}
-
-// Withdraw takes a peer out of its room; its transport is kept. Errors: ErrNoPeer.
-func (s *SFU) Withdraw(id PeerID) error {
-	return s.with(id, func(p *peer) error {
-		s.withdrawLocked(p)
-		return nil
-	})
-}
-
-func (s *SFU) withdrawLocked(p *peer) {
-	r := p.room
-	if r == nil {
-		return
-	}
-	r.peers = slices.DeleteFunc(r.peers, func(o *peer) bool { return o == p })
-	p.room = nil
-	p.openLocked()
-	s.placeLocked(p)
-	if len(r.peers) == 0 {
-		delete(s.rooms, r.id)
-		return
-	}
-	s.replanLocked(r)
-}
-
-// openLocked brings the gates of the peer's publications up to date.
-func (p *peer) openLocked() {
-	for _, pub := range p.publications {
-		pub.openLocked()
-	}
-}
-
-// openLocked opens or shuts the gate between a publication and its subscribers. What was shut starts again from a key
-// frame.
-func (p *publication) openLocked() {
-	open := p.published && !p.muted && p.peer.room != nil
-	if p.open.Swap(open) == open || !open {
-		return
-	}
-	now := time.Now()
-	for _, sub := range *p.subscribers.Load() {
-		sub.resume(now)
-	}
-}
-
-func (s *SFU) withPublication(id PeerID, source Source, f func(*publication)) error {
-	return s.with(id, func(p *peer) error {
-		pub := p.publications[source]
-		if pub == nil {
-			return fmt.Errorf("%w: %s of %s", ErrNoPublication, source, id)
-		}
-		f(pub)
-		pub.openLocked()
-		if p.room != nil {
-			s.replanLocked(p.room)
-		}
-		return nil
-	})
-}
-
-// Publish says that a peer sends a source now: the others get it on a lane. Errors: ErrNoPeer, ErrNoPublication.
-func (s *SFU) Publish(id PeerID, source Source) error {
-	return s.withPublication(id, source, func(p *publication) { p.published = true })
-}
-
-// Unpublish says that it no longer does: its lanes are free. Errors as Publish.
-func (s *SFU) Unpublish(id PeerID, source Source) error {
-	return s.withPublication(id, source, func(p *publication) { p.published, p.muted = false, false })
-}
-
-// Mute pauses or resumes the forwarding of a source. Its lanes are kept. Errors as Publish.
-func (s *SFU) Mute(id PeerID, source Source, muted bool) error {
-	return s.withPublication(id, source, func(p *publication) { p.muted = muted })
-}
-
-// Want says how tall, in pixels, a peer shows somebody's video. 0: not shown, nothing is sent.
-type Want struct {
-	Peer   PeerID
-	Source Source
-	Height int
-}
-
-// maxWants bounds what one peer can make the server remember.
-const maxWants = 256
-
-// Want replaces what a peer wants to see. What is not named comes as tall as it is. Errors: ErrNoPeer.
-func (s *SFU) Want(id PeerID, wants []Want) error {
-	return s.with(id, func(p *peer) error {
-		clear(p.heights)
-		for _, w := range wants[:min(len(wants), maxWants)] {
-			p.heights[wantKey{w.Peer, w.Source}] = max(w.Height, 0)
-		}
-		now := time.Now()
-		for _, sub := range p.subs {
-			sub.want(p.heightLocked(sub.pub), now)
-		}
-		return nil
-	})
-}
-
-// Lanes is what a peer's lanes carry now. Errors: ErrNoPeer.
-func (s *SFU) Lanes(id PeerID) (LanesEvent, error) {
-	var out LanesEvent
-	err := s.with(id, func(p *peer) error {
-		out = p.told
-		out.Lanes = slices.Clone(out.Lanes)
-		return nil
-	})
-	return out, err
 }
 
 // Disconnect ends a peer and waits for its goroutines. No event tells of it. Unknown peers are ignored.
