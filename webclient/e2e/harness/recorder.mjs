@@ -1,13 +1,13 @@
 /**
  * Runs in every page before its own scripts: keeps what a test cannot see from outside. The wrapped constructors do what the real ones do.
- * `window.record` = { connections, offers, messages, violations }, all since the page was loaded.
+ * `window.record` = { connections, offers, messages, violations, states, tones }, all since the page was loaded.
  * @param {{relayOnly?: boolean, screenFromCanvas?: boolean, asks?: boolean}} options
  */
 export function record({ relayOnly = false, screenFromCanvas = false, asks = false } = {}) {
   if (window.record !== undefined) {
     return;
   }
-  const kept = { connections: [], offers: 0, messages: [], violations: [], states: [] };
+  const kept = { connections: [], offers: 0, messages: [], violations: [], states: [], tones: 0 };
   Object.defineProperty(window, 'record', { value: kept });
   const now = () => performance.timeOrigin + performance.now();
   document.addEventListener('securitypolicyviolation', event => {
@@ -43,6 +43,12 @@ export function record({ relayOnly = false, screenFromCanvas = false, asks = fal
       kept.messages.push({ at: now(), sent: String(text) });
       super.send(text);
     }
+  };
+
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (...args) {
+    kept.tones += 1;
+    start.apply(this, args);
   };
 
   // A browser whose question is answered by a flag says "granted" before it was asked; a person's first visit says "prompt".

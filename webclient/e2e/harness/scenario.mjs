@@ -31,6 +31,7 @@ const kinds = {
   willing: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
   refusing: ['--use-fake-device-for-media-stream'],
   bare: ['--use-fake-ui-for-media-stream'],
+  apart: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
 };
 export const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 export const desktop = { viewport: { width: 1280, height: 800 } };
@@ -72,7 +73,7 @@ export class Stage {
   /**
    * A new tab, signed in nowhere.
    * @param {string} name
-   * @param {{kind?: 'willing' | 'refusing' | 'bare', language?: string, recorder?: object, context?: object}} [options]
+   * @param {{kind?: 'willing' | 'refusing' | 'bare' | 'apart', language?: string, recorder?: object, context?: object}} [options]
    */
   async tab(name, { kind = 'willing', language = 'en-GB', recorder = {}, context = desktop } = {}) {
     const own = await (await browser(kind)).newContext({ locale: language, timezoneId: 'Europe/Paris', ...context });
@@ -93,12 +94,31 @@ export class Stage {
   /** Ends everything. Resolves with what was wrong beside the body's own assertions. */
   async close() {
     const faults = [];
+    this.thaw();
     for (const tab of this.tabs) {
       const violated = await tab.violations().catch(() => []);
       faults.push(...tab.faults(), ...violated.map(one => `${tab.name}: content security: ${one}`));
       await tab.close().catch(() => undefined);
     }
     return [...faults, ...(await this.program.stop())];
+  }
+
+  /** Stops every process of a browser, as if its device had lost power or network; `thaw` lets it go on. For kind "apart". */
+  async freeze(kind) {
+    const session = await (await browser(kind)).newBrowserCDPSession();
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+    await session.detach();
+    this.frozen = processInfo.map(one => one.id);
+    for (const id of this.frozen) {
+      process.kill(id, 'SIGSTOP');
+    }
+  }
+
+  thaw() {
+    for (const id of this.frozen ?? []) {
+      process.kill(id, 'SIGCONT');
+    }
+    this.frozen = [];
   }
 
   async keep(folder, error) {
@@ -116,19 +136,20 @@ export class Stage {
 /**
  * @param {string} name what it proves
  * @param {(stage: Stage) => Promise<void>} body
- * @param {{environ?: Record<string, string>, within?: number, program?: () => Promise<Program>}} [options]
+ * @param {{environ?: Record<string, string> | (() => Promise<Record<string, string>>), within?: number}} [options]
  */
 export function scenario(name, body, { environ = {}, within = SCENARIO_WITHIN } = {}) {
   test(name, { timeout: within }, async () => {
     const folder = join(results, name.replace(/[^a-z0-9]+/gi, '-').slice(0, 80));
     await rm(folder, { recursive: true, force: true });
-    const program = await Program.start(environ);
+    const program = await Program.start(typeof environ === 'function' ? await environ() : environ);
     const stage = new Stage(program);
     let failure = null;
     try {
       await body(stage);
     } catch (error) {
       failure = error;
+      stage.thaw();
       await stage.keep(folder, error);
     }
     const faults = await stage.close();

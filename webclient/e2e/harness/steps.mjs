@@ -1,5 +1,6 @@
 /** What people do, in the words of the pages. */
 import assert from 'node:assert/strict';
+import { flows } from './media.mjs';
 import { words } from './words.mjs';
 
 export const DOCTOR = 'Dr Claire Moreau';
@@ -63,6 +64,27 @@ export async function admit(tab, patient) {
   const t = await wordsOf(tab);
   await tab.press(t.desk.admitLabel(patient));
 }
+
+/** Both are on the page: a link, the short way in, admitted, sound and picture both ways. */
+export async function live(doctor, patient, program, name, options) {
+  const link = await startConsultation(doctor, program, name);
+  await enterWaitingRoom(patient, link);
+  await admit(doctor, name);
+  await Promise.all([flows(doctor, options), flows(patient, options)]);
+  return link;
+}
+
+/** Writes into the open chat. */
+export async function write(tab, program, text) {
+  program.keepSecret(text);
+  const t = await wordsOf(tab);
+  await tab.fill(t.chat.label, text);
+  await tab.press(t.chat.send);
+}
+
+/** The lines of the open chat that hold a text. */
+export const linesWith = (tab, text) =>
+  tab.evaluate(wanted => [...document.querySelectorAll('.line')].map(one => one.innerText).filter(one => one.includes(wanted)), text);
 
 /** The messages of one type that a tab's page sent or received since it was loaded, parsed. */
 export async function messagesOf(tab, direction, type) {
