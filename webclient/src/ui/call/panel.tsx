@@ -23,7 +23,6 @@ export function Panel({ heading, onClose, children }: PanelProps) {
     };
   }, []);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: Escape, wherever the focus is inside.
     <aside
       class="panel"
       aria-label={heading}

@@ -26,6 +26,8 @@ export function Stage({ call, snapshot, local }: StageProps) {
     list.current?.style.setProperty('--columns', String(columns));
   }, [columns, people.length]);
 
+  // A practitioner must see nearly all that the camera sees; a patient gains from a larger face.
+  const zoom = snapshot.role === 'practitioner' ? 1.2 : 1.6;
   const screen = screens[0];
   return (
     <section ref={stage} class={screen === undefined ? 'stage' : 'stage presenting'} aria-label={t.call.stage}>
@@ -35,7 +37,14 @@ export function Stage({ call, snapshot, local }: StageProps) {
       {people.length > 0 ? (
         <ul ref={list} class={people.length === 1 ? 'people one' : 'people'}>
           {people.map(({ person, tile }) => (
-            <PersonTile key={person.id} person={person} tile={tile} small={screen !== undefined} onHeight={onHeight} />
+            <PersonTile
+              key={person.id}
+              person={person}
+              tile={tile}
+              small={screen !== undefined}
+              zoom={zoom}
+              onHeight={onHeight}
+            />
           ))}
         </ul>
       ) : (

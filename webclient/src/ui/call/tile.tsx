@@ -7,15 +7,16 @@ import { nameOf } from './people';
 
 interface VideoProps {
   readonly tile: Tile;
+  /** How much larger than whole a camera's picture may be shown to fill its place. */
+  readonly zoom: number;
   /** How tall the picture is shown, in CSS pixels, after every change of size. */
   readonly onHeight: (key: string, height: number) => void;
 }
 
-/** A picture that fills its place unless that would cut away too much of it. A screen is never cut. */
-function Video({ tile, onHeight }: VideoProps) {
+/** A picture as large as its place allows without cutting away too much of it. A screen is never cut. */
+function Video({ tile, zoom, onHeight }: VideoProps) {
   const { t } = useApp();
   const video = useStream<HTMLVideoElement>(tile.stream);
-  const [fit, setFit] = useState<'cover' | 'contain'>('contain');
   const [seen, setSeen] = useState(false);
   useEffect(() => {
     const element = video.current;
@@ -24,7 +25,7 @@ function Video({ tile, onHeight }: VideoProps) {
     }
     const measure = (): void => {
       onHeight(tile.key, Math.round(element.clientHeight));
-      setFit(tile.source === 'camera' && shownByCover(element) > 0.62 ? 'cover' : 'contain');
+      element.style.transform = `scale(${Math.min(fillingScale(element), zoom).toFixed(3)})`;
     };
     const watcher = new ResizeObserver(measure);
     watcher.observe(element);
@@ -35,34 +36,36 @@ function Video({ tile, onHeight }: VideoProps) {
       element.removeEventListener('resize', measure);
       onHeight(tile.key, 0);
     };
-  }, [tile.key, tile.source]);
+  }, [tile.key, zoom]);
   return (
     <>
-      <video ref={video} class={fit} autoplay playsInline muted onPlaying={() => setSeen(true)} tabIndex={-1} />
+      <video ref={video} class="contain" autoplay playsInline muted onPlaying={() => setSeen(true)} tabIndex={-1} />
       {!seen && <p class="coming">{t.call.connectingShort}</p>}
     </>
   );
 }
 
-/** The part of a picture, 0 to 1, that stays visible when it fills its element. */
-function shownByCover(element: HTMLVideoElement): number {
+/** By how much a whole picture must grow to fill its element. */
+function fillingScale(element: HTMLVideoElement): number {
   const { videoWidth, videoHeight, clientWidth, clientHeight } = element;
   if (videoWidth === 0 || videoHeight === 0 || clientWidth === 0 || clientHeight === 0) {
-    return 0;
+    return 1;
   }
-  const scale = Math.max(clientWidth / videoWidth, clientHeight / videoHeight);
-  return (clientWidth * clientHeight) / (videoWidth * videoHeight * scale * scale);
+  const across = clientWidth / videoWidth;
+  const down = clientHeight / videoHeight;
+  return Math.max(across, down) / Math.min(across, down);
 }
 
 interface PersonProps {
   readonly person: CallParticipant;
   readonly tile: Tile | null;
   readonly small?: boolean;
+  readonly zoom: number;
   readonly onHeight: (key: string, height: number) => void;
 }
 
 /** One person: the picture, or initials and the reason why there is none; the name; whether they speak. */
-export function PersonTile({ person, tile, small = false, onHeight }: PersonProps) {
+export function PersonTile({ person, tile, small = false, zoom, onHeight }: PersonProps) {
   const { t, format } = useApp();
   const name = nameOf(person, t);
   const classes = ['tile', person.speaking ? 'speaking' : '', small ? 'small' : ''].filter(Boolean).join(' ');
@@ -84,7 +87,7 @@ export function PersonTile({ person, tile, small = false, onHeight }: PersonProp
           </p>
         </div>
       ) : (
-        <Video key={tile.key} tile={tile} onHeight={onHeight} />
+        <Video key={tile.key} tile={tile} zoom={zoom} onHeight={onHeight} />
       )}
       <p class="label">
         {person.microphone !== 'on' && <MicrophoneOffIcon />}
@@ -108,7 +111,7 @@ export function ScreenTile({ person, tile, onHeight }: ScreenProps) {
   const { t } = useApp();
   return (
     <div class="tile shared">
-      <Video key={tile.key} tile={tile} onHeight={onHeight} />
+      <Video key={tile.key} tile={tile} zoom={1} onHeight={onHeight} />
       <p class="label">{t.call.screenOf(nameOf(person, t))}</p>
     </div>
   );

@@ -22,7 +22,6 @@ export interface DeskAppProps {
   /** Makes the call of one consultation and joins it. */
   readonly openCall: (consultation: string) => CallPort;
   readonly loadCallPage: () => Promise<ComponentType<CallPageProps>>;
-  readonly isUnnamed: (name: string) => boolean;
 }
 
 interface Current {
@@ -31,7 +30,7 @@ interface Current {
 }
 
 /** The desk, and over it the call that the practitioner is in. The address remembers the call (#c_…), so that a reload goes back to it. */
-export function DeskApp({ desk, local, chime, practice, openCall, loadCallPage, isUnnamed }: DeskAppProps) {
+export function DeskApp({ desk, local, chime, practice, openCall, loadCallPage }: DeskAppProps) {
   const { t, announcer } = useApp();
   const snapshot = useSnapshot(desk);
   const [current, setCurrent] = useState<Current | null>(null);
@@ -107,7 +106,6 @@ export function DeskApp({ desk, local, chime, practice, openCall, loadCallPage, 
       desk={desk}
       local={local}
       practice={practice}
-      unnamed={snapshot.me !== null && isUnnamed(snapshot.me.name)}
       soundBlocked={!soundOn}
       news={news}
       onSound={() => {
@@ -206,7 +204,7 @@ function DeskCall({ current, desk, local, page: CallPage, onAdmit, onOver, nameO
           waiting: { count: others.length, longest },
           strip: (
             <div class="stack">
-              <Strip desk={desk} current={current.consultation} onAdmit={onAdmit} />
+              <Strip desk={desk} level={3} current={current.consultation} onAdmit={onAdmit} />
               <DelayButtons desk={desk} />
             </div>
           ),

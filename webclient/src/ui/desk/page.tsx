@@ -16,8 +16,6 @@ export interface DeskPageProps {
   readonly desk: DeskPort;
   readonly local: LocalPort;
   readonly practice: string;
-  /** The name an account has before its owner gave one. */
-  readonly unnamed: boolean;
   readonly soundBlocked: boolean;
   /** What happened last, in words; empty for nothing. */
   readonly news: string;
@@ -31,7 +29,7 @@ export interface DeskPageProps {
 
 /** The practitioner's home: who waits, a new link, what is open. */
 export function DeskPage(props: DeskPageProps) {
-  const { desk, local, practice, unnamed, soundBlocked, news, started = null } = props;
+  const { desk, local, practice, soundBlocked, news, started = null } = props;
   const { t } = useApp();
   const me = usePart(desk, snapshot => snapshot.me);
   const connected = usePart(desk, snapshot => snapshot.connected);
@@ -101,27 +99,30 @@ export function DeskPage(props: DeskPageProps) {
             </Notice>
           )}
         </div>
-        <section class="desk-waiting stack" aria-labelledby="waiting-heading">
-          <div class="desk-head">
-            <h1 id="waiting-heading">{t.desk.waitingHeading(count)}</h1>
-            <DelayButtons desk={desk} />
+        <div class="desk-grid">
+          <section class="desk-waiting stack" aria-labelledby="waiting-heading">
+            <div class="desk-head">
+              <h1 id="waiting-heading">{t.desk.waitingHeading(count)}</h1>
+              <DelayButtons desk={desk} />
+            </div>
+            {everConnected ? (
+              <Strip desk={desk} level={2} current={null} onAdmit={props.onAdmit} />
+            ) : (
+              <p class="quiet">{t.common.loading}</p>
+            )}
+          </section>
+          <div class="desk-start card">
+            <StartNow desk={desk} first={started} />
           </div>
-          {everConnected ? (
-            <Strip desk={desk} current={null} onAdmit={props.onAdmit} />
-          ) : (
-            <p class="quiet">{t.common.loading}</p>
-          )}
-        </section>
-        <div class="desk-start card">
-          <StartNow desk={desk} first={started} />
-        </div>
-        <div class="desk-open">
-          <OpenList desk={desk} onResume={props.onResume} />
+          <div class="desk-open">
+            <OpenList desk={desk} onResume={props.onResume} />
+          </div>
         </div>
       </main>
       {settings && <SettingsDialog local={local} onClose={closeSettings} />}
-      {(naming === 'asked' || (naming === 'no' && unnamed && me !== null)) && (
-        <NameDialog desk={desk} current={unnamed ? '' : (me?.name ?? '')} onClose={() => setNaming('later')} />
+      {/* A fresh account has no name: asked at the first visit, and again at the next if it was put off. */}
+      {(naming === 'asked' || (naming === 'no' && me?.name === '')) && (
+        <NameDialog desk={desk} current={me?.name ?? ''} onClose={() => setNaming('later')} />
       )}
     </>
   );

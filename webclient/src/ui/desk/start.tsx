@@ -14,7 +14,7 @@ export function startDesk(t: Catalogue, language: Language): void {
     return;
   }
   document.documentElement.classList.add('alive');
-  const { practice = '', phone = '', practitioner = '' } = page.dataset;
+  const { practice = '', phone = '' } = page.dataset;
   const local = newLocalMedia();
   const desk = newDesk();
   desk.open();
@@ -30,7 +30,6 @@ export function startDesk(t: Catalogue, language: Language): void {
         local={local}
         chime={new Chime()}
         practice={practice}
-        isUnnamed={name => name === '' || (name === practitioner && isDefaultName(name))}
         loadCallPage={async () => (await import('../call/page')).CallPage}
         openCall={consultation => {
           const call = newCall(local);
@@ -43,9 +42,4 @@ export function startDesk(t: Catalogue, language: Language): void {
     </AppContext.Provider>,
     page,
   );
-}
-
-/** The names that a fresh server gives its first account. */
-function isDefaultName(name: string): boolean {
-  return /^(practitioner|praticien|praticienne)$/i.test(name.trim());
 }

@@ -10,13 +10,15 @@ import { waiterName } from './names';
 
 interface StripProps {
   readonly desk: DeskPort;
+  /** The level of the names: 2 under a page's heading, 3 under a panel's. */
+  readonly level: 2 | 3;
   /** The consultation that the practitioner is in; only its people can be admitted meanwhile. */
   readonly current: string | null;
   readonly onAdmit: (one: DeskWaiting) => void;
 }
 
 /** Who waits, in order of arrival. */
-export function Strip({ desk, current, onAdmit }: StripProps) {
+export function Strip({ desk, level, current, onAdmit }: StripProps) {
   const { t, format } = useApp();
   const waiting = usePart(desk, snapshot => snapshot.waiting);
   const now = useNow(5000);
@@ -41,6 +43,7 @@ export function Strip({ desk, current, onAdmit }: StripProps) {
           <Waiter
             key={one.participant}
             one={one}
+            level={level}
             minutes={minutesSince(one.since, now)}
             first={index === firstFree}
             free={current === null || one.consultation === current}
@@ -69,6 +72,7 @@ export function Strip({ desk, current, onAdmit }: StripProps) {
 
 interface WaiterProps {
   readonly one: DeskWaiting;
+  readonly level: 2 | 3;
   readonly minutes: number;
   readonly first: boolean;
   readonly free: boolean;
@@ -76,7 +80,7 @@ interface WaiterProps {
   readonly onDecline: () => void;
 }
 
-function Waiter({ one, minutes, first, free, onAdmit, onDecline }: WaiterProps) {
+function Waiter({ one, level, minutes, first, free, onAdmit, onDecline }: WaiterProps) {
   const { t, format } = useApp();
   const name = waiterName(one, t, format);
   const devices = one.devices;
@@ -95,7 +99,7 @@ function Waiter({ one, minutes, first, free, onAdmit, onDecline }: WaiterProps) 
   const troubles = found.filter(([good]) => !good).map(([, words]) => words);
   return (
     <li class={first ? 'card waiter first' : 'card waiter'}>
-      <h3>{name}</h3>
+      {level === 2 ? <h2>{name}</h2> : <h3>{name}</h3>}
       {one.role !== 'patient' && one.name !== '' && <p class="chip">{t.common.roles[one.role]}</p>}
       <p>
         <b>{minutes < 1 ? t.desk.waitsNow : t.desk.waits(minutes)}</b>{' '}

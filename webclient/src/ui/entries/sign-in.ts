@@ -1,10 +1,12 @@
 import { signIn } from '../../session/browser';
+import { dressPhones } from '../parts/phones';
 
 // One button; nothing is used up before it is pressed (mail scanners open links too).
 const form = document.querySelector('form');
 const failed = document.getElementById('failed');
 const button = form?.querySelector('button');
 document.documentElement.classList.add('alive');
+dressPhones(document);
 
 form?.addEventListener('submit', async event => {
   event.preventDefault();

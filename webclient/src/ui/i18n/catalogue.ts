@@ -21,6 +21,9 @@ export interface Catalogue {
   entry: {
     title: string;
     seesYou: string;
+    /** Instead of a practitioner's name, when none was given; in a sentence and at its beginning. */
+    someone: string;
+    someoneFirst: string;
     next: string;
     nextCheck: string;
     nextWait: string;

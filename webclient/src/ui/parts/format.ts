@@ -14,7 +14,9 @@ export interface Format {
 }
 
 export function newFormat(language: Language, t: Catalogue): Format {
-  const hourMinute = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' });
+  // The reader's own kind of English or French: 14:22 in London, 2:22 PM in Boston.
+  const own = navigator.languages?.find(tag => tag.toLowerCase().startsWith(language)) ?? language;
+  const hourMinute = new Intl.DateTimeFormat(own, { hour: 'numeric', minute: '2-digit' });
   return {
     time(iso) {
       const at = new Date(iso);

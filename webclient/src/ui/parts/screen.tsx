@@ -36,7 +36,7 @@ export function PhoneLink({ button = false }: { readonly button?: boolean }) {
     <a class={button ? 'button' : 'phone'} href={`tel:${dialledPhone(phone)}`}>
       <PhoneIcon />
       <span>
-        {t.frame.callPractice} <b>{format.phone(phone)}</b>
+        {button ? t.frame.callPractice : `${t.frame.help} ${t.frame.callPractice}`} <b>{format.phone(phone)}</b>
       </span>
     </a>
   );

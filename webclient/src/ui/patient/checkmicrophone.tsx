@@ -130,11 +130,9 @@ function Listening({ local, onNext }: Omit<MicrophoneStepProps, 'practitioner'>)
             {t.common.continue}
           </button>
         ) : (
-          <>
-            <button type="button" class="button" onClick={() => (trouble ? onNext('silent') : setTrouble(true))}>
-              {trouble ? words.continueAnyway : words.notMoving}
-            </button>
-          </>
+          <button type="button" class="button" onClick={() => (trouble ? onNext('silent') : setTrouble(true))}>
+            {trouble ? words.continueAnyway : words.notMoving}
+          </button>
         )}
       </div>
     </div>

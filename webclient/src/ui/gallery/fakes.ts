@@ -1,0 +1,323 @@
+// State without servers, cameras or people, so that every screen can be looked at. For development only.
+import type { LocalMediaSnapshot } from '../../media/localmedia';
+import type { CallParticipant, CallSnapshot } from '../../session/call';
+import type { DeskSnapshot, DeskWaiting } from '../../session/desk';
+import type { CallPort, DeskPort, LocalPort } from '../parts/ports';
+
+const nothing = (): void => {};
+const soon = async (): Promise<void> => {};
+
+function store<S>(snapshot: S) {
+  return { snapshot, subscribe: () => nothing, set: nothing };
+}
+
+/** A drawn person that moves a little, as a camera would see them. */
+export function drawnPerson(width: number, height: number, tint: string, skin: string): MediaStream {
+  const canvas = document.createElement('canvas');
+  canvas.width = width;
+  canvas.height = height;
+  const pen = canvas.getContext('2d');
+  const draw = (): void => {
+    if (pen === null) {
+      return;
+    }
+    const sway = Math.sin(Date.now() / 900) * width * 0.004;
+    const size = Math.min(width, height * 1.2);
+    const back = pen.createLinearGradient(0, 0, width, height);
+    back.addColorStop(0, '#c9d6d2');
+    back.addColorStop(1, '#8fa6a3');
+    pen.fillStyle = back;
+    pen.fillRect(0, 0, width, height);
+    pen.fillStyle = '#ffffff66';
+    pen.fillRect(width * 0.06, height * 0.08, width * 0.2, height * 0.4);
+    pen.fillStyle = tint;
+    pen.beginPath();
+    pen.ellipse(width / 2 + sway, height * 1.06, size * 0.36, size * 0.4, 0, 0, 7);
+    pen.fill();
+    pen.fillStyle = skin;
+    pen.fillRect(width / 2 - size * 0.06 + sway, height * 0.55, size * 0.12, size * 0.14);
+    pen.beginPath();
+    pen.ellipse(width / 2 + sway, height * 0.43, size * 0.14, size * 0.18, 0, 0, 7);
+    pen.fill();
+    pen.fillStyle = '#4a4440';
+    pen.beginPath();
+    pen.ellipse(width / 2 + sway, height * 0.43 - size * 0.11, size * 0.145, size * 0.1, 0, Math.PI, 7);
+    pen.fill();
+  };
+  draw();
+  setInterval(draw, 100);
+  return canvas.captureStream(10);
+}
+
+/** A drawn page of text, as somebody's shared screen. */
+export function drawnScreen(): MediaStream {
+  const canvas = document.createElement('canvas');
+  canvas.width = 1600;
+  canvas.height = 900;
+  const pen = canvas.getContext('2d');
+  setInterval(() => {
+    if (pen !== null) {
+      pen.fillStyle = '#fff';
+      pen.fillRect(0, 0, 1600, 900);
+      pen.fillStyle = '#234';
+      pen.font = '48px sans-serif';
+      pen.fillText('Résultats', 80, 120);
+      for (let line = 0; line < 9; line++) {
+        pen.fillStyle = line % 2 === 0 ? '#dde5e3' : '#c4d3d0';
+        pen.fillRect(80, 180 + line * 72, 1100 + (line % 3) * 120, 36);
+      }
+    }
+  }, 200);
+  return canvas.captureStream(5);
+}
+
+export const silence: LocalMediaSnapshot = {
+  camera: 'off',
+  microphone: 'off',
+  screen: 'off',
+  blockedBySystem: false,
+  busy: false,
+  preview: null,
+  level: 0,
+  heard: false,
+  cameras: [],
+  microphones: [],
+  speakers: [],
+  cameraId: null,
+  microphoneId: null,
+  speakerId: null,
+  facing: null,
+  canSwitchCamera: false,
+  canShareScreen: false,
+  canChooseSpeaker: false,
+  microphoneEnded: false,
+};
+
+export function fakeLocal(change: Partial<LocalMediaSnapshot>): LocalPort {
+  return {
+    ...store({ ...silence, ...change }),
+    openCamera: async () => 'ok',
+    openMicrophone: async () => 'ok',
+    closeCamera: nothing,
+    closeMicrophone: nothing,
+    setCamera: nothing,
+    setMicrophone: nothing,
+    switchCamera: soon,
+    choose: soon,
+    shareScreen: async () => false,
+    stopScreen: nothing,
+    playTestSound: soon,
+    watchLevel: nothing,
+    close: nothing,
+  } as unknown as LocalPort;
+}
+
+/** Devices of a phone, all working. */
+export function phoneDevices(): Partial<LocalMediaSnapshot> {
+  return {
+    camera: 'on',
+    microphone: 'on',
+    preview: drawnPerson(480, 640, '#7a5c8e', '#e3b998'),
+    level: 0.55,
+    facing: 'user',
+    canSwitchCamera: true,
+  };
+}
+
+/** Devices of a desktop, with something to choose. */
+export function desktopDevices(): Partial<LocalMediaSnapshot> {
+  return {
+    camera: 'on',
+    microphone: 'on',
+    preview: drawnPerson(640, 480, '#2f6f68', '#d9a783'),
+    level: 0.4,
+    canShareScreen: true,
+    canChooseSpeaker: true,
+    cameras: [
+      { id: 'a', label: 'FaceTime HD' },
+      { id: 'b', label: 'Logitech C920' },
+    ],
+    microphones: [
+      { id: 'a', label: 'Micro interne' },
+      { id: 'b', label: 'Casque USB' },
+    ],
+    speakers: [
+      { id: 'a', label: 'Haut-parleurs' },
+      { id: 'b', label: 'Casque USB' },
+    ],
+  };
+}
+
+const minutesAgo = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
+
+export function person(change: Partial<CallParticipant>): CallParticipant {
+  return {
+    id: 'p_1',
+    role: 'practitioner',
+    name: 'Dr Claire Moreau',
+    self: false,
+    presence: 'here',
+    microphone: 'on',
+    camera: 'on',
+    screen: false,
+    speaking: false,
+    quality: 'good',
+    ...change,
+  };
+}
+
+export const practitioner = person({});
+export const patient = person({ id: 'p_2', role: 'patient', name: 'Jeanne Martin' });
+export const carer = person({ id: 'p_3', role: 'guest', name: 'Paul Martin' });
+export const interpreter = person({ id: 'p_4', role: 'interpreter', name: 'Samira Haddad' });
+
+export function callSnapshot(change: Partial<CallSnapshot>): CallSnapshot {
+  return {
+    phase: 'live',
+    selfId: 'p_2',
+    role: 'patient',
+    practice: { name: 'Cabinet des Tilleuls', phone: '+33123456789' },
+    consultation: {
+      id: 'c_1',
+      state: 'live',
+      practitioner: 'Dr Claire Moreau',
+      createdAt: minutesAgo(30),
+      liveAt: minutesAgo(12.7),
+    },
+    waiting: null,
+    participants: [practitioner, { ...patient, self: true }],
+    tiles: [],
+    audio: [],
+    network: 'good',
+    networkOf: null,
+    chat: [],
+    unread: 0,
+    ended: null,
+    problem: null,
+    ...change,
+  };
+}
+
+export function waitingSnapshot(change: Partial<NonNullable<CallSnapshot['waiting']>>): CallSnapshot {
+  return callSnapshot({
+    phase: 'waiting',
+    participants: [],
+    waiting: { since: minutesAgo(9), practitioner: 'available', delay: null, ...change },
+  });
+}
+
+export function fakeCall(snapshot: CallSnapshot): CallPort {
+  return {
+    ...store(snapshot),
+    check: nothing,
+    join: nothing,
+    sendChat: nothing,
+    retryChat: nothing,
+    readChat: nothing,
+    want: nothing,
+    setVisible: nothing,
+    restartIce: nothing,
+    retryNow: nothing,
+    leave: soon,
+    end: soon,
+    close: nothing,
+  } as unknown as CallPort;
+}
+
+const fine = { camera: 'ok', microphone: 'ok', sound: 'heard' } as const;
+
+export const waiters: readonly DeskWaiting[] = [
+  {
+    consultation: 'c_1',
+    participant: 'p_2',
+    name: 'Jeanne Martin',
+    role: 'patient',
+    since: minutesAgo(9),
+    presence: 'here',
+    devices: fine,
+  },
+  {
+    consultation: 'c_2',
+    participant: 'p_5',
+    name: 'Ahmed Benali',
+    role: 'patient',
+    since: minutesAgo(6),
+    presence: 'lost',
+    devices: { camera: 'refused', microphone: 'ok', sound: 'not-heard' },
+  },
+  {
+    consultation: 'c_2',
+    participant: 'p_6',
+    name: 'Samira Haddad',
+    role: 'interpreter',
+    since: minutesAgo(4),
+    presence: 'here',
+    devices: fine,
+  },
+  {
+    consultation: 'c_3',
+    participant: 'p_7',
+    name: '',
+    role: 'patient',
+    since: minutesAgo(0),
+    presence: 'here',
+    devices: { camera: 'skipped', microphone: 'skipped', sound: 'skipped' },
+  },
+];
+
+export function deskSnapshot(change: Partial<DeskSnapshot>): DeskSnapshot {
+  const consultation = (id: string, name: string, place: 'invited' | 'waiting' | 'call' | 'left', ago: number) => ({
+    id,
+    state: 'created' as const,
+    createdAt: minutesAgo(ago),
+    participants: [
+      {
+        id: `p_${id}`,
+        role: 'patient' as const,
+        name,
+        place,
+        since: null,
+        presence: 'here' as const,
+        devices: null,
+      },
+    ],
+  });
+  return {
+    connected: true,
+    signedOut: false,
+    me: { id: 'a_1', name: 'Dr Claire Moreau' },
+    delay: null,
+    consultations: [
+      consultation('c_0', 'Louis Petit', 'call', 40),
+      consultation('c_1', 'Jeanne Martin', 'waiting', 30),
+      consultation('c_9', 'Marie-Antoinette Lefebvre-Desmoulins', 'invited', 12),
+    ],
+    waiting: waiters,
+    arrivals: 3,
+    lastArrival: '',
+    problem: null,
+    ...change,
+  };
+}
+
+export function fakeDesk(change: Partial<DeskSnapshot>): DeskPort {
+  return {
+    ...store(deskSnapshot(change)),
+    open: nothing,
+    admit: soon,
+    sendBack: soon,
+    decline: soon,
+    delay: soon,
+    end: soon,
+    start: async () => ({ id: 'c_9', participant: 'p_9', link: sampleLink }),
+    link: async () => sampleLink,
+    invite: async () => ({ participant: 'p_9', link: sampleLink }),
+    me: soon,
+    rename: soon,
+    signOut: soon,
+    retryNow: nothing,
+    close: nothing,
+  } as unknown as DeskPort;
+}
+
+export const sampleLink = 'https://visio.tilleuls.example/c/Ck4u9hV0x2mJr7LqzT1bYw';

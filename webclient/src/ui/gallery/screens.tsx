@@ -1,0 +1,286 @@
+// Every screen by name, with the state that shows it. For development only.
+import type { JSX } from 'preact';
+import type { Devices } from '../../session/call';
+import { CallPage, type Open, type PractitionerTools } from '../call/page';
+import { DelayButtons } from '../desk/delay';
+import { EndCallDialog } from '../desk/endcall';
+import { DeskPage } from '../desk/page';
+import { Strip } from '../desk/strip';
+import type { Catalogue } from '../i18n';
+import { Question } from '../parts/dialog';
+import type { LocalPort } from '../parts/ports';
+import { SettingsDialog } from '../parts/settings';
+import { Check, type Step } from '../patient/check';
+import { SoundStep } from '../patient/checksound';
+import { EndedScreen } from '../patient/ended';
+import { Arriving, WaitingScreen } from '../patient/waiting';
+import * as fake from './fakes';
+
+const who = 'Dr Claire Moreau';
+const nothing = (): void => {};
+
+type Frame = 'patient' | 'desk' | 'call';
+export interface Screen {
+  readonly frame: Frame;
+  draw(t: Catalogue): JSX.Element;
+}
+
+const check = (first: Step, local: () => LocalPort, results?: Devices): Screen => ({
+  frame: 'patient',
+  draw: () => <Check local={local()} aim="test" practitioner={who} onEnter={nothing} first={first} results={results} />,
+});
+const sound = (first: 'asked' | 'trouble'): Screen => ({
+  frame: 'patient',
+  draw: () => <SoundStep local={fake.fakeLocal({})} practitioner={who} onNext={nothing} first={first} />,
+});
+const waiting = (
+  change: Parameters<typeof fake.waitingSnapshot>[0],
+  more: { readonly lost?: boolean; readonly sentBack?: boolean; readonly camera?: boolean } = {},
+): Screen => ({
+  frame: 'patient',
+  draw: () => (
+    <WaitingScreen
+      snapshot={{ ...fake.waitingSnapshot(change), network: more.lost ? 'lost' : 'good' }}
+      local={fake.fakeLocal(more.camera === false ? {} : fake.phoneDevices())}
+      practitioner={who}
+      sentBack={more.sentBack ?? false}
+      onLeave={nothing}
+    />
+  ),
+});
+const ended = (reason: string): Screen => ({
+  frame: 'patient',
+  draw: () => <EndedScreen reason={reason} practitioner={who} onComeBack={nothing} />,
+});
+
+const doctor = () => fake.drawnPerson(1280, 720, '#e9efee', '#e0b08c');
+const jeanne = () => fake.drawnPerson(480, 640, '#7a5c8e', '#e3b998');
+const paul = () => fake.drawnPerson(640, 480, '#3f5f86', '#c98f6a');
+const tile = (participant: string, stream: MediaStream, source: 'camera' | 'screen' = 'camera') => ({
+  key: `${participant}-${source}`,
+  participant,
+  source,
+  stream,
+});
+const said = (change: Partial<ReturnType<typeof fake.callSnapshot>['chat'][number]>) => ({
+  id: 'm_1',
+  from: 'p_1',
+  name: who,
+  text: 'Bonjour Madame Martin, m’entendez-vous bien ?',
+  at: new Date(Date.now() - 240_000).toISOString(),
+  mine: false,
+  pending: false,
+  failed: false,
+  ...change,
+});
+const talk = [
+  said({}),
+  said({ id: 'm_2', mine: true, name: '', text: 'Oui docteur.' }),
+  said({ id: 'm_3', text: 'Votre pharmacie : 12 rue des Lilas, ouverte jusqu’à 19 h 30.\nTéléphone : 01 98 76 54 32' }),
+  said({ id: 'm_4', mine: true, text: 'Merci, je note.', pending: true }),
+  said({ id: 'm_5', mine: true, text: 'Et pour la prise de sang ?', failed: true }),
+];
+
+const patientCall = (
+  change: () => Parameters<typeof fake.callSnapshot>[0],
+  open: Open = null,
+  local: () => LocalPort = () => fake.fakeLocal(fake.phoneDevices()),
+): Screen => ({
+  frame: 'call',
+  draw: () => (
+    <CallPage call={fake.fakeCall(fake.callSnapshot(change()))} local={local()} onLeave={nothing} open={open} />
+  ),
+});
+
+const deskCall = (
+  open: Open = null,
+  extra: (t: Catalogue) => JSX.Element | null = () => null,
+  change: () => Parameters<typeof fake.callSnapshot>[0] = () => ({ tiles: [tile('p_2', jeanne())] }),
+): Screen => ({
+  frame: 'call',
+  draw(t) {
+    const desk = fake.fakeDesk({ waiting: fake.waiters.slice(1) });
+    const tools: PractitionerTools = {
+      waiting: { count: 3, longest: 18 },
+      strip: (
+        <div class="stack">
+          <Strip desk={desk} level={3} current="c_3" onAdmit={nothing} />
+          <DelayButtons desk={desk} />
+        </div>
+      ),
+      invite: async () => fake.sampleLink,
+      sendBack: nothing,
+    };
+    const snapshot = fake.callSnapshot({
+      role: 'practitioner',
+      selfId: 'p_1',
+      participants: [
+        { ...fake.practitioner, self: true },
+        { ...fake.patient, speaking: true },
+      ],
+      ...change(),
+    });
+    return (
+      <>
+        <CallPage
+          call={fake.fakeCall(snapshot)}
+          local={fake.fakeLocal(fake.desktopDevices())}
+          onLeave={nothing}
+          tools={tools}
+          open={open}
+        />
+        {extra(t)}
+      </>
+    );
+  },
+});
+
+const desk = (
+  change: Parameters<typeof fake.fakeDesk>[0],
+  more: { readonly soundBlocked?: boolean; readonly news?: (t: Catalogue) => string; readonly started?: boolean } = {},
+): Screen => ({
+  frame: 'desk',
+  draw: t => (
+    <DeskPage
+      desk={fake.fakeDesk(change)}
+      local={fake.fakeLocal(fake.desktopDevices())}
+      practice="Cabinet des Tilleuls"
+      soundBlocked={more.soundBlocked ?? false}
+      news={more.news?.(t) ?? ''}
+      onSound={nothing}
+      onAdmit={nothing}
+      onResume={nothing}
+      onSignOut={nothing}
+      started={more.started ? { id: 'c_9', name: 'Marie Lefebvre', link: fake.sampleLink } : null}
+    />
+  ),
+});
+
+export const screens: Readonly<Record<string, Screen>> = {
+  'check-camera': check('camera', () => fake.fakeLocal({})),
+  'check-camera-ok': check('camera', () => fake.fakeLocal(fake.phoneDevices())),
+  'check-camera-refused': check('camera', () => fake.fakeLocal({ camera: 'refused' })),
+  'check-camera-system': check('camera', () => fake.fakeLocal({ camera: 'refused', blockedBySystem: true })),
+  'check-camera-missing': check('camera', () => fake.fakeLocal({ camera: 'missing' })),
+  'check-microphone': check('microphone', () => fake.fakeLocal({})),
+  'check-microphone-listening': check('microphone', () => fake.fakeLocal({ ...fake.desktopDevices(), level: 0.1 })),
+  'check-microphone-heard': check('microphone', () => fake.fakeLocal({ ...fake.phoneDevices(), heard: true })),
+  'check-microphone-refused': check('microphone', () => fake.fakeLocal({ microphone: 'refused' })),
+  'check-sound': check('sound', () => fake.fakeLocal({})),
+  'check-sound-asked': sound('asked'),
+  'check-sound-trouble': sound('trouble'),
+  'check-done': check('done', () => fake.fakeLocal({}), { camera: 'ok', microphone: 'ok', sound: 'heard' }),
+  'check-done-partly': check('done', () => fake.fakeLocal({}), {
+    camera: 'refused',
+    microphone: 'ok',
+    sound: 'not-heard',
+  }),
+  arriving: { frame: 'patient', draw: () => <Arriving lost={false} /> },
+  waiting: waiting({}),
+  'waiting-late': waiting({
+    practitioner: 'in-consultation',
+    delay: { minutes: 10, saidAt: new Date(Date.now() - 260_000).toISOString() },
+  }),
+  'waiting-away': waiting({ practitioner: 'away' }, { camera: false }),
+  'waiting-lost': waiting({ practitioner: 'in-consultation' }, { lost: true, sentBack: true }),
+  'waiting-leave': {
+    frame: 'patient',
+    draw: t => (
+      <>
+        {waiting({}).draw(t)}
+        <Question
+          heading={t.waiting.leaveQuestion}
+          yes={t.call.leaveYes}
+          no={t.call.leaveNo}
+          danger
+          onYes={nothing}
+          onNo={nothing}
+        >
+          <p>{t.call.leaveMore}</p>
+        </Question>
+      </>
+    ),
+  },
+  'waiting-settings': {
+    frame: 'patient',
+    draw: t => (
+      <>
+        {waiting({}).draw(t)}
+        <SettingsDialog local={fake.fakeLocal(fake.desktopDevices())} onClose={nothing} />
+      </>
+    ),
+  },
+  'ended-ended': ended('ended'),
+  'ended-left': ended('left'),
+  'ended-declined': ended('declined'),
+  'ended-replaced': ended('replaced'),
+  'ended-stopped': ended('stopped'),
+  'ended-media': ended('media'),
+  call: patientCall(() => ({
+    participants: [
+      { ...fake.practitioner, speaking: true },
+      { ...fake.patient, self: true },
+    ],
+    tiles: [tile('p_1', doctor())],
+  })),
+  'call-connecting': patientCall(() => ({ phase: 'connecting', participants: [] })),
+  'call-no-picture': patientCall(
+    () => ({
+      participants: [
+        { ...fake.practitioner, camera: 'muted', microphone: 'muted' },
+        { ...fake.patient, self: true },
+      ],
+    }),
+    null,
+    () => fake.fakeLocal({ microphone: 'off', camera: 'missing' }),
+  ),
+  'call-weak': patientCall(() => ({ tiles: [tile('p_1', doctor())], network: 'weak', networkOf: 'self' })),
+  'call-lost': patientCall(() => ({ phase: 'reconnecting', network: 'lost', tiles: [tile('p_1', doctor())] })),
+  'call-person-lost': patientCall(() => ({
+    participants: [
+      { ...fake.practitioner, presence: 'lost' },
+      { ...fake.patient, self: true },
+    ],
+  })),
+  'call-phone-rang': patientCall(
+    () => ({ tiles: [tile('p_1', doctor())] }),
+    null,
+    () => fake.fakeLocal({ ...fake.phoneDevices(), microphoneEnded: true }),
+  ),
+  'call-message': patientCall(() => ({ tiles: [tile('p_1', doctor())], chat: talk.slice(0, 3), unread: 2 })),
+  'call-chat': patientCall(() => ({ tiles: [tile('p_1', doctor())], chat: talk }), 'chat'),
+  'call-help': patientCall(() => ({ tiles: [tile('p_1', doctor())] }), 'help'),
+  'call-group': patientCall(() => ({
+    participants: [
+      fake.practitioner,
+      { ...fake.patient, self: true },
+      { ...fake.carer, speaking: true },
+      { ...fake.interpreter, camera: 'none' },
+    ],
+    tiles: [tile('p_1', doctor()), tile('p_3', paul())],
+  })),
+  'call-screen': patientCall(() => ({
+    participants: [{ ...fake.practitioner, screen: true, speaking: true }, { ...fake.patient, self: true }, fake.carer],
+    tiles: [tile('p_1', fake.drawnScreen(), 'screen'), tile('p_1', doctor()), tile('p_3', paul())],
+  })),
+  desk: desk({}),
+  'desk-empty': desk({ waiting: [], consultations: [] }, { soundBlocked: true }),
+  'desk-link': desk({ delay: { minutes: 10, saidAt: new Date().toISOString() } }, { started: true }),
+  'desk-name': desk({ me: { id: 'a_1', name: '' }, waiting: [], consultations: [] }),
+  'desk-lost': desk({ problem: 'conflict' }, { news: t => t.desk.sentBack('Jeanne Martin') }),
+  'desk-call': deskCall(),
+  'desk-call-waiting': deskCall('waiting'),
+  'desk-call-chat': deskCall('chat', undefined, () => ({ tiles: [tile('p_2', jeanne())], chat: talk })),
+  'desk-call-invite': deskCall('invite'),
+  'desk-call-settings': deskCall('settings'),
+  'desk-call-send-back': deskCall('send-back', undefined, () => ({
+    participants: [{ ...fake.practitioner, self: true }, fake.patient, fake.carer],
+    tiles: [tile('p_2', jeanne()), tile('p_3', paul())],
+  })),
+  'desk-call-end': deskCall(null, () => <EndCallDialog onEnd={nothing} onStepOut={nothing} onStay={nothing} />),
+  'desk-call-other-weak': deskCall(null, undefined, () => ({
+    tiles: [tile('p_2', jeanne())],
+    network: 'weak',
+    networkOf: 'other',
+  })),
+};

@@ -1,0 +1,188 @@
+// Photographs every screen: node src/ui/gallery/shoot.mjs <folder> [name part]. Each at 390×844 and 1280×800, in French and English, light and dark,
+// with axe on every one, and a complaint for whatever is wider than its window or smaller than it should be.
+import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium } from 'playwright-core';
+import { build } from 'vite';
+
+const [folder = '/tmp/gallery', part = ''] = process.argv.slice(2);
+// axe says the same of every size and language: once in light and once in dark is enough.
+const judged = ['phone fr light', 'desktop en dark'];
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+mkdirSync(folder, { recursive: true });
+
+const sizes = {
+  phone: { width: 390, height: 844 },
+  desktop: { width: 1280, height: 800 },
+  narrow: { width: 320, height: 568 },
+};
+const types = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+};
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self' blob: mediastream:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+/** What Go's templates would put in. */
+const fields = {
+  '.Practice.Name': 'Cabinet des Tilleuls',
+  '.Practice.Phone': '+33123456789',
+  '.Practitioner': 'Dr Claire Moreau',
+  '.Ticket': 'Ck4u9hV0x2mJr7LqzT1bYw',
+  '.ConsultationID': 'c_1',
+  '.ParticipantID': 'p_2',
+  '.State': 'created',
+};
+function filled(html) {
+  return html
+    .replace(/\{\{if ([^}]+)\}\}([\s\S]*?)(?:\{\{else\}\}([\s\S]*?))?\{\{end\}\}/g, (_, name, yes, no = '') =>
+      fields[name] ? yes : no,
+    )
+    .replace(/\{\{([^}]+)\}\}/g, (_, name) => fields[name] ?? '');
+}
+
+const gallery = join(folder, '.built');
+const pages = createHttpServer((request, response) => {
+  const asked = new URL(request.url ?? '/', 'http://x').pathname;
+  const path = [join(root, 'dist', asked), join(gallery, asked)].find(one => existsSync(one));
+  if (path === undefined) {
+    response.writeHead(404).end();
+    return;
+  }
+  response.setHeader('content-type', types[extname(path)] ?? 'application/octet-stream');
+  response.setHeader('content-security-policy', policy);
+  if (path.endsWith('.html')) {
+    response.end(filled(readFileSync(path, 'utf8')));
+  } else {
+    createReadStream(path).pipe(response);
+  }
+});
+await new Promise(done => pages.listen(0, '127.0.0.1', done));
+await build({
+  root,
+  configFile: false,
+  logLevel: 'error',
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: { outDir: gallery, emptyOutDir: true, rolldownOptions: { input: join(root, 'src/ui/gallery/index.html') } },
+});
+const dist = `http://127.0.0.1:${pages.address().port}`;
+
+const browser = await chromium.launch({
+  executablePath: '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--use-fake-device-for-media-stream',
+    '--use-fake-ui-for-media-stream',
+    '--autoplay-policy=no-user-gesture-required',
+  ],
+});
+const names = [
+  ...readFileSync(join(root, 'src/ui/gallery/screens.tsx'), 'utf8')
+    .split('export const screens')[1]
+    .matchAll(/^ {2}'?([a-z-]+)'?: /gm),
+].map(found => found[1]);
+const built = existsSync(join(root, 'dist/pages'))
+  ? [...new Set(readdirSync(join(root, 'dist/pages')).map(name => name.split('.')[0]))]
+  : [];
+const jobs = [
+  ...built
+    .filter(name => name !== 'desk')
+    .map(name => ({ name: `page-${name}`, url: language => `${dist}/pages/${name}.${language}.html` })),
+  ...names.map(name => ({
+    name,
+    url: language => `${dist}/src/ui/gallery/index.html?screen=${name}&lang=${language}`,
+  })),
+].filter(job => job.name.includes(part));
+
+let complaints = 0;
+const complain = text => {
+  complaints++;
+  process.stdout.write(`${text}\n`);
+};
+for (const [size, viewport] of Object.entries(sizes)) {
+  for (const language of ['fr', 'en']) {
+    for (const scheme of size === 'narrow' ? ['light'] : ['light', 'dark']) {
+      const context = await browser.newContext({
+        viewport,
+        locale: language,
+        colorScheme: scheme,
+        deviceScaleFactor: 1,
+        hasTouch: size === 'phone',
+        timezoneId: 'Europe/Paris',
+      });
+      const page = await context.newPage();
+      let now = '';
+      page.on(
+        'console',
+        message => ['error', 'warning'].includes(message.type()) && complain(`${now}: ${message.text()}`),
+      );
+      page.on('pageerror', error => complain(`${now}: ${error.message}`));
+      for (const job of jobs) {
+        now = `${job.name} ${size} ${language} ${scheme}`;
+        await page.goto(job.url(language), { waitUntil: 'load' });
+        if (!job.name.startsWith('page-')) {
+          await page.waitForSelector('h1, h2');
+        }
+        await page.waitForTimeout(job.name.includes('call') ? 500 : 150);
+        await page.screenshot({
+          path: join(folder, `${job.name}.${size}.${language}.${scheme}.png`),
+          fullPage: !job.name.includes('call'),
+        });
+        for (const line of await page.evaluate(faults, size !== 'desktop')) {
+          complain(`${now}: ${line}`);
+        }
+        if (!judged.includes(`${size} ${language} ${scheme}`)) {
+          continue;
+        }
+        const { violations } = await new AxeBuilder({ page })
+          .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
+          .analyze();
+        for (const violation of violations) {
+          complain(`${now}: axe ${violation.id}: ${violation.nodes.map(node => node.html.slice(0, 120)).join(' | ')}`);
+        }
+      }
+      await context.close();
+    }
+  }
+}
+await browser.close();
+pages.close();
+process.stdout.write(`${jobs.length} screens, ${complaints} complaints, in ${folder}\n`);
+
+/** Runs in the page: what no person should meet. */
+function faults(phone) {
+  const found = [];
+  if (document.documentElement.scrollWidth > window.innerWidth) {
+    found.push(`wider than the window: ${document.documentElement.scrollWidth}`);
+  }
+  for (const element of document.querySelectorAll('button, a[href], input:not([type=radio]), select, textarea')) {
+    const box = element.getBoundingClientRect();
+    if (box.width === 0 || element.closest('.skip, [inert]')) {
+      continue;
+    }
+    if (box.height < 47.5 || (phone && box.width < 44)) {
+      found.push(
+        `small target ${Math.round(box.width)}×${Math.round(box.height)}: ${element.textContent?.trim() || element.id}`,
+      );
+    }
+    if (element.scrollWidth > element.clientWidth + 2 && element.tagName === 'BUTTON') {
+      found.push(`text does not fit: ${element.textContent?.trim()}`);
+    }
+    if (!element.closest('dialog, .panel') && (box.left < -1 || box.right > window.innerWidth + 1)) {
+      found.push(`outside the window: ${element.textContent?.trim()}`);
+    }
+  }
+  for (const element of document.querySelectorAll('body *')) {
+    const own = [...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim() !== '');
+    if (own && Number.parseFloat(getComputedStyle(element).fontSize) < 16) {
+      found.push(`small text: ${element.textContent.trim().slice(0, 40)}`);
+    }
+  }
+  return found;
+}
