@@ -17,7 +17,7 @@ import {
 } from '../icons';
 import { useApp } from '../parts/app';
 import { Dialog } from '../parts/dialog';
-import { useMedia, usePart } from '../parts/hooks';
+import { usePart } from '../parts/hooks';
 import type { LocalPort } from '../parts/ports';
 
 export interface DockProps {
@@ -26,6 +26,8 @@ export interface DockProps {
   readonly onChat: () => void;
   readonly onLeave: () => void;
   readonly onSettings: () => void;
+  /** There is not room for all of a practitioner's buttons. */
+  readonly narrow: boolean;
   /** What only a practitioner can do; null for everybody else. */
   readonly extra: DockExtra | null;
 }
@@ -39,9 +41,8 @@ export interface DockExtra {
 }
 
 /** The large worded buttons at the bottom. Patients have exactly four; on a phone a practitioner's others are behind "More". */
-export function Dock({ snapshot, local, onChat, onLeave, onSettings, extra }: DockProps) {
+export function Dock({ snapshot, local, narrow, onChat, onLeave, onSettings, extra }: DockProps) {
   const { t } = useApp();
-  const narrow = useMedia('(max-width: 55rem)');
   const [more, setMore] = useState(false);
   const chat = <ChatButton unread={snapshot.unread} onClick={onChat} />;
   if (extra === null) {
@@ -220,10 +221,12 @@ function ChatButton({ unread, onClick }: { readonly unread: number; readonly onC
   return (
     <DockButton icon={<MessageIcon />} word={t.call.message} onClick={onClick} on={unread > 0}>
       {unread > 0 && (
-        <span class="now">
-          <span aria-hidden="true">{t.call.unreadShort(unread)}</span>
+        <>
+          <span class="badge" aria-hidden="true">
+            {unread}
+          </span>
           <span class="hidden-text">{t.call.messageUnread(unread)}</span>
-        </span>
+        </>
       )}
     </DockButton>
   );

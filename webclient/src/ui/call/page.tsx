@@ -47,6 +47,7 @@ export function CallPage({ call, local, onLeave, tools, open: first = null }: Ca
   const { t, announcer } = useApp();
   const snapshot = useSnapshot(call);
   const narrow = useMedia('(max-width: 55rem)');
+  const wide = useMedia('(min-width: 92rem)');
   const [open, setOpen] = useState<Open>(first);
   const [generation, setGeneration] = useState(0);
   const who = otherSideOf(snapshot, t);
@@ -104,6 +105,7 @@ export function CallPage({ call, local, onLeave, tools, open: first = null }: Ca
         <Dock
           snapshot={snapshot}
           local={local}
+          narrow={narrow || (panel && !wide)}
           onChat={() => toggle('chat')}
           onLeave={onLeave}
           onSettings={() => setOpen('settings')}

@@ -243,7 +243,6 @@ interface CallWords {
   /** One word under the button's own: how it stands now. */
   microphoneState: Record<'on' | 'muted' | 'none', string>;
   cameraState: Record<'on' | 'muted' | 'none', string>;
-  unreadShort(count: number): string;
   microphoneOn: string;
   microphoneOff: string;
   cameraOn: string;

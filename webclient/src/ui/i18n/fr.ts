@@ -337,7 +337,6 @@ export const fr: Catalogue = typeset<Catalogue>(
       camera: 'Caméra',
       microphoneState: { on: 'allumé', muted: 'coupé', none: 'absent' },
       cameraState: { on: 'allumée', muted: 'coupée', none: 'absente' },
-      unreadShort: count => plural(count, { one: '# nouveau', other: '# nouveaux' }),
       microphoneOn: 'Micro allumé',
       microphoneOff: 'Micro coupé',
       cameraOn: 'Caméra allumée',
