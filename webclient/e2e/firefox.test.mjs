@@ -15,7 +15,7 @@ for (const [where, recorder, path] of [
     await signIn(doctor, program);
     const link = await startConsultation(doctor, program, PATIENT);
     const patient = await stage.firefox('patient', { recorder: { ...recorder, asks: true } });
-    await checkDevices(patient, link);
+    await checkDevices(patient, link, { meter: false });
     await admit(doctor, PATIENT);
     await Promise.all([flows(doctor), flows(patient)]);
     if (path !== undefined) {

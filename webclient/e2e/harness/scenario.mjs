@@ -140,7 +140,7 @@ export class Stage {
  */
 export function scenario(name, body, { environ = {}, within = SCENARIO_WITHIN } = {}) {
   test(name, { timeout: within }, async () => {
-    const folder = join(results, name.replace(/[^a-z0-9]+/gi, '-').slice(0, 80));
+    const folder = join(results, name.replace(/[^a-z0-9]+/gi, '-').slice(0, 140));
     await rm(folder, { recursive: true, force: true });
     const program = await Program.start(typeof environ === 'function' ? await environ() : environ);
     const stage = new Stage(program);
