@@ -96,6 +96,16 @@ test('lost in flight but on disk: resume brings it, and it is not sent twice', a
   expect(scene.snapshot.chat.map(({ id }) => id)).toEqual(['m_1', 'm_2']);
 });
 
+test('a message that is known already confirms nothing', async () => {
+  const scene = new CallScene();
+  await scene.talk();
+  await scene.say({ type: 'chat', messages: [message('m_1', 'p_me', 'oui')] });
+  scene.server.answers.chat = () => null;
+  scene.call.sendChat('oui');
+  await scene.say({ type: 'chat', messages: [message('m_1', 'p_me', 'oui')] });
+  expect(scene.snapshot.chat).toMatchObject([{ id: 'm_1' }, { text: 'oui', pending: true }]);
+});
+
 test('lost in flight and not on disk: sent again, once', async () => {
   const scene = new CallScene();
   await scene.talk();

@@ -186,8 +186,10 @@ describe('a broken path', () => {
     scene.server.reachable = false;
     await scene.server.socket.drop();
     scene.connection.become('disconnected');
-    await scene.clock.pass(20_000);
+    await scene.clock.pass(60_000);
     expect(scene.server.requests('offer')).toEqual([]);
+    expect(scene.connection.iceRestarts).toBe(0);
+    expect(scene.connections).toHaveLength(1);
     scene.server.answers.resume = () => resumed({ ice_servers: [{ urls: ['turn:new'], username: 'later' }] });
     scene.server.reachable = true;
     scene.call.retryNow();
