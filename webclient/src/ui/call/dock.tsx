@@ -221,12 +221,10 @@ function ChatButton({ unread, onClick }: { readonly unread: number; readonly onC
   return (
     <DockButton icon={<MessageIcon />} word={t.call.message} onClick={onClick} on={unread > 0}>
       {unread > 0 && (
-        <>
-          <span class="badge" aria-hidden="true">
-            {unread}
-          </span>
+        <span class="now">
+          <span aria-hidden="true">{t.call.unreadShort(unread)}</span>
           <span class="hidden-text">{t.call.messageUnread(unread)}</span>
-        </>
+        </span>
       )}
     </DockButton>
   );

@@ -243,6 +243,8 @@ interface CallWords {
   /** One word under the button's own: how it stands now. */
   microphoneState: Record<'on' | 'muted' | 'none', string>;
   cameraState: Record<'on' | 'muted' | 'none', string>;
+  /** Under the message button; no longer than about ten letters. */
+  unreadShort(count: number): string;
   microphoneOn: string;
   microphoneOff: string;
   cameraOn: string;

@@ -335,6 +335,7 @@ export const en: Catalogue = typeset<Catalogue>(
       camera: 'Camera',
       microphoneState: { on: 'on', muted: 'off', none: 'none' },
       cameraState: { on: 'on', muted: 'off', none: 'none' },
+      unreadShort: count => plural(count, { other: '# new' }),
       microphoneOn: 'Microphone on',
       microphoneOff: 'Microphone off',
       cameraOn: 'Camera on',

@@ -337,6 +337,7 @@ export const fr: Catalogue = typeset<Catalogue>(
       camera: 'Caméra',
       microphoneState: { on: 'allumé', muted: 'coupé', none: 'absent' },
       cameraState: { on: 'allumée', muted: 'coupée', none: 'absente' },
+      unreadShort: count => plural(count, { other: '# à lire' }),
       microphoneOn: 'Micro allumé',
       microphoneOff: 'Micro coupé',
       cameraOn: 'Caméra allumée',
