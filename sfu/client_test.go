@@ -8,11 +8,13 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/pion/ice/v4"
 	"github.com/pion/interceptor"
+	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
 )
@@ -42,6 +44,8 @@ type laneLog struct {
 	packets []lanePacket
 	seen    map[uint16]bool
 	double  int
+
+	reports atomic.Uint32 // sender reports
 }
 
 type lanePacket struct {
@@ -73,6 +77,7 @@ func newClient(t *testing.T, s *testServer, id PeerID, cfg clientConfig) *client
 	c.pc.OnTrack(func(track *webrtc.TrackRemote, from *webrtc.RTPReceiver) {
 		log := c.lane(from.RTPTransceiver().Mid())
 		c.work.Go(func() { log.read(track) })
+		c.work.Go(func() { log.readReports(from) })
 	})
 	c.mic = c.track(webrtc.MimeTypeOpus, "mic", "")
 	_, err := c.pc.AddTransceiverFromTrack(c.mic, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
@@ -414,6 +419,20 @@ func (l *laneLog) read(track *webrtc.TrackRemote) {
 		l.seen[p.SequenceNumber] = true
 		l.packets = append(l.packets, lanePacket{p.SequenceNumber, p.Timestamp, p.PayloadType, p.Marker, p.Payload, time.Now()})
 		l.mu.Unlock()
+	}
+}
+
+func (l *laneLog) readReports(from *webrtc.RTPReceiver) {
+	for {
+		packets, _, err := from.ReadRTCP()
+		if err != nil {
+			return
+		}
+		for _, p := range packets {
+			if _, ok := p.(*rtcp.SenderReport); ok {
+				l.reports.Add(1)
+			}
+		}
 	}
 }
 

@@ -142,6 +142,17 @@ func TestLateJoinersShareOneKeyFrameRequest(t *testing.T) {
 	if n := wire.plis(); n != 1 {
 		t.Errorf("%d requests for 50 people who join at once, want 1", n)
 	}
+	l := a.publications[SourceCamera].layers[0].Load()
+	l.tick(now.Add(keyInterval + 100*time.Millisecond))
+	if n := wire.plis(); n != 2 {
+		t.Errorf("%d requests while no key frame comes, want one more", n)
+	}
+	in.receive(vp8In(3, true, now))
+	l.tick(now.Add(990 * time.Millisecond))
+	l.tick(now.Add(2 * keyInterval))
+	if n := wire.plis(); n != 2 {
+		t.Errorf("%d requests after the key frame", n)
+	}
 }
 
 func TestANewSubscriptionBeginsFromTheCache(t *testing.T) {
@@ -158,6 +169,10 @@ func TestANewSubscriptionBeginsFromTheCache(t *testing.T) {
 	if len(got) != 3 || !isKeyVP8(got[0].Payload) {
 		t.Fatalf("%d packets from the cache, want 3 from the key frame on", len(got))
 	}
+	// The fan-out may have been under way with a packet that the cache gave already.
+	pub := a.publications[SourceCamera]
+	late := pub.layers[0].Load()
+	(*pub.subscribers.Load())[0].forward(late, late.ring.get(late.stream, 0))
 	in.receive(vp8In(1, false, now))
 	for i, p := range sinks[1].packets {
 		if p.SequenceNumber != got[0].SequenceNumber+uint16(i) {
@@ -190,6 +205,10 @@ func TestMissingPacketsAreAskedForAndFindTheirPlace(t *testing.T) {
 		in.receive(vp8In(start+2, false, now))
 		in.receive(vp8In(start+2, false, now)) // a duplicate
 		in.receive(vp8In(start+1, false, now))
+		a.publications[SourceCamera].layers[0].Load().tick(now.Add(time.Minute))
+		if n := len(wire.nacked()); n != 2 {
+			t.Errorf("asked %d times more for what came", n-2)
+		}
 		got := sinks[1].packets
 		if len(got) != 4 {
 			t.Fatalf("%d packets went out, want 4", len(got))

@@ -116,19 +116,18 @@ func (s *Socket) read(b []byte) (again bool) {
 			}
 			continue // an ICMP error of an earlier send
 		}
-		from = netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
-		s.count.in.Add(1)
-		s.count.inBytes.Add(uint64(n))
-		if isRelayed(from.Addr()) {
-			s.count.junk.Add(1) // a forged source: those addresses exist in this process only
-			continue
-		}
-		s.receive(b[:n], from)
+		s.receive(b[:n], netip.AddrPortFrom(from.Addr().Unmap(), from.Port()))
 	}
 }
 
-// receive gives one datagram to the view it belongs to.
+// receive gives one datagram of the network to the view it belongs to.
 func (s *Socket) receive(b []byte, from netip.AddrPort) {
+	s.count.in.Add(1)
+	s.count.inBytes.Add(uint64(len(b)))
+	if isRelayed(from.Addr()) {
+		s.count.junk.Add(1) // a forged source: those addresses exist in this process only
+		return
+	}
 	if len(b) > maxDatagram {
 		s.count.tooLong.Add(1)
 		return

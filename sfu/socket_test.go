@@ -132,14 +132,19 @@ func TestSocketInjects(t *testing.T) {
 	if !slices.Equal(got, []string{"y 240.1.2.3:4"}) || s.Stats().Out != 0 {
 		t.Errorf("relayed %q, sent %d", got, s.Stats().Out)
 	}
+	// From the network, such a source is forged.
+	s.receive(check, fake)
+	if st := s.Stats(); st.DropJunk != 1 || peer.(*muxConn).queue.n != 0 {
+		t.Errorf("a forged source came in: %+v", st)
+	}
 	// What is not media, or not from a relayed address, does not come in.
 	s.Inject(stunMessage(t, stun.BindingRequest), fake)
 	s.Inject([]byte{0x40, 0, 0, 0}, fake)
 	s.Inject(check, netip.MustParseAddrPort("127.0.0.1:9"))
 	s.Inject(make([]byte, maxDatagram+1), fake)
 	s.Inject(nil, fake)
-	if st := s.Stats(); st.DropJunk != 5 {
-		t.Errorf("%d dropped, want 5", st.DropJunk)
+	if st := s.Stats(); st.DropJunk != 6 {
+		t.Errorf("%d dropped, want 6", st.DropJunk)
 	}
 	must(t, s.TURN().SetReadDeadline(time.Now()))
 	if _, _, err := s.TURN().ReadFrom(make([]byte, 10)); !errors.Is(err, os.ErrDeadlineExceeded) {
