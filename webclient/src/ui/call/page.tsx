@@ -5,7 +5,7 @@ import type { Role } from '../../protocol/messages';
 import type { CallSnapshot, ChatLine } from '../../session/call';
 import { MessageIcon, SoundOffIcon, WaitIcon } from '../icons';
 import { useApp } from '../parts/app';
-import { useMedia, useNow, useSnapshot, useTitle, useWakeLock } from '../parts/hooks';
+import { useMedia, useNow, usePart, useSnapshot, useTitle, useWakeLock } from '../parts/hooks';
 import type { CallPort, LocalPort } from '../parts/ports';
 import { SettingsDialog } from '../parts/settings';
 import { Banner } from './banner';
@@ -52,6 +52,7 @@ export function CallPage({ call, local, onLeave, tools, open: first = null }: Ca
   const [generation, setGeneration] = useState(0);
   const who = otherSideOf(snapshot, t);
   const heading = useRef<HTMLHeadingElement>(null);
+  const sharing = usePart(local, one => one.screen === 'on');
   const others = snapshot.participants.filter(person => !person.self);
   const main = stagedOf(snapshot).people.find(one => one.tile !== null) ?? null;
   const floating = useFloating(main?.tile ?? null, who);
@@ -75,6 +76,7 @@ export function CallPage({ call, local, onLeave, tools, open: first = null }: Ca
           {who}
         </h1>
         {tools !== undefined && <Duration since={snapshot.consultation?.liveAt ?? null} />}
+        {sharing && <p class="sharing">{t.call.yourScreen}</p>}
         <span class="space" />
         {tools === undefined ? (
           <button type="button" class="on-stage" aria-haspopup="dialog" onClick={() => setOpen('help')}>

@@ -23,7 +23,13 @@ export function startDesk(t: Catalogue, language: Language): void {
   page.replaceChildren();
   render(
     <AppContext.Provider
-      value={{ t, language, format: newFormat(language, t), announcer: new Announcer(document.body), phone }}
+      value={{
+        t,
+        language,
+        format: newFormat(language, t, navigator.languages),
+        announcer: new Announcer(document.body),
+        phone,
+      }}
     >
       <DeskApp
         desk={desk}

@@ -43,7 +43,7 @@ async function show(): Promise<void> {
       value={{
         t,
         language,
-        format: newFormat(language, t),
+        format: newFormat(language, t, navigator.languages),
         announcer: new Announcer(document.body),
         phone: '+33123456789',
       }}

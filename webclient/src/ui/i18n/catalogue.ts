@@ -30,7 +30,6 @@ export interface Catalogue {
     nextCall: string;
     enter: string;
     test: string;
-    testHint: string;
     noAccount: string;
     notRecorded: string;
     stuck: string;
@@ -43,7 +42,6 @@ export interface Catalogue {
     help: string;
     callPractice: string;
     practice: string;
-    product: string;
   };
 
   common: {
@@ -61,7 +59,6 @@ export interface Catalogue {
     roles: { practitioner: string; patient: string; interpreter: string; guest: string };
     minutes(count: number): string;
     lessThanAMinute: string;
-    opensPhone(phone: string): string;
     loading: string;
     loadFailed: string;
   };
@@ -225,8 +222,6 @@ interface EndedWords {
   takeOver: string;
   retry: string;
   close: string;
-  practitionerEnded: string;
-  backToDesk: string;
 }
 
 interface CallWords {
@@ -269,11 +264,9 @@ interface CallWords {
   yourScreen: string;
   speaking: string;
   muted: string;
-  pictureOff: string;
   personLost(who: string): string;
   joined(who: string): string;
   gone(who: string): string;
-  youSpeakMuted: string;
   duration: string;
   weakSelf: string;
   weakOther(who: string): string;
@@ -339,7 +332,6 @@ interface SettingsWords {
 interface HelpWords {
   heading: string;
   restart: string;
-  restarting: string;
   restarted: string;
   tips: readonly string[];
   stillNot: string;

@@ -13,9 +13,9 @@ export interface Format {
   phone(number: string): string;
 }
 
-export function newFormat(language: Language, t: Catalogue): Format {
+export function newFormat(language: Language, t: Catalogue, preferred: readonly string[]): Format {
   // The reader's own kind of English or French: 14:22 in London, 2:22 PM in Boston.
-  const own = navigator.languages?.find(tag => tag.toLowerCase().startsWith(language)) ?? language;
+  const own = preferred.find(tag => tag.toLowerCase().startsWith(language)) ?? language;
   const hourMinute = new Intl.DateTimeFormat(own, { hour: 'numeric', minute: '2-digit' });
   return {
     time(iso) {

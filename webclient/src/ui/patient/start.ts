@@ -30,7 +30,7 @@ export function startPatient(t: Catalogue, language: Language): void {
   const surroundings = {
     t,
     language,
-    format: newFormat(language, t),
+    format: newFormat(language, t, navigator.languages),
     announcer: new Announcer(document.body),
     phone: page.phone,
   };

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { en } from '../i18n/en';
+import { dialledPhone, initials, minutesSince, newFormat, shownPhone } from './format';
+
+test.each([
+  ['Dr Claire Moreau', 'CM'],
+  ['Marie-Antoinette Lefebvre', 'ML'],
+  ['Jeanne', 'J'],
+  ['', ''],
+  ['  Élodie   de la Tour ', 'ÉT'],
+])('initials of "%s"', (name, expected) => {
+  expect(initials(name)).toBe(expected);
+});
+
+test.each([
+  ['+33123456789', '01\u00a023\u00a045\u00a067\u00a089', '+33123456789'],
+  ['01.23.45.67.89', '01\u00a023\u00a045\u00a067\u00a089', '0123456789'],
+  ['+44 20 7946 0000', '+44 20 7946 0000', '+442079460000'],
+  ['', '', ''],
+])('telephone %s', (configured, shown, dialled) => {
+  expect(shownPhone(configured)).toBe(shown);
+  expect(dialledPhone(configured)).toBe(dialled);
+});
+
+test.each([
+  [0, '00:00'],
+  [761.9, '12:41'],
+  [3761, '1:02:41'],
+  [-5, '00:00'],
+])('clock %d', (seconds, expected) => {
+  expect(newFormat('en', en, []).clock(seconds)).toBe(expected);
+});
+
+test('minutes since a time are whole, and never negative', () => {
+  const now = Date.parse('2026-11-22T09:10:00Z');
+  expect(minutesSince('2026-11-22T09:00:31Z', now)).toBe(9);
+  expect(minutesSince('2026-11-22T09:11:00Z', now)).toBe(0);
+  expect(minutesSince('nonsense', now)).toBe(0);
+});
