@@ -49,10 +49,10 @@ scenario('messages go both ways, are counted while unread, and a patient who lea
   const { doctor, patient, t } = await call(stage);
   await doctor.press(t.call.message);
   await write(doctor, program, 'How much do you take?');
-  await patient.sees(t.call.unreadShort(1));
-  await patient.press(/^Message \d/);
+  const unread = patient.control(new RegExp(t.call.messageUnread(1)));
+  await unread.click();
   await patient.sees('How much do you take?');
-  await patient.seesNot(t.call.unreadShort(1));
+  await unread.waitFor({ state: 'detached' });
   await write(patient, program, 'Two a day.');
   await doctor.sees('Two a day.');
   assert.equal((await linesWith(doctor, 'Two a day.')).length, 1);
