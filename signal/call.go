@@ -142,6 +142,7 @@ func (k *call) enterRoom(s *session) {
 	}
 	s.inRoom = true
 	s.send(admittedEvent{reply: reply{Type: "admitted"}, Consultation: k.view()})
+	k.tellChat(s)
 	if s.role == consult.RolePractitioner {
 		k.hub.practitionerIn(k.practitioner, +1)
 	}
@@ -163,7 +164,7 @@ func (k *call) outOfRoom(s *session) {
 	if s.inRoom && s.role == consult.RolePractitioner {
 		k.hub.practitionerIn(k.practitioner, -1)
 	}
-	s.inRoom = false
+	s.inRoom, s.hasChat = false, false
 }
 
 // markConnected and markLost tell consult how the media stands; it decides what state that makes.

@@ -201,6 +201,25 @@ func TestSecondJoinReplacesTheFirst(t *testing.T) {
 	reload.expect("participants", func(m map[string]any) bool { return len(people(m)) == 2 })
 }
 
+func TestWhoComesInLaterReadsWhatWasWritten(t *testing.T) {
+	s := newSeated(t, nil)
+	wantType(t, s.doc.ask("chat", map[string]any{"text": "Voici l'adresse."}), "done")
+	_, link, err := s.practice.Invite(s.doctor.ID, s.c.ID, consult.RoleGuest, "Sa fille")
+	if err != nil {
+		t.Fatal(err)
+	}
+	guest := s.tab("")
+	joined := guest.join(map[string]any{"ticket": link})
+	wantType(t, joined, "joined")
+	if len(joined["chat"].([]any)) != 0 {
+		t.Errorf("who waits reads %v", joined["chat"])
+	}
+	wantType(t, s.desk.ask("admit", map[string]any{"consultation": s.c.ID, "participant": joined["self"]}), "done")
+	if m := guest.expect("chat", nil); len(m["messages"].([]any)) != 1 {
+		t.Errorf("reads %v", m)
+	}
+}
+
 func TestLeaveIsNotARefusal(t *testing.T) {
 	s := newSeated(t, nil)
 	wantType(t, s.pat.ask("leave", nil), "done")

@@ -101,6 +101,7 @@ type Hub struct {
 
 	mu       sync.Mutex // guards the following
 	closed   bool
+	places   int // websockets, and those being opened
 	conns    map[*conn]struct{}
 	calls    map[consult.ConsultationID]*call
 	sessions map[SessionID]*call
@@ -149,33 +150,54 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	account, _ := h.account(r)
-	h.mu.Lock()
-	full := h.closed || len(h.conns) >= h.cfg.MaxWebsockets
-	h.mu.Unlock()
-	if full {
+	if !h.reserve() {
 		w.Header().Set("Retry-After", "5")
 		http.Error(w, errFull.Message, http.StatusServiceUnavailable)
 		return
 	}
+	defer h.free()
 	ws, err := h.upgrader.Upgrade(w, r, nil)
 	if err != nil {
 		return // Upgrade has answered
 	}
 	c := newConn(h, ws, remoteAddr(r), account)
-	h.mu.Lock()
-	if h.closed {
-		h.mu.Unlock()
+	if !h.add(c) {
 		_ = ws.Close()
 		return
 	}
-	h.conns[c] = struct{}{}
-	h.work.Add(1)
-	h.mu.Unlock()
-	defer h.work.Done()
 	c.run()
 	h.mu.Lock()
 	delete(h.conns, c)
 	h.mu.Unlock()
+}
+
+// reserve takes a place for one more websocket; Close waits until it is free again.
+func (h *Hub) reserve() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed || h.places >= h.cfg.MaxWebsockets {
+		return false
+	}
+	h.places++
+	h.work.Add(1)
+	return true
+}
+
+func (h *Hub) free() {
+	h.mu.Lock()
+	h.places--
+	h.mu.Unlock()
+	h.work.Done()
+}
+
+func (h *Hub) add(c *conn) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		return false
+	}
+	h.conns[c] = struct{}{}
+	return true
 }
 
 // enter finds or makes the call of a consultation and counts one more who needs it; the caller owes it a release.

@@ -90,7 +90,7 @@ func (k *call) joined(s *session, c *conn, requestID, answer string, chat []cons
 	if old := k.byParticipant(s.participant); old != nil {
 		k.end(old, "replaced")
 	}
-	s.conn = c
+	s.conn, s.hasChat = c, len(chat) > 0
 	k.sessions[s.id] = s
 	profile := k.hub.practice.Profile()
 	c.send(joinedReply{

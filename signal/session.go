@@ -24,6 +24,7 @@ type session struct {
 	expiry       *time.Timer
 	ended        bool
 	inRoom       bool // the media server has the peer in the room
+	hasChat      bool // all lines up to now were sent to it
 	mediaUp      bool // DTLS is up and packets come
 	mediaLost    bool // it was up, and nothing comes
 	publications []publicationView

@@ -135,6 +135,22 @@ func (k *call) tellAll(s *session) {
 	s.send(k.qualityEvent())
 }
 
+// tellChat sends whoever comes in what was written before.
+func (k *call) tellChat(s *session) {
+	if s.hasChat {
+		return
+	}
+	chat, err := k.hub.practice.Chat(k.id, "")
+	if err != nil {
+		k.log.Error("can't read the chat", "err", err)
+		return
+	}
+	s.hasChat = true
+	if len(chat) > 0 {
+		s.send(chatEvent{reply: reply{Type: "chat"}, Messages: chatLines(chat)})
+	}
+}
+
 func chatLines(ms []consult.Message) []chatLine {
 	out := make([]chatLine, 0, len(ms))
 	for _, m := range ms {
