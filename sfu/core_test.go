@@ -147,9 +147,8 @@ func TestLateJoinersShareOneKeyFrameRequest(t *testing.T) {
 	if n := wire.plis(); n != 2 {
 		t.Errorf("%d requests while no key frame comes, want one more", n)
 	}
-	in.receive(vp8In(3, true, now))
-	l.tick(now.Add(990 * time.Millisecond))
-	l.tick(now.Add(2 * keyInterval))
+	in.receive(vp8In(3, true, now.Add(keyInterval+200*time.Millisecond)))
+	l.tick(now.Add(keyInterval + 150*time.Millisecond + keyInterval))
 	if n := wire.plis(); n != 2 {
 		t.Errorf("%d requests after the key frame", n)
 	}
@@ -219,6 +218,24 @@ func TestMissingPacketsAreAskedForAndFindTheirPlace(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestNothingGoesOutAfterItWasTakenOff: not even what the fan-out was under way with.
+func TestNothingGoesOutAfterItWasTakenOff(t *testing.T) {
+	s := newStage(t)
+	a, _, _ := s.enter("a")
+	_, _, sinks := s.enter("b")
+	in := a.openStream(streamInfo{mid: "1", ssrc: 7, codec: codecVP8, nack: true})
+	in.receive(vp8In(1, true, time.Now()))
+	pub := a.publications[SourceCamera]
+	sub, from := (*pub.subscribers.Load())[0], pub.layers[0].Load()
+	must(t, s.Unpublish("a", SourceCamera))
+	next := vp8In(2, false, time.Now())
+	in.receive(next)
+	sub.forward(from, from.ring.get(from.stream, 2))
+	if n := len(sinks[1].packets); n != 1 {
+		t.Errorf("%d packets after the camera was taken off", n-1)
+	}
 }
 
 func TestRetransmissions(t *testing.T) {

@@ -1,8 +1,12 @@
 package sfu
 
 import (
+	"go/parser"
+	"go/token"
 	"net/netip"
+	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -184,4 +188,23 @@ func FuzzFeedback(f *testing.F) {
 			t.Fatalf("%d requests at once", n)
 		}
 	})
+}
+
+// TestTheSeamHolds: only the files of the pion transport know of PeerConnections and what they are made of.
+func TestTheSeamHolds(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	must(t, err)
+	allowed := map[string]bool{"github.com/pion/rtp": true, "github.com/pion/rtcp": true, "github.com/pion/sdp/v3": true}
+	for _, name := range files {
+		if strings.HasPrefix(name, "pion_") || strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+		must(t, err)
+		for _, imp := range f.Imports {
+			if path := strings.Trim(imp.Path.Value, `"`); strings.Contains(path, ".") && !allowed[path] {
+				t.Errorf("%s imports %s", name, path)
+			}
+		}
+	}
 }
