@@ -137,7 +137,7 @@ func (s *server) openPractice() error {
 func (s *server) openMedia() error {
 	var err error
 	if s.socket, err = sfu.Listen(sfu.SocketConfig{Address: s.cfg.Media.Listen}); err != nil {
-		return fmt.Errorf("media.listen: can't use UDP %s (%w); choose another address with `media: {listen: …}`", s.cfg.Media.Listen, err)
+		return fmt.Errorf("media.listen: %w; choose another address with `media: {listen: …}`", err)
 	}
 	cfg := sfu.Config{AdvertisedAddrs: s.cfg.Media.Advertise}
 	cfg.OnEvent = func(e sfu.Event) { s.hub.HandleMedia(e) } // nothing happens before the hub below exists
@@ -188,7 +188,7 @@ func (s *server) greet(io stdio, link bool) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(io.out, "\n  Sign in with this link, once, within %s:\n  %s/sign-in/%s\n\n", s.cfg.Accounts.LinkLifetime, s.baseURL, secret)
+		fmt.Fprintf(io.out, "\n  Sign in with this link, once, within %g hours:\n  %s/sign-in/%s\n\n", s.cfg.Accounts.LinkLifetime.Hours(), s.baseURL, secret)
 		return nil
 	}
 	fmt.Fprint(io.out, "\n  Can't sign in any more? Start again with --sign-in-link for a new link.\n\n")
