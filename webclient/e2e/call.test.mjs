@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { countersOf, flows, painted } from './harness/media.mjs';
-import { phone, scenario } from './harness/scenario.mjs';
+import { scenario } from './harness/scenario.mjs';
+import { phone } from './harness/stage.mjs';
 import { admit, checkDevices, oneOffer, signIn, startConsultation, wordsOf } from './harness/steps.mjs';
 
 const PATIENT = 'Jeanne Martin';

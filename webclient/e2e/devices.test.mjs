@@ -1,5 +1,6 @@
 import { flows } from './harness/media.mjs';
-import { phone, scenario } from './harness/scenario.mjs';
+import { scenario } from './harness/scenario.mjs';
+import { phone } from './harness/stage.mjs';
 import { admit, signIn, startConsultation, wordsOf } from './harness/steps.mjs';
 
 const PATIENT = 'Jeanne Martin';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { countersOf, flows, keepsMoving } from './harness/media.mjs';
-import { phone, scenario } from './harness/scenario.mjs';
+import { scenario } from './harness/scenario.mjs';
+import { phone } from './harness/stage.mjs';
 import { linesWith, live, messagesOf, oneOffer, signIn, wordsOf, write } from './harness/steps.mjs';
 import { until } from './harness/until.mjs';
 import { Wire } from './harness/wire.mjs';

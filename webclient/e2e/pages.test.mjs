@@ -4,7 +4,8 @@ import { createRequire } from 'node:module';
 import { journey } from './harness/journey.mjs';
 import { flows } from './harness/media.mjs';
 import { practice } from './harness/program.mjs';
-import { desktop, phone, scenario } from './harness/scenario.mjs';
+import { scenario } from './harness/scenario.mjs';
+import { desktop, phone } from './harness/stage.mjs';
 import { DOCTOR, noDialog, signIn, startConsultation, wordsOf } from './harness/steps.mjs';
 
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];

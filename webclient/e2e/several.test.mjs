@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { flows, painted } from './harness/media.mjs';
-import { desktop, phone, scenario } from './harness/scenario.mjs';
+import { scenario } from './harness/scenario.mjs';
+import { desktop, phone } from './harness/stage.mjs';
 import { admit, enterWaitingRoom, live, noDialog, oneOffer, signIn, wordsOf } from './harness/steps.mjs';
 
 const PATIENT = 'Jeanne Martin';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { countersOf, flows } from './harness/media.mjs';
-import { phone, scenario } from './harness/scenario.mjs';
+import { scenario } from './harness/scenario.mjs';
+import { phone } from './harness/stage.mjs';
 import { admit, linesWith, live, noDialog, oneOffer, signIn, wordsOf, write } from './harness/steps.mjs';
 import { until } from './harness/until.mjs';
 
@@ -49,7 +50,7 @@ scenario('messages go both ways, are counted while unread, and a patient who lea
   const { doctor, patient, t } = await call(stage);
   await doctor.press(t.call.message);
   await write(doctor, program, 'How much do you take?');
-  const unread = patient.control(new RegExp(t.call.messageUnread(1)));
+  const unread = patient.control(t.call.messageUnread(1), { exact: false });
   await unread.click();
   await patient.sees('How much do you take?');
   await unread.waitFor({ state: 'detached' });
@@ -64,7 +65,7 @@ scenario('messages go both ways, are counted while unread, and a patient who lea
   await doctor.sees(t.call.alonePractitioner);
   await patient.press(t.ended.comeBack);
   await Promise.all([flows(doctor), flows(patient)]);
-  await patient.press(/^Message/);
+  await patient.press(t.call.message, { exact: false });
   assert.equal((await linesWith(patient, 'How much do you take?')).length, 1);
   assert.equal((await linesWith(patient, 'Two a day.')).length, 1);
 });

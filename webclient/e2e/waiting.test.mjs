@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { flows } from './harness/media.mjs';
-import { phone, scenario } from './harness/scenario.mjs';
+import { scenario } from './harness/scenario.mjs';
+import { phone } from './harness/stage.mjs';
 import { admit, DOCTOR, enterWaitingRoom, live, messagesOf, signIn, startConsultation, wordsOf } from './harness/steps.mjs';
 import { until } from './harness/until.mjs';
 

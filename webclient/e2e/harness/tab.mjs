@@ -113,17 +113,16 @@ export class ChromiumTab extends Tab {
     return this.page.evaluate(probe, argument);
   }
 
-  /** The button or link of exactly this name, for people who see and for people who do not. */
-  control(name) {
-    const exact = typeof name === 'string';
+  /** The button or link of exactly this name (or, not `exact`, with these words in it), for people who see and for people who do not. */
+  control(name, { exact = true } = {}) {
     return this.page
       .getByRole('button', { name, exact })
       .or(this.page.getByRole('link', { name, exact }))
       .filter({ visible: true });
   }
 
-  press(name) {
-    return this.control(name).first().click();
+  press(name, options) {
+    return this.control(name, options).first().click();
   }
 
   /** The same inside the dialog that is open: its words may stand on the page as well. */

@@ -1,0 +1,89 @@
+/**
+ * Screenshots of every page and state, taken from the real program: at 390×844 and 1280×800, in French and English, some in the dark, into e2e/shots.
+ * And docs/pages.png for the README, put together from some of them. node e2e/shots.mjs [fr|en] [phone|desktop]
+ */
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { journey } from './harness/journey.mjs';
+import { Program } from './harness/program.mjs';
+import { browser, closeBrowsers, desktop, phone, Stage } from './harness/stage.mjs';
+
+const folder = fileURLToPath(new URL('shots/', import.meta.url));
+const pages = fileURLToPath(new URL('../../docs/pages.png', import.meta.url));
+const sizes = { phone, desktop };
+const alsoDark = new Set(['patient-first', 'patient-waiting', 'desk-waiting', 'desk-link', 'call-doctor-chat', 'call-patient', 'ended', 'check-microphone-heard']);
+const LARGEST = 400_000;
+
+/** Every state once in one size and one language. */
+async function take(language, size) {
+  const program = await Program.start();
+  const stage = new Stage(program);
+  try {
+    const context = { ...sizes[size], reducedMotion: 'reduce' };
+    await journey(stage, { language, doctor: context, patient: context }, async (tab, name) => {
+      const call = await tab.evaluate(() => document.querySelector('.call, dialog[open]') !== null);
+      const shoot = scheme => tab.page.screenshot({ path: join(folder, `${name}.${size}.${language}${scheme}.png`), fullPage: !call });
+      await shoot('');
+      if (alsoDark.has(name)) {
+        await tab.page.emulateMedia({ colorScheme: 'dark' });
+        await shoot('.dark');
+        await tab.page.emulateMedia({ colorScheme: 'light' });
+      }
+    });
+  } finally {
+    const faults = await stage.close();
+    await program.clean();
+    for (const fault of faults) {
+      console.error(fault);
+    }
+  }
+}
+
+/** The patient's way on three phones, and the practitioner's two pages, in one row. */
+async function montage(language) {
+  const picture = async name => `data:image/png;base64,${(await readFile(join(folder, `${name}.png`))).toString('base64')}`;
+  const figures = [];
+  for (const [name, kind] of [
+    [`patient-first.phone.${language}`, 'phone'],
+    [`patient-waiting.phone.${language}`, 'phone'],
+    [`call-patient.phone.${language}`, 'phone'],
+    [`desk-waiting.desktop.${language}`, 'desktop'],
+    [`call-doctor.desktop.${language}`, 'desktop'],
+  ]) {
+    figures.push(`<img class="${kind}" src="${await picture(name)}" alt="">`);
+  }
+  const html = `<!doctype html><style>
+    body { margin: 0; padding: 28px; width: max-content; display: flex; gap: 20px; background: #e8e4db; }
+    img { display: block; height: 440px; object-fit: cover; object-position: top; border-radius: 10px; box-shadow: 0 2px 10px #0003; }
+    .phone { width: 203px; } .desktop { width: 704px; }
+    .two { display: grid; gap: 20px; }
+  </style>${figures.join('')}`;
+  const page = await (await browser('willing')).newPage({ viewport: { width: 2200, height: 600 } });
+  await page.setContent(html);
+  await page.locator('body').screenshot({ path: pages });
+  await page.close();
+  const { length } = await readFile(pages);
+  if (length > LARGEST) {
+    throw new Error(`docs/pages.png has ${length} bytes, more than ${LARGEST}`);
+  }
+}
+
+const wanted = process.argv.slice(2);
+const chosen = all => (all.some(one => wanted.includes(one)) ? all.filter(one => wanted.includes(one)) : all);
+try {
+  if (wanted.length === 0) {
+    await rm(folder, { recursive: true, force: true });
+  }
+  await mkdir(folder, { recursive: true });
+  if (!wanted.includes('montage')) {
+    for (const language of chosen(['fr', 'en'])) {
+      for (const size of chosen(Object.keys(sizes))) {
+        await take(language, size);
+      }
+    }
+  }
+  await montage('en');
+} finally {
+  await closeBrowsers();
+}
