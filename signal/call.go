@@ -140,7 +140,7 @@ func (k *call) enterRoom(s *session) {
 		k.log.Error("can't enter the media room", "session", s.id, "err", err)
 		return
 	}
-	s.inRoom = true
+	s.inRoom, s.told = true, nil
 	s.send(admittedEvent{reply: reply{Type: "admitted"}, Consultation: k.view()})
 	k.tellChat(s)
 	if s.role == consult.RolePractitioner {
@@ -164,7 +164,7 @@ func (k *call) outOfRoom(s *session) {
 	if s.inRoom && s.role == consult.RolePractitioner {
 		k.hub.practitionerIn(k.practitioner, -1)
 	}
-	s.inRoom, s.hasChat = false, false
+	s.inRoom, s.hasChat, s.told = false, false, nil
 }
 
 // markConnected and markLost tell consult how the media stands; it decides what state that makes.
@@ -255,15 +255,15 @@ func (k *call) handleMedia(e sfu.Event) {
 	case sfu.LanesEvent:
 		if s := k.byPeer(e.Peer); s != nil {
 			s.lanes = k.lanesView(e)
-			s.send(s.lanes)
+			s.tell(s.lanes)
 		}
 	case sfu.SpeakingEvent:
 		k.speaking = k.participantsOf(e.Peers)
-		k.broadcast(k.speakingEvent())
+		k.tellCall(k.speakingEvent())
 	case sfu.QualityEvent:
 		if s := k.byPeer(e.Peer); s != nil {
 			k.quality[s.participant] = e.Level
-			k.broadcast(k.qualityEvent())
+			k.tellCall(k.qualityEvent())
 		}
 	}
 }

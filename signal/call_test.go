@@ -201,6 +201,22 @@ func TestSecondJoinReplacesTheFirst(t *testing.T) {
 	reload.expect("participants", func(m map[string]any) bool { return len(people(m)) == 2 })
 }
 
+func TestOtherConsultationsAreNotHeardOf(t *testing.T) {
+	s := newSeated(t, nil)
+	wantType(t, s.pat.ask("want", map[string]any{"wants": []any{}}), "done")
+	s.pat.held = nil
+	for range 5 {
+		_, ticket := s.start("Ahmed Benali")
+		wantType(t, s.tab("").join(map[string]any{"ticket": ticket}), "joined")
+	}
+	wantType(t, s.pat.ask("want", map[string]any{"wants": []any{}}), "done")
+	for _, m := range s.pat.held {
+		if m["type"] == "participants" || m["type"] == "waiting" {
+			t.Errorf("told again though nothing changed: %v", m)
+		}
+	}
+}
+
 func TestWhoComesInLaterReadsWhatWasWritten(t *testing.T) {
 	s := newSeated(t, nil)
 	wantType(t, s.doc.ask("chat", map[string]any{"text": "Voici l'adresse."}), "done")

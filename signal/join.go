@@ -146,7 +146,7 @@ func (k *call) resumable(r *resumeRequest, c *conn) *session {
 	if s.conn != nil && s.conn != c {
 		s.conn.close(websocket.CloseNormalClosure)
 	}
-	s.conn = c
+	s.conn, s.told = c, nil
 	return s
 }
 

@@ -25,6 +25,11 @@ type reply struct {
 	Reply string `json:"reply,omitempty"`
 }
 
+func (r reply) kind() string { return r.Type }
+
+// event is a message that says how something stands; the next of its kind replaces it.
+type event interface{ kind() string }
+
 // Requests (browser → server), docs/protocol.md §1–3.
 
 type joinRequest struct {

@@ -115,7 +115,11 @@ func (k *call) handleChat(s *session, c *conn, r *chatRequest) error {
 	}
 	c.sendDone(r)
 	k.box.post(func() {
-		k.broadcast(chatEvent{reply: reply{Type: "chat"}, Messages: chatLines([]consult.Message{m})})
+		for _, to := range k.sessions {
+			if to.inRoom {
+				to.send(chatEvent{reply: reply{Type: "chat"}, Messages: chatLines([]consult.Message{m})})
+			}
+		}
 	})
 	return nil
 }

@@ -1,8 +1,10 @@
 package signal
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/subtle"
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -29,6 +31,7 @@ type session struct {
 	mediaLost    bool // it was up, and nothing comes
 	publications []publicationView
 	lanes        lanesEvent
+	told         map[string][]byte // the last snapshot of each kind that the tab got
 }
 
 func newSession(seat consult.Seat) *session {
@@ -48,6 +51,22 @@ func (s *session) send(v any) {
 	if s.conn != nil {
 		s.conn.send(v)
 	}
+}
+
+// tell sends a snapshot, unless the tab has it already.
+func (s *session) tell(e event) {
+	if s.conn == nil {
+		return
+	}
+	b, err := json.Marshal(e)
+	if err != nil || bytes.Equal(s.told[e.kind()], b) {
+		return
+	}
+	if s.told == nil {
+		s.told = make(map[string][]byte)
+	}
+	s.told[e.kind()] = b
+	s.conn.sendBytes(b)
 }
 
 // presence is how the others see this session's browser: while somebody is in the call the media counts, while waiting the websocket.

@@ -44,7 +44,7 @@ func delayOf(d consult.Delay) *delayView {
 func (k *call) tellWaiting() {
 	for _, s := range k.sessions {
 		if v := k.waitingView(s.participant); v != nil {
-			s.send(waitingEvent{reply: reply{Type: "waiting"}, waitingView: *v})
+			s.tell(waitingEvent{reply: reply{Type: "waiting"}, waitingView: *v})
 		}
 	}
 }
@@ -77,7 +77,7 @@ func (k *call) byParticipant(p consult.ParticipantID) *session {
 
 // tellParticipants sends everybody in the call who is in it, and the practitioner's desks who is here.
 func (k *call) tellParticipants() {
-	k.broadcast(k.participantsEvent())
+	k.tellCall(k.participantsEvent())
 	k.publishPresence()
 }
 
@@ -92,11 +92,11 @@ func (k *call) publishPresence() {
 	}
 }
 
-// broadcast sends to those in the call.
-func (k *call) broadcast(v any) {
+// tellCall tells those in the call how something stands.
+func (k *call) tellCall(e event) {
 	for _, s := range k.sessions {
 		if s.inRoom {
-			s.send(v)
+			s.tell(e)
 		}
 	}
 }
@@ -129,10 +129,10 @@ func (k *call) tellAll(s *session) {
 	if !s.inRoom {
 		return
 	}
-	s.send(k.participantsEvent())
-	s.send(s.lanes)
-	s.send(k.speakingEvent())
-	s.send(k.qualityEvent())
+	s.tell(k.participantsEvent())
+	s.tell(s.lanes)
+	s.tell(k.speakingEvent())
+	s.tell(k.qualityEvent())
 }
 
 // tellChat sends whoever comes in what was written before.
