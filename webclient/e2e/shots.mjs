@@ -6,13 +6,31 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { journey } from './harness/journey.mjs';
+import { looks, portrait } from './harness/portrait.mjs';
 import { Program } from './harness/program.mjs';
 import { browser, closeBrowsers, desktop, phone, Stage } from './harness/stage.mjs';
 
 const folder = fileURLToPath(new URL('shots/', import.meta.url));
 const pages = fileURLToPath(new URL('../../docs/pages.png', import.meta.url));
 const sizes = { phone, desktop };
-const alsoDark = new Set(['patient-first', 'patient-waiting', 'desk-waiting', 'desk-link', 'call-doctor-chat', 'call-patient', 'ended', 'check-microphone-heard']);
+const alsoDark = new Set([
+  'patient-first',
+  'check-microphone-heard',
+  'patient-waiting',
+  'call-patient',
+  'call-doctor-chat',
+  'desk-waiting',
+  'desk-link',
+  'ended',
+]);
+/** For the README, in its order. */
+const row = [
+  ['patient-first', 'phone'],
+  ['patient-waiting', 'phone'],
+  ['call-patient', 'phone'],
+  ['desk-waiting', 'desktop'],
+  ['call-doctor', 'desktop'],
+];
 const LARGEST = 400_000;
 
 /** Every state once in one size and one language. */
@@ -21,9 +39,10 @@ async function take(language, size) {
   const stage = new Stage(program);
   try {
     const context = { ...sizes[size], reducedMotion: 'reduce' };
-    await journey(stage, { language, doctor: context, patient: context }, async (tab, name) => {
-      const call = await tab.evaluate(() => document.querySelector('.call, dialog[open]') !== null);
-      const shoot = scheme => tab.page.screenshot({ path: join(folder, `${name}.${size}.${language}${scheme}.png`), fullPage: !call });
+    const dress = (tab, who) => tab.context.addInitScript(portrait, looks[who]);
+    await journey(stage, { language, doctor: context, patient: context, dress }, async (tab, name) => {
+      const whole = !row.some(([one]) => one === name) && (await tab.evaluate(() => document.querySelector('.call, dialog[open]') === null));
+      const shoot = scheme => tab.page.screenshot({ path: join(folder, `${name}.${size}.${language}${scheme}.png`), fullPage: whole });
       await shoot('');
       if (alsoDark.has(name)) {
         await tab.page.emulateMedia({ colorScheme: 'dark' });
@@ -44,14 +63,8 @@ async function take(language, size) {
 async function montage(language) {
   const picture = async name => `data:image/png;base64,${(await readFile(join(folder, `${name}.png`))).toString('base64')}`;
   const figures = [];
-  for (const [name, kind] of [
-    [`patient-first.phone.${language}`, 'phone'],
-    [`patient-waiting.phone.${language}`, 'phone'],
-    [`call-patient.phone.${language}`, 'phone'],
-    [`desk-waiting.desktop.${language}`, 'desktop'],
-    [`call-doctor.desktop.${language}`, 'desktop'],
-  ]) {
-    figures.push(`<img class="${kind}" src="${await picture(name)}" alt="">`);
+  for (const [name, kind] of row) {
+    figures.push(`<img class="${kind}" src="${await picture(`${name}.${kind}.${language}`)}" alt="">`);
   }
   const html = `<!doctype html><style>
     body { margin: 0; padding: 28px; width: max-content; display: flex; gap: 20px; background: #e8e4db; }

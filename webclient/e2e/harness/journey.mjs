@@ -10,12 +10,17 @@ const GUEST = 'Ana Lopes';
 
 /**
  * @param {import('./stage.mjs').Stage} stage
- * @param {{language: 'fr' | 'en', doctor?: object, patient?: object}} settings contexts of the tabs
+ * @param {{language: 'fr' | 'en', doctor?: object, patient?: object, dress?: (tab: object, name: string) => Promise<void>}} settings contexts of
+ *   the tabs, and what is done to each before it opens a page
  * @param {(tab: import('./tab.mjs').ChromiumTab, name: string) => Promise<void>} visit
  */
 export async function journey(stage, settings, visit) {
   const locale = settings.language === 'fr' ? 'fr-FR' : 'en-GB';
-  const open = (name, context) => stage.tab(name, { language: locale, context, recorder: { asks: true } });
+  const open = async (name, context) => {
+    const tab = await stage.tab(name, { language: locale, context, recorder: { asks: true } });
+    await settings.dress?.(tab, name);
+    return tab;
+  };
   const doctor = await open('doctor', settings.doctor);
   const t = await arrive(stage, doctor, visit);
   const link = await prepare(stage, doctor, t, settings.language, visit);
@@ -26,6 +31,7 @@ export async function journey(stage, settings, visit) {
   await patient.sees(t.waiting.late(10));
   await visit(patient, 'patient-waiting-late');
   await patient.press(t.waiting.devices);
+  await patient.sees(t.settings.heading);
   await visit(patient, 'patient-waiting-settings');
   await patient.pressInDialog(t.common.close);
   await noDialog(patient);
@@ -102,6 +108,7 @@ async function throughTheCheck(patient, link, t, visit) {
   await visit(patient, 'check-sound-tips');
   await patient.press(t.check.sound.now);
   await patient.sees(t.waiting.heading);
+  await patient.until('sees itself', () => document.querySelector('video')?.videoWidth > 0 && !document.querySelector('video').paused);
   await visit(patient, 'patient-waiting');
 }
 
@@ -122,9 +129,11 @@ async function inTheCall({ program }, doctor, patient, t, visit) {
   await patient.press(t.common.close);
 
   await patient.press(t.call.cantHear);
+  await patient.sees(t.help.heading);
   await visit(patient, 'call-patient-help');
   await patient.pressInDialog(t.help.restart);
   await doctorTool(doctor, t, t.call.settings);
+  await doctor.sees(t.settings.heading);
   await visit(doctor, 'call-doctor-settings');
   await doctor.pressInDialog(t.common.close);
   await noDialog(doctor);
@@ -135,6 +144,7 @@ async function inTheCall({ program }, doctor, patient, t, visit) {
   await visit(doctor, 'call-doctor-camera-off');
   await patient.press(t.call.camera);
   await patient.press(t.call.leave);
+  await patient.sees(t.call.leaveQuestion);
   await visit(patient, 'call-patient-leave');
   await patient.pressInDialog(t.call.leaveNo);
 }
@@ -158,6 +168,7 @@ async function another(stage, doctor, t, settings, open, visit) {
   await doctor.pressInDialog(t.call.inviteMake);
   const link = await doctor.page.getByLabel(t.desk.linkLabel, { exact: true }).inputValue();
   stage.program.keepSecret(GUEST, link.split('/').at(-1));
+  await doctor.sees(t.call.inviteReady);
   await visit(doctor, 'call-doctor-invite-link');
   await doctor.pressInDialog(t.common.close);
   const guest = await open('guest', settings.patient);
@@ -180,6 +191,8 @@ async function another(stage, doctor, t, settings, open, visit) {
     await doctor.press(t.call.stopScreen);
   }
   await doctorTool(doctor, t, t.call.sendBack);
+  await doctor.sees(t.call.sendBackYes);
+  await doctor.until('the question is open', () => document.querySelector('dialog[open]') !== null);
   await visit(doctor, 'call-doctor-send-back');
   await doctor.page.keyboard.press('Escape');
   await noDialog(doctor);
