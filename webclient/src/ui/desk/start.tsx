@@ -1,5 +1,6 @@
 import { render } from 'preact';
-import { newCall, newDesk, newLocalMedia } from '../../session/browser';
+import { newCall, newLocalMedia } from '../../session/browser';
+import { newDesk } from '../../session/browserdesk';
 import type { Catalogue, Language } from '../i18n';
 import { Announcer } from '../parts/announcer';
 import { AppContext } from '../parts/app';

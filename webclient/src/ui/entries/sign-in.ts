@@ -1,4 +1,4 @@
-import { signIn } from '../../session/browser';
+import { signIn } from '../../session/signin';
 import { dressPhones } from '../parts/phones';
 
 // One button; nothing is used up before it is pressed (mail scanners open links too).

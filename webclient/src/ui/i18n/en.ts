@@ -480,7 +480,7 @@ export const en: Catalogue = typeset<Catalogue>(
       soundOn: 'Turn on the sound',
       startHeading: 'Start a consultation now',
       startName: 'Patient’s name (optional)',
-      startNameHint: 'Only you will see it.',
+      startNameHint: 'You will see it, and whoever you bring into the call.',
       startLanguage: 'Patient’s language',
       startButton: 'Prepare the link',
       languages: { fr: 'French', en: 'English' },

@@ -483,7 +483,7 @@ export const fr: Catalogue = typeset<Catalogue>(
       soundOn: 'Activer la sonnerie',
       startHeading: 'Consulter maintenant',
       startName: 'Nom du patient (facultatif)',
-      startNameHint: 'Vous seul le verrez.',
+      startNameHint: 'Vous le verrez, ainsi que les personnes présentes dans l’appel.',
       startLanguage: 'Langue du patient',
       startButton: 'Préparer le lien',
       languages: { fr: 'Français', en: 'Anglais' },
