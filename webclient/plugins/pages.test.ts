@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fill } from './pages';
+import { fill, include } from './pages';
 
 const catalogue = {
   entry: { title: 'Votre consultation', sees: '{who} vous reçoit à {time}', sign: 'Vous & <nous> "ici"' },
@@ -41,4 +41,11 @@ describe('filling a page', () => {
   ])('%s ends the build', (_name, html, message) => {
     expect(() => fill(html, 'fr', catalogue)).toThrow(message);
   });
+});
+
+test('what pages have in common stands once', () => {
+  const part = (name: string): string => `<p>${name}</p>\n`;
+  expect(include('<body>\n  %include:top%\n  <main>%include:top%</main>\n', part)).toBe(
+    '<body>\n<p>top</p>\n  <main>%include:top%</main>\n',
+  );
 });

@@ -1,5 +1,6 @@
 // Every page of pages/<page>.html becomes one html file per language. In the html, before anything else sees it:
 //
+//   %include:name%                parts/name.html, which may hold all of the following
 //   %lang%                        the language: fr, en
 //   %t:key%                       the catalogue's text for key, escaped
 //   %t:key|name=.Practitioner%    the same, with {name} of the text replaced by {{.Practitioner}}
@@ -66,7 +67,11 @@ export function pages(options: PagesOptions): Plugin {
         return null;
       }
       this.addWatchFile(page.source);
-      const html = readFileSync(page.source, 'utf8');
+      const html = include(readFileSync(page.source, 'utf8'), name => {
+        const part = join(root, options.dir, 'parts', `${name}.html`);
+        this.addWatchFile(part);
+        return readFileSync(part, 'utf8');
+      });
       return fill(html, page.language, catalogues.get(page.language) ?? {});
     },
   };
@@ -79,6 +84,11 @@ async function readCatalogue(path: string, language: string): Promise<Catalogue>
     throw new Error(`${path} does not export an object named ${language}`);
   }
   return catalogue as Catalogue;
+}
+
+/** Puts what pages have in common in its place: a line that holds only %include:name%. */
+export function include(html: string, part: (name: string) => string): string {
+  return html.replace(/^ *%include:([a-z]+)%\n/gm, (_line, name: string) => part(name));
 }
 
 /** Puts language and texts into a page. Throws for what the catalogue does not hold. */

@@ -6,7 +6,7 @@
  */
 export interface Catalogue {
   /** Sentences that stand in the html files. They must be true before any script has run. */
-  home: PageWords & { intro: string; patient: string; practitioner: string; operator: string };
+  home: PageWords & { intro: string; patient: string; practitioner: string; operator: string; free: string };
   signedOut: PageWords & { intro: string; how: string };
   signIn: PageWords & {
     intro: string;

@@ -20,6 +20,7 @@ export const en: Catalogue = typeset<Catalogue>(
         'Do you have a consultation? Open the link that the practice gave you. It takes you straight to the waiting room.',
       practitioner: 'Do you see patients? Open the sign-in link that you got from whoever runs this site.',
       operator: 'Have you just installed this site? The sign-in link is shown in the window where you started it.',
+      free: 'Colloque is free software (AGPL). Its source code:',
     },
     signedOut: {
       title: 'Sign-in needed',

@@ -21,6 +21,7 @@ export const fr: Catalogue = typeset<Catalogue>(
         'Vous recevez des patients ? Ouvrez le lien de connexion que vous a remis la personne qui gère ce site.',
       operator:
         "Vous venez d'installer ce site ? Le lien de connexion est affiché dans la fenêtre où vous l'avez démarré.",
+      free: 'Colloque est un logiciel libre (AGPL). Son code source :',
     },
     signedOut: {
       title: 'Connexion nécessaire',
