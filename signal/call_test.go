@@ -381,7 +381,9 @@ func TestLimits(t *testing.T) {
 	if !websocket.IsCloseError(err, websocket.CloseUnsupportedData) {
 		t.Errorf("binary message: %v", err)
 	}
+}
 
+func TestFull(t *testing.T) {
 	full := newHouse(t, func(c *Config) { c.MaxWebsockets = 1 })
 	full.tab("")
 	if _, resp, err := full.dial("", nil); err == nil || resp.StatusCode != http.StatusServiceUnavailable {

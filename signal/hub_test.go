@@ -17,6 +17,7 @@ import (
 	"github.com/colloque/colloque/consult/kv"
 	"github.com/colloque/colloque/sfu"
 	"github.com/gorilla/websocket"
+	"github.com/pion/transport/v4/test"
 )
 
 // deadline is what a test waits for an event at the most.
@@ -125,6 +126,7 @@ type house struct {
 
 func newHouse(t *testing.T, change func(*Config)) *house {
 	t.Helper()
+	t.Cleanup(test.CheckRoutines(t))
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
 	store, err := kv.OpenBolt(filepath.Join(t.TempDir(), "test.db"), kv.BoltConfig{Logger: log})
 	if err != nil {

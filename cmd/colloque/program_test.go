@@ -19,6 +19,7 @@ import (
 	"github.com/colloque/colloque/signal"
 	"github.com/gorilla/websocket"
 	"github.com/pion/rtp"
+	"github.com/pion/transport/v4/test"
 	"github.com/pion/webrtc/v4"
 )
 
@@ -70,6 +71,7 @@ var (
 
 func startProgram(t *testing.T, data string, args ...string) *program {
 	t.Helper()
+	t.Cleanup(test.CheckRoutines(t))
 	log, err := os.Create(filepath.Join(t.TempDir(), "stderr"))
 	if err != nil {
 		t.Fatal(err)
@@ -128,7 +130,9 @@ type browser struct {
 
 func (p *program) browser() *browser {
 	jar, _ := cookiejar.New(nil)
-	return &browser{p.t, p, &http.Client{Jar: jar, Timeout: deadline}}
+	transport := &http.Transport{}
+	p.t.Cleanup(transport.CloseIdleConnections)
+	return &browser{p.t, p, &http.Client{Jar: jar, Timeout: deadline, Transport: transport}}
 }
 
 // post sends JSON from a page of our own, and reads the answer.
