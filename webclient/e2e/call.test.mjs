@@ -24,9 +24,10 @@ scenario('from the link to a call: device check, waiting room, admitted, sound a
   await Promise.all([flows(doctor), flows(patient)]);
   await Promise.all([painted(doctor), painted(patient)]);
   for (const tab of [doctor, patient]) {
-    const { ciphers, states } = await countersOf(tab);
+    const { ciphers, states, pairs } = await countersOf(tab);
     assert.deepEqual(ciphers, ['SRTP_AEAD_AES_128_GCM'], `${tab.name}: SRTP`);
     assert.deepEqual(states, ['connected']);
+    assert.deepEqual([...new Set(pairs)], ['host'], `${tab.name}: the way without the relay`);
     await oneOffer(tab);
   }
 });

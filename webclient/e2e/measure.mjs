@@ -51,18 +51,20 @@ function pick(values, part) {
 const summary = values => ({ p50: pick(values, 0.5), p95: pick(values, 0.95), max: pick(values, 1) });
 
 const runs = Number(process.argv[2] ?? 20);
+/** node e2e/measure.mjs 20 direct: as if there were no relay. */
+const recorder = { noRelay: process.argv[3] === 'direct' };
 const program = await Program.start({ COLLOQUE_LOG_LEVEL: 'info' });
 const stage = new Stage(program);
 const times = { patientFrame: [], doctorFrame: [], patientJoin: [], doctorJoin: [], reload: [] };
 try {
-  const doctor = await stage.tab('doctor', { context: desktop });
+  const doctor = await stage.tab('doctor', { context: desktop, recorder });
   await doctor.context.addInitScript(milestones);
   await signIn(doctor, program);
   const t = await wordsOf(doctor);
   for (let run = 0; run < runs; run++) {
     const name = `Patient ${run}`;
     const link = await startConsultation(doctor, program, name);
-    const patient = await stage.tab(`patient-${run}`, { context: phone });
+    const patient = await stage.tab(`patient-${run}`, { context: phone, recorder });
     await patient.context.addInitScript(milestones);
     await enterWaitingRoom(patient, link);
     await patient.until('is connected and sees itself', () => window.record.states.at(-1)?.state === 'connected' && document.querySelector('video')?.videoWidth > 0);

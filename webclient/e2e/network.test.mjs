@@ -17,7 +17,7 @@ scenario('where only the relay gets through, both sides are seen and heard', asy
   const patient = await stage.tab('patient', { ...relayOnly, context: phone });
   await live(doctor, patient, program, PATIENT);
   for (const tab of [doctor, patient]) {
-    assert.deepEqual((await countersOf(tab)).pairs, ['relay'], `${tab.name}: the path`);
+    assert.deepEqual([...new Set((await countersOf(tab)).pairs)], ['relay'], `${tab.name}: the path`);
   }
 });
 

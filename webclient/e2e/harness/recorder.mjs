@@ -1,9 +1,9 @@
 /**
  * Runs in every page before its own scripts: keeps what a test cannot see from outside. The wrapped constructors do what the real ones do.
  * `window.record` = { connections, offers, messages, violations, states, tones }, all since the page was loaded.
- * @param {{relayOnly?: boolean, screenFromCanvas?: boolean, asks?: boolean}} options
+ * @param {{relayOnly?: boolean, noRelay?: boolean, screenFromCanvas?: boolean, asks?: boolean}} options
  */
-export function record({ relayOnly = false, screenFromCanvas = false, asks = false } = {}) {
+export function record({ relayOnly = false, noRelay = false, screenFromCanvas = false, asks = false } = {}) {
   if (window.record !== undefined) {
     return;
   }
@@ -14,7 +14,7 @@ export function record({ relayOnly = false, screenFromCanvas = false, asks = fal
     kept.violations.push(`${event.violatedDirective}: ${event.blockedURI || event.sample}`);
   });
 
-  const forced = config => (relayOnly ? { ...config, iceTransportPolicy: 'relay' } : config);
+  const forced = config => (relayOnly ? { ...config, iceTransportPolicy: 'relay' } : noRelay ? { ...config, iceServers: [] } : config);
   const RealConnection = window.RTCPeerConnection;
   if (RealConnection !== undefined) {
     window.RTCPeerConnection = class RTCPeerConnection extends RealConnection {

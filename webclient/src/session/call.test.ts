@@ -29,7 +29,7 @@ describe('joining', () => {
       devices: checked,
       publish: [{ source: 'microphone' }, { source: 'camera' }, { source: 'screen' }],
     });
-    expect(scene.connection.log).toEqual(['configuration', 'local', 'remote']);
+    expect(scene.connection.log).toEqual(['local', 'remote']);
     expect(seen).toEqual(['idle', 'checking', 'connecting', 'waiting']);
     expect(scene.snapshot).toMatchObject({
       selfId: 'p_me',
@@ -82,6 +82,7 @@ describe('joining', () => {
     };
     await scene.join();
     expect(scene.snapshot.problem).toBe('unavailable');
+    scene.connection.become('connected');
     await scene.clock.pass(5000);
     expect(scene.snapshot).toMatchObject({ phase: 'waiting', problem: null });
     expect(scene.offers).toBe(1);

@@ -83,8 +83,8 @@ export class Call extends SnapshotStore<CallSnapshot> implements Store<CallSnaps
       request: request => this.#line.request(request) as Promise<{ type: 'done'; reply: string }>,
       requestOffer: request => this.#line.request(request),
       changed: () => this.#publish(),
-      startOver: () => {
-        this.#pathFailed = true;
+      startOver: why => {
+        this.#pathFailed ||= why === 'broken';
         this.#startOver();
       },
       problem: code => this.set({ problem: code }),

@@ -18,8 +18,8 @@ export interface CallMediaDeps {
   requestOffer(request: Extract<CallRequest, { type: 'offer' }>): Promise<Answer>;
   /** Tiles, the connection's state or its quality may be others now. */
   changed(): void;
-  /** The path is beyond repair: join again with a new connection. */
-  startOver(): void;
+  /** Join again with a new connection: the path is beyond repair, or ('relays') the relays have to be tried. */
+  startOver(why: 'broken' | 'relays'): void;
   problem(code: string): void;
 }
 
@@ -37,6 +37,16 @@ export class CallMedia {
   #renegotiation: Renegotiation | null = null;
   /** The first offer, until it is answered: a websocket lost before that does not cost a new connection. */
   #offer: Promise<Offer> | null = null;
+  /** What the server offers for networks that let nothing else through. */
+  #relays: readonly IceServer[] = [];
+  /**
+   * The way without relays was blocked. Before that the browser is not told of them: they listen where the media does, and Chromium takes
+   * whatever comes from a TURN server's address for that server's, so that no direct check would ever be answered (libwebrtc,
+   * AllocationSequence::OnReadPacket).
+   */
+  #blocked = false;
+  /** This connection was up once. */
+  #wasUp = false;
   #accepted = false;
   #admitted = false;
   #lanes: readonly LaneUse[] = [];
@@ -52,8 +62,8 @@ export class CallMedia {
       refused: deps.problem,
     });
     this.#guard = new PathGuard(deps.clock, {
-      restart: () => this.restartIce(),
-      startOver: deps.startOver,
+      restart: () => this.#retry(),
+      startOver: () => deps.startOver('broken'),
     });
   }
 
@@ -98,7 +108,7 @@ export class CallMedia {
       return;
     }
     this.#offer = null;
-    peer.setIceServers(iceServers);
+    this.handleIceServers(iceServers);
     try {
       await peer.accept(answer);
     } catch (error) {
@@ -110,10 +120,11 @@ export class CallMedia {
       return; // given up meanwhile
     }
     this.#accepted = true;
+    this.#guard.begin();
     this.#renegotiation = new Renegotiation(peer, {
       request: this.#deps.requestOffer,
       done: this.#deps.changed,
-      refused: (reason, code) => (reason === 'ice' ? this.#deps.startOver() : this.#deps.problem(code)),
+      refused: (reason, code) => (reason === 'ice' ? this.#deps.startOver('broken') : this.#deps.problem(code)),
     });
     this.#renegotiation.handleMissing(this.#missing);
     if (this.#admitted) {
@@ -152,8 +163,29 @@ export class CallMedia {
     this.#renegotiation?.handleMissing(missing);
   }
 
+  /** The newest relays, with credentials that last a while. */
   handleIceServers(servers: readonly IceServer[]): void {
-    this.#peer?.setIceServers(servers);
+    this.#relays = servers;
+    this.#offerRelays();
+  }
+
+  /** The path is dead, or there never was one. A connection that never was up begins anew: Firefox sends nothing on one whose first checks all failed. */
+  #retry(): void {
+    const first = !this.#blocked && !this.#wasUp;
+    this.#blocked = true;
+    if (first) {
+      this.#deps.startOver('relays');
+    } else {
+      this.#offerRelays();
+      this.restartIce();
+    }
+  }
+
+  /** Used by the browser from the next (re)start of ICE on. */
+  #offerRelays(): void {
+    if (this.#blocked) {
+      this.#peer?.setIceServers(this.#relays);
+    }
   }
 
   /** The websocket came back with the same session, or went. */
@@ -181,6 +213,7 @@ export class CallMedia {
     this.#peer = null;
     this.#offer = null;
     this.#accepted = false;
+    this.#wasUp = false;
     this.#admitted = false;
     this.#lanes = [];
     this.#missing = 0;
@@ -208,6 +241,7 @@ export class CallMedia {
     }
     this.#guard.handleState(state);
     if (state === 'connected') {
+      this.#wasUp = true;
       this.#sample();
     }
     this.#deps.changed();

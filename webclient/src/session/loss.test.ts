@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { CallScene, joined, resumed, waiting } from '../testing/call';
 import { settle } from '../testing/clock';
 import { GRACE } from './call';
-import { PATIENCE, RESTART_WITHIN } from './pathguard';
+import { FIRST_WITHIN, PATIENCE, RESTART_WITHIN } from './pathguard';
 import { SILENCE } from './socket';
 
 describe('a lost websocket', () => {
@@ -227,12 +227,33 @@ describe('a broken path', () => {
     expect(scene.snapshot.phase).toBe('reconnecting');
   });
 
-  test('fresh relays are kept for the next restart', async () => {
+  test('relays are kept from the browser until the way without them is blocked; then it gets the freshest', async () => {
     const scene = new CallScene();
     await scene.talk();
     await scene.say({ type: 'ice-servers', ice_servers: [{ urls: ['turn:fresh'], username: 'fresh' }] });
-    expect(scene.connection.configuration.iceServers).toMatchObject([{ username: 'fresh' }]);
+    expect(scene.connection.configuration.iceServers).toBeUndefined();
     expect(scene.offers).toBe(1);
+    scene.connection.become('failed');
+    await scene.clock.pass(0);
+    expect(scene.connection.configuration.iceServers).toMatchObject([{ username: 'fresh' }]);
+    expect(scene.offers).toBe(2);
+    await scene.say({ type: 'ice-servers', ice_servers: [{ urls: ['turn:fresh'], username: 'fresher' }] });
+    expect(scene.connection.configuration.iceServers).toMatchObject([{ username: 'fresher' }]);
+  });
+
+  test('that never came in the first place is tried with the relays', async () => {
+    const scene = new CallScene();
+    await scene.join();
+    scene.connection.become('connecting');
+    await scene.clock.pass(FIRST_WITHIN - 1);
+    expect(scene.offers).toBe(1);
+    await scene.clock.pass(1);
+    await scene.clock.pass(0);
+    expect(scene.connections).toHaveLength(2);
+    expect(scene.server.requests('join')).toHaveLength(2);
+    expect(scene.connection.configuration.iceServers).toMatchObject([{ username: 'u' }]);
+    expect(scene.connection.log).toEqual(['configuration', 'local', 'remote']);
+    expect(scene.snapshot.problem).toBeNull();
   });
 
   test('a restart lost with the websocket is offered again', async () => {

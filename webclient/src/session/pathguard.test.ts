@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { FakeClock } from '../testing/clock';
-import { PATIENCE, PathGuard, RESTART_WITHIN } from './pathguard';
+import { FIRST_WITHIN, PATIENCE, PathGuard, RESTART_WITHIN } from './pathguard';
 
 function setUp() {
   const clock = new FakeClock();
@@ -16,6 +16,23 @@ test('nothing is tried without a websocket, and the path is looked at again when
   expect(done).toEqual([]);
   guard.handleSocket(true);
   await clock.pass(0);
+  expect(done).toEqual(['restart']);
+});
+
+test('a new connection that finds no path in its time is restarted, one that does is left alone', async () => {
+  const { clock, done, guard } = setUp();
+  guard.begin();
+  guard.handleSocket(true);
+  await clock.pass(FIRST_WITHIN - 1);
+  expect(done).toEqual([]);
+  await clock.pass(1);
+  expect(done).toEqual(['restart']);
+  guard.reset();
+  guard.begin();
+  guard.handleState('connecting');
+  guard.handleState('connected');
+  guard.begin();
+  await clock.pass(60_000);
   expect(done).toEqual(['restart']);
 });
 
