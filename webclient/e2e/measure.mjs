@@ -67,7 +67,10 @@ try {
     const patient = await stage.tab(`patient-${run}`, { context: phone, recorder });
     await patient.context.addInitScript(milestones);
     await enterWaitingRoom(patient, link);
-    await patient.until('is connected and sees itself', () => window.record.states.at(-1)?.state === 'connected' && document.querySelector('video')?.videoWidth > 0);
+    await patient.until(
+      'is connected and sees itself',
+      () => window.record.states.at(-1)?.state === 'connected' && document.querySelector('video')?.videoWidth > 0,
+    );
 
     await admit(doctor, name);
     const clicked = await lastOf(doctor, 'clicks');

@@ -28,7 +28,9 @@ scenario(
     const { program } = stage;
     program.base = wire.base;
     program.signInLink = program.signInLink.replace(/^https?:\/\/[^/]+/, wire.base);
-    const [, host, port] = (await until('the log says where', () => program.log())).match(/msg=serving listen=(\S+):(\d+)/);
+    const [, host, port] = (await until('the log says where', () => program.log())).match(
+      /msg=serving listen=(\S+):(\d+)/,
+    );
     wire.leadTo(host, Number(port));
 
     const doctor = await stage.tab('doctor');

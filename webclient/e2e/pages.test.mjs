@@ -35,7 +35,8 @@ scenario(
       states += 1;
       const own = tab.page.viewportSize();
       const other = sizes.find(size => size.width !== own.width);
-      const look = async (what, only) => found.push(...(await findings(tab, only)).map(one => `${name}, ${what}: ${one}`));
+      const look = async (what, only) =>
+        found.push(...(await findings(tab, only)).map(one => `${name}, ${what}: ${one}`));
       await look(`light, ${own.width} wide`);
       await tab.page.emulateMedia({ colorScheme: 'dark' });
       await look(`dark, ${own.width} wide`, ['color-contrast']);
@@ -76,44 +77,47 @@ async function enter(tab, name) {
   assert.fail(`${tab.name}: the Tab key does not lead to “${name}”, only to: ${[...new Set(seen)].join(', ')}`);
 }
 
-scenario('the keyboard alone leads the patient to the waiting room, and lets the practitioner sign in, start, admit and end', async stage => {
-  const { program } = stage;
-  program.keepSecret(DOCTOR);
-  const doctor = await stage.tab('doctor');
-  await doctor.goto(program.signInLink);
-  const t = await wordsOf(doctor);
-  await enter(doctor, t.signIn.button);
-  await doctor.page.waitForURL('**/desk');
-  await doctor.sees(t.desk.nameHeading);
-  await doctor.until('the name has the focus', () => document.activeElement?.id === 'own-name');
-  await doctor.page.keyboard.type(DOCTOR);
-  await doctor.page.keyboard.press('Enter');
-  await noDialog(doctor);
-  await enter(doctor, t.desk.startButton);
-  const field = doctor.page.getByLabel(t.desk.linkLabel, { exact: true });
-  const link = await field.inputValue();
+scenario(
+  'the keyboard alone leads the patient to the waiting room, and lets the practitioner sign in, start, admit and end',
+  async stage => {
+    const { program } = stage;
+    program.keepSecret(DOCTOR);
+    const doctor = await stage.tab('doctor');
+    await doctor.goto(program.signInLink);
+    const t = await wordsOf(doctor);
+    await enter(doctor, t.signIn.button);
+    await doctor.page.waitForURL('**/desk');
+    await doctor.sees(t.desk.nameHeading);
+    await doctor.until('the name has the focus', () => document.activeElement?.id === 'own-name');
+    await doctor.page.keyboard.type(DOCTOR);
+    await doctor.page.keyboard.press('Enter');
+    await noDialog(doctor);
+    await enter(doctor, t.desk.startButton);
+    const field = doctor.page.getByLabel(t.desk.linkLabel, { exact: true });
+    const link = await field.inputValue();
 
-  const patient = await stage.tab('patient', { recorder: { asks: true } });
-  await patient.goto(link);
-  for (const name of [
-    t.entry.enter,
-    t.check.camera.open,
-    t.check.camera.yes,
-    t.check.microphone.open,
-    t.common.continue,
-    t.check.sound.play,
-    t.check.sound.yes,
-  ]) {
-    await enter(patient, name);
-  }
-  await patient.sees(t.waiting.heading);
-  const name = await doctor.evaluate(() => document.querySelector('.strip :is(h2, h3)').textContent);
-  await enter(doctor, t.desk.admitLabel(name));
-  await Promise.all([flows(doctor), flows(patient)]);
-  await enter(doctor, t.call.end);
-  await enter(doctor, t.call.endYes);
-  await patient.sees(t.ended.ended);
-});
+    const patient = await stage.tab('patient', { recorder: { asks: true } });
+    await patient.goto(link);
+    for (const name of [
+      t.entry.enter,
+      t.check.camera.open,
+      t.check.camera.yes,
+      t.check.microphone.open,
+      t.common.continue,
+      t.check.sound.play,
+      t.check.sound.yes,
+    ]) {
+      await enter(patient, name);
+    }
+    await patient.sees(t.waiting.heading);
+    const name = await doctor.evaluate(() => document.querySelector('.strip :is(h2, h3)').textContent);
+    await enter(doctor, t.desk.admitLabel(name));
+    await Promise.all([flows(doctor), flows(patient)]);
+    await enter(doctor, t.call.end);
+    await enter(doctor, t.call.endYes);
+    await patient.sees(t.ended.ended);
+  },
+);
 
 scenario('before any script has run, the patient reads who, what and where to call', async stage => {
   const { program } = stage;
@@ -124,14 +128,25 @@ scenario('before any script has run, the patient reads who, what and where to ca
   const { page } = await stage.tab('patient', { context: { ...phone, javaScriptEnabled: false } });
   await page.goto(link);
   const text = (await page.locator('body').innerText()).replace(/\s+/g, ' ');
-  for (const words of [practice.name, DOCTOR, t.entry.seesYou, t.entry.nextCheck, t.entry.notRecorded, t.entry.noScript]) {
+  for (const words of [
+    practice.name,
+    DOCTOR,
+    t.entry.seesYou,
+    t.entry.nextCheck,
+    t.entry.notRecorded,
+    t.entry.noScript,
+  ]) {
     assert.ok(text.includes(words), `“${words}” in: ${text}`);
   }
   const call = page.locator(`a[href="tel:${practice.phone}"]`);
   assert.ok(await call.isVisible());
   const box = await call.boundingBox();
   assert.ok(box.height >= 44, `the phone link is ${box.height} tall`);
-  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth), false, 'wider than the phone');
+  assert.equal(
+    await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth),
+    false,
+    'wider than the phone',
+  );
 });
 
 scenario(

@@ -9,44 +9,47 @@ const GUEST = 'Ana Lopes';
 
 const people = tab => tab.evaluate(() => document.querySelectorAll('.stage .people > li').length);
 
-scenario('a third person, invited from the call, is seen and heard by everybody without a new offer anywhere, and leaves', async stage => {
-  const { program } = stage;
-  const doctor = await stage.tab('doctor');
-  await signIn(doctor, program);
-  const patient = await stage.tab('patient', { context: phone });
-  await live(doctor, patient, program, PATIENT);
-  const t = await wordsOf(doctor);
+scenario(
+  'a third person, invited from the call, is seen and heard by everybody without a new offer anywhere, and leaves',
+  async stage => {
+    const { program } = stage;
+    const doctor = await stage.tab('doctor');
+    await signIn(doctor, program);
+    const patient = await stage.tab('patient', { context: phone });
+    await live(doctor, patient, program, PATIENT);
+    const t = await wordsOf(doctor);
 
-  await doctor.press(t.call.invite);
-  await doctor.fill(t.call.inviteName, GUEST);
-  await doctor.pressInDialog(t.call.inviteMake);
-  const field = doctor.page.getByLabel(t.desk.linkLabel, { exact: true });
-  const link = await field.inputValue();
-  program.keepSecret(GUEST, link.split('/').at(-1));
-  await doctor.pressInDialog(t.common.close);
-  await noDialog(doctor);
+    await doctor.press(t.call.invite);
+    await doctor.fill(t.call.inviteName, GUEST);
+    await doctor.pressInDialog(t.call.inviteMake);
+    const field = doctor.page.getByLabel(t.desk.linkLabel, { exact: true });
+    const link = await field.inputValue();
+    program.keepSecret(GUEST, link.split('/').at(-1));
+    await doctor.pressInDialog(t.common.close);
+    await noDialog(doctor);
 
-  const guest = await stage.tab('guest', { context: desktop });
-  await enterWaitingRoom(guest, link);
-  await doctor.press(t.call.waitingChip(1, 0));
-  await admit(doctor, GUEST);
-  const all = [doctor, patient, guest];
-  await Promise.all(all.map(tab => flows(tab, { videos: 2, voices: 2 })));
-  await Promise.all(all.map(tab => painted(tab, { videos: 2 })));
-  for (const tab of all) {
-    assert.equal(await people(tab), 2, `${tab.name}: others on the page`);
-    await oneOffer(tab);
-  }
+    const guest = await stage.tab('guest', { context: desktop });
+    await enterWaitingRoom(guest, link);
+    await doctor.press(t.call.waitingChip(1, 0));
+    await admit(doctor, GUEST);
+    const all = [doctor, patient, guest];
+    await Promise.all(all.map(tab => flows(tab, { videos: 2, voices: 2 })));
+    await Promise.all(all.map(tab => painted(tab, { videos: 2 })));
+    for (const tab of all) {
+      assert.equal(await people(tab), 2, `${tab.name}: others on the page`);
+      await oneOffer(tab);
+    }
 
-  await guest.press(t.call.leave);
-  await guest.pressInDialog(t.call.leaveYes);
-  await guest.sees(t.ended.left);
-  for (const tab of [doctor, patient]) {
-    await tab.until('one other is left', () => document.querySelectorAll('.stage .people > li').length === 1);
-    await flows(tab);
-    await oneOffer(tab);
-  }
-});
+    await guest.press(t.call.leave);
+    await guest.pressInDialog(t.call.leaveYes);
+    await guest.sees(t.ended.left);
+    for (const tab of [doctor, patient]) {
+      await tab.until('one other is left', () => document.querySelectorAll('.stage .people > li').length === 1);
+      await flows(tab);
+      await oneOffer(tab);
+    }
+  },
+);
 
 scenario('a screen that is shared arrives beside the person, goes again, and costs no offer', async stage => {
   const { program } = stage;

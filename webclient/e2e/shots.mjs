@@ -41,8 +41,11 @@ async function take(language, size) {
     const context = { ...sizes[size], reducedMotion: 'reduce' };
     const dress = (tab, who) => tab.context.addInitScript(portrait, looks[who]);
     await journey(stage, { language, doctor: context, patient: context, dress }, async (tab, name) => {
-      const whole = !row.some(([one]) => one === name) && (await tab.evaluate(() => document.querySelector('.call, dialog[open]') === null));
-      const shoot = scheme => tab.page.screenshot({ path: join(folder, `${name}.${size}.${language}${scheme}.png`), fullPage: whole });
+      const whole =
+        !row.some(([one]) => one === name) &&
+        (await tab.evaluate(() => document.querySelector('.call, dialog[open]') === null));
+      const shoot = scheme =>
+        tab.page.screenshot({ path: join(folder, `${name}.${size}.${language}${scheme}.png`), fullPage: whole });
       await shoot('');
       if (alsoDark.has(name)) {
         await tab.page.emulateMedia({ colorScheme: 'dark' });
@@ -61,7 +64,8 @@ async function take(language, size) {
 
 /** The patient's way on three phones, and the practitioner's two pages, in one row. */
 async function montage(language) {
-  const picture = async name => `data:image/png;base64,${(await readFile(join(folder, `${name}.png`))).toString('base64')}`;
+  const picture = async name =>
+    `data:image/png;base64,${(await readFile(join(folder, `${name}.png`))).toString('base64')}`;
   const figures = [];
   for (const [name, kind] of row) {
     figures.push(`<img class="${kind}" src="${await picture(`${name}.${kind}.${language}`)}" alt="">`);

@@ -45,30 +45,33 @@ scenario('microphone and camera that are switched off are seen by the other side
   await oneOffer(patient);
 });
 
-scenario('messages go both ways, are counted while unread, and a patient who leaves comes back to them', async stage => {
-  const { program } = stage;
-  const { doctor, patient, t } = await call(stage);
-  await doctor.press(t.call.message);
-  await write(doctor, program, 'How much do you take?');
-  const unread = patient.control(t.call.messageUnread(1), { exact: false });
-  await unread.click();
-  await patient.sees('How much do you take?');
-  await unread.waitFor({ state: 'detached' });
-  await write(patient, program, 'Two a day.');
-  await doctor.sees('Two a day.');
-  assert.equal((await linesWith(doctor, 'Two a day.')).length, 1);
-  await patient.press(t.common.close);
+scenario(
+  'messages go both ways, are counted while unread, and a patient who leaves comes back to them',
+  async stage => {
+    const { program } = stage;
+    const { doctor, patient, t } = await call(stage);
+    await doctor.press(t.call.message);
+    await write(doctor, program, 'How much do you take?');
+    const unread = patient.control(t.call.messageUnread(1), { exact: false });
+    await unread.click();
+    await patient.sees('How much do you take?');
+    await unread.waitFor({ state: 'detached' });
+    await write(patient, program, 'Two a day.');
+    await doctor.sees('Two a day.');
+    assert.equal((await linesWith(doctor, 'Two a day.')).length, 1);
+    await patient.press(t.common.close);
 
-  await patient.press(t.call.leave);
-  await patient.pressInDialog(t.call.leaveYes);
-  await patient.sees(t.ended.left);
-  await doctor.sees(t.call.alonePractitioner);
-  await patient.press(t.ended.comeBack);
-  await Promise.all([flows(doctor), flows(patient)]);
-  await patient.press(t.call.message, { exact: false });
-  assert.equal((await linesWith(patient, 'How much do you take?')).length, 1);
-  assert.equal((await linesWith(patient, 'Two a day.')).length, 1);
-});
+    await patient.press(t.call.leave);
+    await patient.pressInDialog(t.call.leaveYes);
+    await patient.sees(t.ended.left);
+    await doctor.sees(t.call.alonePractitioner);
+    await patient.press(t.ended.comeBack);
+    await Promise.all([flows(doctor), flows(patient)]);
+    await patient.press(t.call.message, { exact: false });
+    assert.equal((await linesWith(patient, 'How much do you take?')).length, 1);
+    assert.equal((await linesWith(patient, 'Two a day.')).length, 1);
+  },
+);
 
 scenario('a patient who is sent back waits, sends nothing, and is admitted again', async stage => {
   const { doctor, patient, t } = await call(stage);

@@ -56,10 +56,17 @@ export class FirefoxTab extends Tab {
   /** A real click on the button or link with these words. */
   async press(name) {
     const handle = await until(`${this.name}: a button “${name}”`, async () => {
-      const found = await this.page.evaluateHandle(words => {
-        const all = [...document.querySelectorAll('button, a[href]')];
-        return all.find(one => one.checkVisibility() && !one.disabled && one.innerText.replace(/\s+/g, ' ').trim() === words) ?? null;
-      }, name.replace(/\s+/g, ' '));
+      const found = await this.page.evaluateHandle(
+        words => {
+          const all = [...document.querySelectorAll('button, a[href]')];
+          return (
+            all.find(
+              one => one.checkVisibility() && !one.disabled && one.innerText.replace(/\s+/g, ' ').trim() === words,
+            ) ?? null
+          );
+        },
+        name.replace(/\s+/g, ' '),
+      );
       return found.asElement();
     });
     await handle.click();

@@ -108,7 +108,10 @@ async function throughTheCheck(patient, link, t, visit) {
   await visit(patient, 'check-sound-tips');
   await patient.press(t.check.sound.now);
   await patient.sees(t.waiting.heading);
-  await patient.until('sees itself', () => document.querySelector('video')?.videoWidth > 0 && !document.querySelector('video').paused);
+  await patient.until(
+    'sees itself',
+    () => document.querySelector('video')?.videoWidth > 0 && !document.querySelector('video').paused,
+  );
   await visit(patient, 'patient-waiting');
 }
 

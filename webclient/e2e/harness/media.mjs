@@ -42,7 +42,9 @@ export async function flows(tab, { videos = 1, voices = 1, within } = {}) {
     `${tab.name}: ${videos} pictures move and ${voices} voices sound`,
     async () => {
       now = await countersOf(tab);
-      return risen(before.videos, now.videos, 10).length >= videos && risen(before.voices, now.voices, 1e-7).length >= voices;
+      return (
+        risen(before.videos, now.videos, 10).length >= videos && risen(before.voices, now.voices, 1e-7).length >= voices
+      );
     },
     { within, seen: () => ({ before, now }) },
   );

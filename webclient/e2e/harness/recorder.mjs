@@ -14,14 +14,17 @@ export function record({ relayOnly = false, noRelay = false, screenFromCanvas = 
     kept.violations.push(`${event.violatedDirective}: ${event.blockedURI || event.sample}`);
   });
 
-  const forced = config => (relayOnly ? { ...config, iceTransportPolicy: 'relay' } : noRelay ? { ...config, iceServers: [] } : config);
+  const forced = config =>
+    relayOnly ? { ...config, iceTransportPolicy: 'relay' } : noRelay ? { ...config, iceServers: [] } : config;
   const RealConnection = window.RTCPeerConnection;
   if (RealConnection !== undefined) {
     window.RTCPeerConnection = class RTCPeerConnection extends RealConnection {
       constructor(config = {}) {
         super(forced(config));
         kept.connections.push(this);
-        this.addEventListener('connectionstatechange', () => kept.states.push({ at: now(), state: this.connectionState }));
+        this.addEventListener('connectionstatechange', () =>
+          kept.states.push({ at: now(), state: this.connectionState }),
+        );
       }
       setConfiguration(config) {
         super.setConfiguration(forced(config));

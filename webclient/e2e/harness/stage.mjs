@@ -115,7 +115,10 @@ export class Stage {
     for (const tab of this.tabs) {
       await tab.screenshot(join(folder, `${tab.name}.png`)).catch(() => undefined);
       const messages = await tab.evaluate(() => window.record?.messages ?? []).catch(() => []);
-      const wire = messages.map(one => `${new Date(one.at).toISOString()} ${one.sent === undefined ? '<' : '>'} ${(one.sent ?? one.received).slice(0, 600)}`);
+      const wire = messages.map(
+        one =>
+          `${new Date(one.at).toISOString()} ${one.sent === undefined ? '<' : '>'} ${(one.sent ?? one.received).slice(0, 600)}`,
+      );
       await writeFile(join(folder, `${tab.name}.txt`), [...tab.console, ...tab.problems, '', ...wire].join('\n'));
     }
   }

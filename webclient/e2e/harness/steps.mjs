@@ -92,11 +92,17 @@ export async function write(tab, program, text) {
 
 /** The lines of the open chat that hold a text. */
 export const linesWith = (tab, text) =>
-  tab.evaluate(wanted => [...document.querySelectorAll('.line')].map(one => one.innerText).filter(one => one.includes(wanted)), text);
+  tab.evaluate(
+    wanted => [...document.querySelectorAll('.line')].map(one => one.innerText).filter(one => one.includes(wanted)),
+    text,
+  );
 
 /** The messages of one type that a tab's page sent or received since it was loaded, parsed. */
 export async function messagesOf(tab, direction, type) {
-  const texts = await tab.evaluate(way => window.record.messages.map(one => one[way]).filter(text => text !== undefined), direction);
+  const texts = await tab.evaluate(
+    way => window.record.messages.map(one => one[way]).filter(text => text !== undefined),
+    direction,
+  );
   const all = texts.map(text => JSON.parse(text));
   return type === undefined ? all : all.filter(message => message.type === type);
 }

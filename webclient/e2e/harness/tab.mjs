@@ -26,7 +26,9 @@ export class Tab {
 
   /** The complaints that nobody expected. */
   faults() {
-    return this.problems.filter(text => !this.#allowed.some(pattern => pattern.test(text))).map(text => `${this.name}: ${text}`);
+    return this.problems
+      .filter(text => !this.#allowed.some(pattern => pattern.test(text)))
+      .map(text => `${this.name}: ${text}`);
   }
 
   noteConsole(type, text) {

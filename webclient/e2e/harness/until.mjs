@@ -24,7 +24,9 @@ export async function until(what, probe, { within = WITHIN, seen } = {}) {
       }
     } catch (error) {
       // A page that is being replaced cannot answer; the next look can.
-      if (!/Execution context|navigat|Cannot find context|DiscardedBrowsingContext|no such frame/i.test(String(error))) {
+      if (
+        !/Execution context|navigat|Cannot find context|DiscardedBrowsingContext|no such frame/i.test(String(error))
+      ) {
         throw error;
       }
       last = error;
