@@ -6,14 +6,14 @@ import "sync"
 // LanesEvent, SpeakingEvent and QualityEvent.
 type Event interface{ event() }
 
-// PeerUp: the peer's transport works; for the first time, or again after PeerLost.
+// PeerUp says that the peer's transport works; for the first time, or again after PeerLost.
 type PeerUp struct{ Peer PeerID }
 
-// PeerLost: nothing came from the peer for Config.LostAfter. Its transport is kept, so that it may come back by itself
+// PeerLost says that nothing came from the peer for Config.LostAfter. Its transport is kept, so that it may come back by itself
 // or by an ICE restart.
 type PeerLost struct{ Peer PeerID }
 
-// PeerFailed: the peer's transport is gone for good. The caller still has to Disconnect it.
+// PeerFailed says that the peer's transport is gone for good. The caller still has to Disconnect it.
 type PeerFailed struct{ Peer PeerID }
 
 // LaneUse says whose publication a lane carries.
@@ -48,7 +48,7 @@ const (
 	LevelBad  Level = "bad"  // over 10 %
 )
 
-// QualityEvent: the level of a peer's uplink changed. Every peer starts as good.
+// QualityEvent says that the level of a peer's uplink changed. Every peer starts as good.
 type QualityEvent struct {
 	Peer  PeerID
 	Level Level
