@@ -407,11 +407,11 @@ func TestUnknownPeersAndPublications(t *testing.T) {
 }
 
 // TestJoiningAtTheSameMomentLosesNobody: two people who join within the same 100 ms always get each other's sound and
-// picture. COLLOQUE_JOINS says how often; the full test run sets 200.
+// picture. TEST_JOINS says how often; the full test run sets 200.
 func TestJoiningAtTheSameMomentLosesNobody(t *testing.T) {
 	checkGoroutines(t)
 	times := 40
-	if n, err := strconv.Atoi(os.Getenv("COLLOQUE_JOINS")); err == nil && n > 0 {
+	if n, err := strconv.Atoi(os.Getenv("TEST_JOINS")); err == nil && n > 0 {
 		times = n
 	}
 	s := newServer(t, Config{})
