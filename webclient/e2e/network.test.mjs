@@ -8,6 +8,8 @@ import { Wire } from './harness/wire.mjs';
 
 const PATIENT = 'Jeanne Martin';
 const MESSAGE = 'I lost you for a moment';
+/** Written when the program still hears it, and its answer is lost. */
+const UNANSWERED = 'My left knee';
 
 scenario('where only the relay gets through, both sides are seen and heard', async stage => {
   const { program } = stage;
@@ -23,9 +25,10 @@ scenario('where only the relay gets through, both sides are seen and heard', asy
 
 let wire;
 scenario(
-  'a websocket that is gone for 5 s leaves sound and picture alone, resumes, and a message written meanwhile arrives once',
+  'a websocket that is gone for 5 s leaves sound and picture alone, resumes, and what was written meanwhile arrives once',
   async stage => {
     const { program } = stage;
+    stage.atEnd(() => wire.close());
     program.base = wire.base;
     program.signInLink = program.signInLink.replace(/^https?:\/\/[^/]+/, wire.base);
     const [, host, port] = (await until('the log says where', () => program.log())).match(
@@ -50,6 +53,10 @@ scenario(
           if (tab !== patient) {
             return;
           }
+          wire.deafen();
+          const { carried } = wire;
+          await write(patient, program, UNANSWERED);
+          await until('the message is on its way', () => wire.carried > carried);
           wire.cut();
           const mended = new Promise(resolve => setTimeout(resolve, 5000)).then(() => wire.mend());
           await write(patient, program, MESSAGE);
@@ -62,12 +69,13 @@ scenario(
     );
     await doctor.seesNot(t.call.lost);
     for (const tab of [doctor, patient]) {
-      assert.equal((await linesWith(tab, MESSAGE)).length, 1, `${tab.name}: the message`);
+      for (const text of [UNANSWERED, MESSAGE]) {
+        assert.equal((await linesWith(tab, text)).length, 1, `${tab.name}: “${text}”`);
+      }
       assert.ok((await messagesOf(tab, 'received', 'resumed')).length > 0, `${tab.name}: resumed`);
       await oneOffer(tab);
       await flows(tab);
     }
-    wire.close();
   },
   {
     environ: async () => {

@@ -10,16 +10,28 @@ async function counters() {
     }
     seen.states.push(connection.connectionState);
     const stats = await connection.getStats();
+    const chosen = [];
+    const nominated = [];
     for (const one of stats.values()) {
       if (one.type === 'inbound-rtp' && one.kind === 'video') {
         seen.videos[`${index}/${one.mid}`] = one.framesDecoded ?? 0;
       } else if (one.type === 'inbound-rtp' && one.kind === 'audio') {
         seen.voices[`${index}/${one.mid}`] = one.totalAudioEnergy ?? 0;
-      } else if (one.type === 'transport' && one.srtpCipher !== undefined) {
-        seen.ciphers.push(one.srtpCipher);
-      } else if (one.type === 'candidate-pair' && one.nominated && one.state === 'succeeded') {
-        seen.pairs.push(stats.get(one.localCandidateId)?.candidateType);
+      } else if (one.type === 'transport') {
+        if (one.srtpCipher !== undefined) {
+          seen.ciphers.push(one.srtpCipher);
+        }
+        chosen.push(one.selectedCandidatePairId);
+      } else if (
+        one.type === 'candidate-pair' &&
+        (one.selected === true || (one.nominated && one.state === 'succeeded'))
+      ) {
+        nominated.push(one.id);
       }
+    }
+    // Firefox has no transport to ask; Chromium may keep more than one nominated pair, and uses one.
+    for (const id of chosen.filter(Boolean).length > 0 ? chosen : nominated) {
+      seen.pairs.push(stats.get(stats.get(id)?.localCandidateId)?.candidateType);
     }
   }
   return seen;
@@ -73,7 +85,7 @@ export async function painted(tab, { videos = 1, within } = {}) {
 }
 
 /** Fails when, while `during` runs, a picture of the tab stands still for longer than `atMost` ms. */
-export async function keepsMoving(tab, during, atMost = 1500) {
+export async function keepsMoving(tab, during, atMost = 3000) {
   let last = await countersOf(tab);
   let since = Date.now();
   let longest = 0;

@@ -53,6 +53,7 @@ export async function closeBrowsers() {
 /** One program and the tabs that are open on it. */
 export class Stage {
   tabs = [];
+  #atEnd = [];
 
   constructor(program) {
     this.program = program;
@@ -79,6 +80,11 @@ export class Stage {
     return tab;
   }
 
+  /** Something of the scenario's own that has to be closed, however it ends. */
+  atEnd(close) {
+    this.#atEnd.push(close);
+  }
+
   /** Ends everything. Resolves with what was wrong beside the body's own assertions. */
   async close() {
     const faults = [];
@@ -87,6 +93,9 @@ export class Stage {
       const violated = await tab.violations().catch(() => []);
       faults.push(...tab.faults(), ...violated.map(one => `${tab.name}: content security: ${one}`));
       await tab.close().catch(() => undefined);
+    }
+    for (const close of this.#atEnd) {
+      await close();
     }
     return [...faults, ...(await this.program.stop())];
   }

@@ -5,11 +5,15 @@ import { connect, createServer } from 'node:net';
 export class Wire {
   #sockets = new Set();
   #whole = true;
+  #deaf = false;
+  /** Bytes that browsers said and the program got. */
+  carried = 0;
 
   static async lay() {
     const wire = new Wire();
     wire.server = createServer(near => wire.#join(near)).listen(0, 'localhost');
     await once(wire.server, 'listening');
+    wire.server.unref(); // a test that fails must not be kept from ending
     wire.base = `http://localhost:${wire.server.address().port}`;
     return wire;
   }
@@ -35,8 +39,21 @@ export class Wire {
         this.#sockets.delete(one);
         other.destroy();
       });
-      one.pipe(other);
     }
+    near.on('data', bytes => {
+      far.write(bytes);
+      this.carried += bytes.length;
+    });
+    far.on('data', bytes => {
+      if (!this.#deaf) {
+        near.write(bytes);
+      }
+    });
+  }
+
+  /** From here on browsers hear nothing any more, although what they say arrives. */
+  deafen() {
+    this.#deaf = true;
   }
 
   cut() {
@@ -48,6 +65,7 @@ export class Wire {
 
   mend() {
     this.#whole = true;
+    this.#deaf = false;
   }
 
   close() {
