@@ -217,22 +217,28 @@ func TestOtherConsultationsAreNotHeardOf(t *testing.T) {
 	}
 }
 
-func TestWhoComesInLaterReadsWhatWasWritten(t *testing.T) {
+func TestWhoReadsWhatWasWritten(t *testing.T) {
 	s := newSeated(t, nil)
-	wantType(t, s.doc.ask("chat", map[string]any{"text": "Voici l'adresse."}), "done")
+	who := map[string]any{"consultation": s.c.ID, "participant": s.patIs["self"]}
+	wantType(t, s.desk.ask("send-back", who), "done")
+	s.pat.expect("waiting", nil)
 	_, link, err := s.practice.Invite(s.doctor.ID, s.c.ID, consult.RoleGuest, "Sa fille")
 	if err != nil {
 		t.Fatal(err)
 	}
+	wantType(t, s.doc.ask("chat", map[string]any{"text": "Entre nous."}), "done")
 	guest := s.tab("")
 	joined := guest.join(map[string]any{"ticket": link})
 	wantType(t, joined, "joined")
-	if len(joined["chat"].([]any)) != 0 {
-		t.Errorf("who waits reads %v", joined["chat"])
-	}
 	wantType(t, s.desk.ask("admit", map[string]any{"consultation": s.c.ID, "participant": joined["self"]}), "done")
-	if m := guest.expect("chat", nil); len(m["messages"].([]any)) != 1 {
-		t.Errorf("reads %v", m)
+	wantType(t, s.desk.ask("admit", who), "done")
+	if m := s.pat.expect("chat", nil); m["messages"].([]any)[0].(map[string]any)["text"] != "Entre nous." {
+		t.Errorf("the patient reads %v", m)
+	}
+	guest.expect("admitted", nil)
+	wantType(t, s.doc.ask("chat", map[string]any{"text": "Pour tous."}), "done")
+	if m := guest.expect("chat", nil); m["messages"].([]any)[0].(map[string]any)["text"] != "Pour tous." {
+		t.Errorf("the guest reads %v: what was written before was not for her", m)
 	}
 }
 

@@ -42,7 +42,7 @@ func (h *Hub) join(c *conn, r *joinRequest) error {
 	}
 	chat := []consult.Message{}
 	if seat.Participant.Place == consult.PlaceCall {
-		if chat, err = h.practice.Chat(k.id, ""); err != nil {
+		if chat, err = h.chatFor(k.id, s.role); err != nil {
 			return giveUp(err)
 		}
 	}

@@ -135,12 +135,12 @@ func (k *call) tellAll(s *session) {
 	s.tell(k.qualityEvent())
 }
 
-// tellChat sends whoever comes in what was written before.
+// tellChat sends the patient who comes in what was written before.
 func (k *call) tellChat(s *session) {
 	if s.hasChat {
 		return
 	}
-	chat, err := k.hub.practice.Chat(k.id, "")
+	chat, err := k.hub.chatFor(k.id, s.role)
 	if err != nil {
 		k.log.Error("can't read the chat", "err", err)
 		return
@@ -149,6 +149,14 @@ func (k *call) tellChat(s *session) {
 	if len(chat) > 0 {
 		s.send(chatEvent{reply: reply{Type: "chat"}, Messages: chatLines(chat)})
 	}
+}
+
+// chatFor is what was written so far, for those whom it was written for: guests and interpreters read what is written while they are there.
+func (h *Hub) chatFor(id consult.ConsultationID, role consult.Role) ([]consult.Message, error) {
+	if role != consult.RolePractitioner && role != consult.RolePatient {
+		return nil, nil
+	}
+	return h.practice.Chat(id, "")
 }
 
 func chatLines(ms []consult.Message) []chatLine {

@@ -86,7 +86,7 @@ describe('the word', () => {
     const meter = new NetworkMeter();
     let sample = quiet;
     meter.add(sample);
-    meter.lanesChanged(1000);
+    meter.picturesChanged(1000);
     const word = (frozen: number): string => {
       sample = later(sample, { frozen });
       return meter.add(sample);

@@ -10,8 +10,8 @@ export const SAMPLE_EVERY = 2000;
 /** Samples in a row that make it worse, and better. */
 const WORSE_AFTER = 2;
 const BETTER_AFTER = 3;
-/** ms around a change of lanes in which freezes say nothing: a lane that waits for its key frame looks frozen. */
-const LANES_SETTLE = 4000;
+/** ms around a change of lanes, or of who shows something, in which freezes say nothing: a camera that was off looks frozen. */
+const PICTURES_SETTLE = 4000;
 /** Packets under which a share of loss says nothing. */
 const ENOUGH = 20;
 
@@ -102,7 +102,7 @@ const best = (a: Verdict, b: Verdict): Verdict => (rank[a] <= rank[b] ? a : b);
 export class NetworkMeter {
   #word: Verdict = 'good';
   #last: Sample | null = null;
-  #lanesChanged = Number.NEGATIVE_INFINITY;
+  #picturesChanged = Number.NEGATIVE_INFINITY;
   /** Verdicts in a row that are worse (or better) than the word, and the mildest change that all of them ask for. */
   #run: { direction: 'worse' | 'better'; count: number; verdict: Verdict } | null = null;
 
@@ -110,9 +110,9 @@ export class NetworkMeter {
     return this.#word;
   }
 
-  /** The server put something else on a lane. */
-  lanesChanged(at: number): void {
-    this.#lanesChanged = at;
+  /** A lane carries something else, or somebody switched a camera on or off. */
+  picturesChanged(at: number): void {
+    this.#picturesChanged = at;
   }
 
   /** A new connection: its counters begin again. */
@@ -125,7 +125,7 @@ export class NetworkMeter {
     const before = this.#last;
     this.#last = sample;
     if (before !== null) {
-      this.#weigh(judge(before, sample, sample.at - this.#lanesChanged < LANES_SETTLE));
+      this.#weigh(judge(before, sample, sample.at - this.#picturesChanged < PICTURES_SETTLE));
     }
     return this.#word;
   }

@@ -290,6 +290,7 @@ export class Call extends SnapshotStore<CallSnapshot> implements Store<CallSnaps
     admitted: ({ consultation }) => this.#settle(null, { consultation: consultationOf(consultation) }),
     participants: ({ consultation, participants }) => {
       this.#people = { ...this.#people, participants };
+      this.#media.handlePublications();
       this.#publish({ consultation: consultationOf(consultation) });
     },
     lanes: event => {

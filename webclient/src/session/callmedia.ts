@@ -159,8 +159,13 @@ export class CallMedia {
   handleLanes({ lanes, missing }: LanesEvent): void {
     this.#lanes = lanes;
     this.#missing = missing;
-    this.#meter.lanesChanged(this.#deps.clock.now());
+    this.handlePublications();
     this.#renegotiation?.handleMissing(missing);
+  }
+
+  /** Somebody switched something on or off: pictures stand still and move again on purpose. */
+  handlePublications(): void {
+    this.#meter.picturesChanged(this.#deps.clock.now());
   }
 
   /** The newest relays, with credentials that last a while. */
