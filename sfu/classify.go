@@ -42,6 +42,9 @@ func classify(b []byte) class {
 	return classJunk
 }
 
+// isSRTP tells RTP and RTCP from the other protocols of classMedia.
+func isSRTP(b []byte) bool { return len(b) > 0 && b[0] >= 128 && b[0] <= 191 }
+
 func classifySTUN(b []byte) class {
 	if len(b) < stunHeader || binary.BigEndian.Uint32(b[4:]) != stunCookie {
 		return classJunk

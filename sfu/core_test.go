@@ -23,6 +23,7 @@ type fakeWire struct {
 
 func (w *fakeWire) negotiate(context.Context, *offer) (string, []*outlet, error) { return "", nil, nil }
 func (w *fakeWire) heard() uint64                                                { return 1 }
+func (w *fakeWire) reports(time.Time) []rtcp.ReceptionReport                     { return nil }
 func (w *fakeWire) close() error                                                 { return nil }
 
 func (w *fakeWire) writeRTCP(p []rtcp.Packet) error {
@@ -72,7 +73,7 @@ func newSink(mid string, k kind, ssrc uint32) *sink {
 		s.out.formats[codecVP8] = format{pt: 96, rtxPT: 97, nack: true}
 		s.out.formats[codecH264] = format{pt: 102, rtxPT: 103, nack: true}
 	}
-	s.out.write = func(h *rtp.Header, payload []byte) error {
+	s.out.write = func(_ *batch, h *rtp.Header, payload []byte) error {
 		p := rtp.Packet{Header: *h, Payload: bytes.Clone(payload)}
 		p.Extensions = slices.Clone(h.Extensions)
 		if ext := h.GetExtension(1); ext != nil {
@@ -250,7 +251,7 @@ func TestRetransmissions(t *testing.T) {
 		audio.receive(&inbound{seq: i, ts: uint32(i) * 960, codec: codecOpus, hasLevel: true, level: 33, payload: []byte{byte(i)}, arrived: now})
 	}
 	nack := func(out *outlet, seq uint16) {
-		b.feedback(out, []rtcp.Packet{&rtcp.TransportLayerNack{MediaSSRC: out.ssrc, Nacks: []rtcp.NackPair{{PacketID: seq}}}})
+		b.feedback(out, []rtcp.Packet{&rtcp.TransportLayerNack{MediaSSRC: out.ssrc, Nacks: []rtcp.NackPair{{PacketID: seq}}}}, nil)
 	}
 	// Video: on the retransmission stream, the original number first.
 	sent := sinks[1].packets[1]
@@ -272,7 +273,7 @@ func TestRetransmissions(t *testing.T) {
 	n := len(sinks[1].packets)
 	nack(sinks[1].out, sent.SequenceNumber+500)
 	nack(sinks[1].out, again.SequenceNumber+9999)
-	b.feedback(sinks[1].out, []rtcp.Packet{&rtcp.TransportLayerNack{MediaSSRC: 1, Nacks: []rtcp.NackPair{{PacketID: sinks[1].packets[0].SequenceNumber}}}})
+	b.feedback(sinks[1].out, []rtcp.Packet{&rtcp.TransportLayerNack{MediaSSRC: 1, Nacks: []rtcp.NackPair{{PacketID: sinks[1].packets[0].SequenceNumber}}}}, nil)
 	nack(sinks[1].out, sinks[1].packets[1].SequenceNumber)
 	if len(sinks[1].packets) != n {
 		t.Errorf("%d packets too many", len(sinks[1].packets)-n)
@@ -357,7 +358,7 @@ func TestForwardingAllocatesNothing(t *testing.T) {
 	a, _, _ := s.enter("a")
 	_, _, sinks := s.enter("b")
 	for _, k := range sinks {
-		k.out.write = func(*rtp.Header, []byte) error { return nil }
+		k.out.write = func(*batch, *rtp.Header, []byte) error { return nil }
 	}
 	video := a.openStream(streamInfo{mid: "1", ssrc: 7, codec: codecVP8, nack: true})
 	audio := a.openStream(streamInfo{mid: "0", ssrc: 8, codec: codecOpus})
@@ -407,7 +408,7 @@ func TestWhatCameWhileMutedStaysUnseen(t *testing.T) {
 		t.Fatalf("%d packets after the key frame", len(got))
 	}
 	for seq := got[0].SequenceNumber - 5; seq != got[0].SequenceNumber+9; seq++ {
-		b.feedback(sinks[1].out, []rtcp.Packet{&rtcp.TransportLayerNack{MediaSSRC: 2000, Nacks: []rtcp.NackPair{{PacketID: seq}}}})
+		b.feedback(sinks[1].out, []rtcp.Packet{&rtcp.TransportLayerNack{MediaSSRC: 2000, Nacks: []rtcp.NackPair{{PacketID: seq}}}}, nil)
 	}
 	for _, p := range sinks[1].packets {
 		for _, n := range []string{"#x2|", "#x3|", "#x4|", "#x5|"} {

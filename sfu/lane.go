@@ -30,7 +30,6 @@ type lane struct {
 	fetched []byte
 	rtx     []byte
 	level   [1]byte
-	sample  uint8 // counts towards transitSample
 }
 
 func newLane(p *peer, index int, out *outlet) *lane {
@@ -50,7 +49,7 @@ func (l *lane) historySize() int {
 }
 
 // sendLocked sends one packet of a layer, which the selector let through.
-func (l *lane) sendLocked(from *layer, p *packet) {
+func (l *lane) sendLocked(from *layer, p *packet, to *batch) {
 	count := l.peer.sfu.count
 	out, ok := l.rewrite.rewrite(p)
 	if !ok {
@@ -71,7 +70,7 @@ func (l *lane) sendLocked(from *layer, p *packet) {
 		l.scratch = payload
 	}
 	l.headerLocked(p, f.pt, l.out.ssrc, out.seq, out.ts)
-	if err := l.out.write(&l.header, payload); err != nil {
+	if err := l.out.write(to, &l.header, payload); err != nil {
 		count.dropSend.Add(1)
 		return
 	}
@@ -80,13 +79,6 @@ func (l *lane) sendLocked(from *layer, p *packet) {
 	l.packets++
 	l.octets += uint32(len(payload))
 	l.reports, l.clockHz = senderClock{known: true, rtp: out.ts, at: p.arrived}, p.codec.clock()
-}
-
-// timeLocked samples how long packets take through the server.
-func (l *lane) timeLocked(p *packet) {
-	if l.sample++; l.sample%transitSample == 0 {
-		l.peer.sfu.count.transit.observe(time.Since(p.arrived))
-	}
 }
 
 // headerLocked fills the lane's header. The same packet always gets the same header: a retransmission without RTX must be
@@ -102,7 +94,7 @@ func (l *lane) headerLocked(p *packet, pt uint8, ssrc uint32, seq uint16, ts uin
 }
 
 // resend answers the peer's NACKs.
-func (l *lane) resend(seqs []uint16, now time.Time) {
+func (l *lane) resend(seqs []uint16, now time.Time, to *batch) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	count := l.peer.sfu.count
@@ -118,14 +110,14 @@ func (l *lane) resend(seqs []uint16, now time.Time) {
 			count.resendGone.Add(1)
 			continue
 		}
-		if l.resendLocked(&p, s.out) {
+		if l.resendLocked(&p, s.out, to) {
 			count.resent.Add(1)
 		}
 	}
 }
 
 // resendLocked sends a packet again: on the retransmission stream where one was negotiated (RFC 4588 §4), else as it was.
-func (l *lane) resendLocked(p *packet, out numbers) bool {
+func (l *lane) resendLocked(p *packet, out numbers, to *batch) bool {
 	f, ok := l.out.format(p.codec)
 	if !ok {
 		return false
@@ -136,22 +128,22 @@ func (l *lane) resendLocked(p *packet, out numbers) bool {
 	}
 	if f.rtxPT == 0 || l.out.rtxSSRC == 0 {
 		l.headerLocked(p, f.pt, l.out.ssrc, out.seq, out.ts)
-		return l.out.write(&l.header, payload) == nil
+		return l.out.write(to, &l.header, payload) == nil
 	}
 	l.rtx = append(append(l.rtx[:0], byte(out.seq>>8), byte(out.seq)), payload...) // the original number first
 	l.headerLocked(p, f.rtxPT, l.out.rtxSSRC, l.rtxSeq, out.ts)
 	l.rtxSeq++
-	return l.out.write(&l.header, l.rtx) == nil
+	return l.out.write(to, &l.header, l.rtx) == nil
 }
 
 // handleFeedback takes the RTCP that concerns this lane. A compound packet comes to every lane that it names.
-func (l *lane) handleFeedback(packets []rtcp.Packet, now time.Time) {
+func (l *lane) handleFeedback(packets []rtcp.Packet, now time.Time, to *batch) {
 	for _, p := range packets {
 		switch p := p.(type) {
 		case *rtcp.TransportLayerNack:
 			if p.MediaSSRC == l.out.ssrc {
 				for _, pair := range p.Nacks {
-					l.resend(pair.PacketList(), now)
+					l.resend(pair.PacketList(), now, to)
 				}
 			}
 		case *rtcp.PictureLossIndication:

@@ -64,7 +64,7 @@ func (l *layer) receive(in *inbound) {
 		return
 	}
 	for _, s := range *l.pub.subscribers.Load() {
-		s.forward(l, p)
+		s.forward(l, p, in.out)
 	}
 }
 

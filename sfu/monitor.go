@@ -100,12 +100,36 @@ func (l *lane) tick(now time.Time) {
 	}
 }
 
+// sendReports sends sender reports of the lanes and reception reports of what came, as few compound packets.
 func (p *peer) sendReports(now time.Time) {
+	var out []rtcp.Packet
+	received := p.wire.reports(now)
 	for _, l := range *p.lanes.Load() {
 		if sr := l.report(now); sr != nil {
-			_ = p.wire.writeRTCP([]rtcp.Packet{sr})
+			sr.Reports, received = cut(received)
+			out = append(out, sr)
 		}
 	}
+	for len(received) > 0 {
+		var rr rtcp.ReceiverReport
+		rr.Reports, received = cut(received)
+		out = append(out, &rr)
+	}
+	for len(out) > 0 {
+		n := min(len(out), reportsAtOnce)
+		_ = p.wire.writeRTCP(out[:n])
+		out = out[n:]
+	}
+}
+
+// reportsAtOnce keeps a compound packet within 1,200 bytes.
+const reportsAtOnce = 8
+
+// cut takes a report's share off the reception reports.
+func cut(list []rtcp.ReceptionReport) (head, rest []rtcp.ReceptionReport) {
+	const share = 4
+	n := min(len(list), share)
+	return list[:n], list[n:]
 }
 
 // Shares of missed packets, in percent, at which an uplink is weak and bad.

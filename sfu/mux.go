@@ -35,14 +35,20 @@ func newMuxTable(s *Socket) *muxTable {
 	return &muxTable{socket: s, byUfrag: map[string]*muxEntry{}, byAddr: map[netip.AddrPort]*muxConn{}}
 }
 
-// dispatch queues a media datagram for the peer it belongs to.
-func (t *muxTable) dispatch(b []byte, from netip.AddrPort) {
+// dispatch gives RTP and RTCP to the peer it belongs to, at once; and queues ICE checks and DTLS for its transport.
+func (t *muxTable) dispatch(b []byte, from netip.AddrPort, arrived time.Time, out *batch) {
 	conn := t.find(b, from)
 	if conn == nil {
 		t.socket.count.unknown.Add(1)
 		return
 	}
 	conn.view.heard.Add(1)
+	if isSRTP(b) {
+		if media := conn.view.media; media != nil {
+			media.receive(b, arrived, out)
+		}
+		return
+	}
 	if !conn.queue.put(b, from) {
 		t.socket.count.queue.Add(1)
 	}
@@ -152,6 +158,7 @@ func (t *muxTable) close() {
 type muxView struct {
 	table *muxTable
 	addrs []netip.AddrPort // the host candidates
+	media *transport       // takes RTP and RTCP; set before the first datagram can come
 	heard atomic.Uint64    // datagrams for this peer so far
 }
 

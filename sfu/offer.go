@@ -3,6 +3,7 @@ package sfu
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pion/sdp/v3"
@@ -30,6 +31,14 @@ type sendLine struct {
 	mid  string
 	kind kind
 	rids []string // simulcast encodings, smallest first; empty: one encoding without a rid
+	// ssrcs are those that the offer declares, of an m-line without rids; with rids, packets say which layer they are of.
+	ssrcs []declaredSSRC
+}
+
+// declaredSSRC is an SSRC that the peer will send with (RFC 5576 §4.1).
+type declaredSSRC struct {
+	ssrc   uint32
+	repair bool // its retransmissions (RFC 4588 §8.2)
 }
 
 // parseOffer reads and checks an offer.
@@ -80,7 +89,11 @@ func (o *offer) add(m *sdp.MediaDescription, mid string) error {
 		if err != nil {
 			return err
 		}
-		o.send = append(o.send, sendLine{mid: mid, kind: k, rids: rids})
+		line := sendLine{mid: mid, kind: k, rids: rids}
+		if len(rids) == 0 {
+			line.ssrcs = declaredSSRCs(m)
+		}
+		o.send = append(o.send, line)
 	default:
 		// inactive would stop the transceiver for good; sendrecv would mix a publication and a lane.
 		return fmt.Errorf("%w: m-line %q is neither sendonly nor recvonly", ErrBadOffer, mid)
@@ -122,6 +135,35 @@ func simulcastRids(m *sdp.MediaDescription) ([]string, error) {
 		return nil, fmt.Errorf("%w: %d simulcast encodings", ErrBadOffer, len(rids))
 	}
 	return rids, nil
+}
+
+// declaredSSRCs reads "a=ssrc:1 …" and "a=ssrc-group:FID 1 2", where 2 repeats 1 (RFC 5576 §4).
+func declaredSSRCs(m *sdp.MediaDescription) (out []declaredSSRC) {
+	for _, a := range m.Attributes {
+		fields := strings.Fields(a.Value)
+		switch {
+		case a.Key == "ssrc" && len(fields) > 0:
+			out = declare(out, fields[0], false)
+		case a.Key == "ssrc-group" && len(fields) == 3 && fields[0] == "FID":
+			out = declare(declare(out, fields[1], false), fields[2], true)
+		}
+	}
+	return out
+}
+
+// declare notes an SSRC once.
+func declare(list []declaredSSRC, number string, repair bool) []declaredSSRC {
+	v, err := strconv.ParseUint(number, 10, 32)
+	if err != nil || len(list) == maxStreams {
+		return list
+	}
+	for i := range list {
+		if list[i].ssrc == uint32(v) {
+			list[i].repair = list[i].repair || repair
+			return list
+		}
+	}
+	return append(list, declaredSSRC{uint32(v), repair})
 }
 
 // follows checks that a later offer keeps every m-line of the one before, and adds nothing but lanes.

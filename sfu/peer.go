@@ -112,10 +112,10 @@ func (p *peer) openStream(info streamInfo) receiver {
 	return nil
 }
 
-func (p *peer) feedback(o *outlet, packets []rtcp.Packet) {
+func (p *peer) feedback(o *outlet, packets []rtcp.Packet, out *batch) {
 	for _, l := range *p.lanes.Load() {
 		if l.out == o {
-			l.handleFeedback(packets, time.Now())
+			l.handleFeedback(packets, time.Now(), out)
 		}
 	}
 }

@@ -8,8 +8,6 @@ import (
 	"github.com/pion/dtls/v3"
 	"github.com/pion/ice/v4"
 	"github.com/pion/interceptor"
-	"github.com/pion/interceptor/pkg/report"
-	"github.com/pion/interceptor/pkg/twcc"
 	"github.com/pion/logging"
 	"github.com/pion/sdp/v3"
 	"github.com/pion/webrtc/v4"
@@ -20,25 +18,22 @@ const uriAudioLevel = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 
 // newAPI builds what one PeerConnection is made of. It is per peer because the UDP mux is the peer's own view of the
 // socket.
-func newAPI(cfg Config, view *muxView) (*webrtc.API, error) {
+func newAPI(cfg Config, view *muxView, tap *keyTap) (*webrtc.API, error) {
 	media, err := newMediaEngine()
 	if err != nil {
 		return nil, fmt.Errorf("sfu: codecs: %w", err)
 	}
-	registry, err := newInterceptors()
-	if err != nil {
-		return nil, fmt.Errorf("sfu: interceptors: %w", err)
-	}
-	settings, err := newSettings(cfg, view)
+	settings, err := newSettings(cfg, view, tap)
 	if err != nil {
 		return nil, fmt.Errorf("sfu: settings: %w", err)
 	}
-	return webrtc.NewAPI(webrtc.WithMediaEngine(media), webrtc.WithInterceptorRegistry(registry),
+	// Without an interceptor registry of ours the API would take pion's default ones.
+	return webrtc.NewAPI(webrtc.WithMediaEngine(media), webrtc.WithInterceptorRegistry(&interceptor.Registry{}),
 		webrtc.WithSettingEngine(settings)), nil
 }
 
 // newSettings: the server's roles (docs/decisions/0001-ice-lite.md), its socket and its patience.
-func newSettings(cfg Config, view *muxView) (webrtc.SettingEngine, error) {
+func newSettings(cfg Config, view *muxView, tap *keyTap) (webrtc.SettingEngine, error) {
 	var s webrtc.SettingEngine
 	s.LoggerFactory = silence() // pion's logs hold addresses; what matters is counted and told by events
 	s.SetLite(true)
@@ -47,6 +42,10 @@ func newSettings(cfg Config, view *muxView) (webrtc.SettingEngine, error) {
 	}
 	// The server's order decides (RFC 5764 §4.1.1).
 	s.SetSRTPProtectionProfiles(dtls.SRTP_AEAD_AES_128_GCM, dtls.SRTP_AEAD_AES_256_GCM, dtls.SRTP_AES128_CM_HMAC_SHA1_80)
+	// The one cipher suite that all browsers have (RFC 8827 §6.5), whose hash the key derivation is done with.
+	s.SetDTLSCipherSuites(dtls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256)
+	s.SetDTLSKeyLogWriter(tap)
+	s.SetDTLSServerHelloMessageHook(tap.hello)
 	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6})
 	s.SetICEUDPMux(view)
@@ -61,23 +60,6 @@ func newSettings(cfg Config, view *muxView) (webrtc.SettingEngine, error) {
 
 func silence() logging.LoggerFactory {
 	return &logging.DefaultLoggerFactory{Writer: io.Discard, DefaultLogLevel: logging.LogLevelDisabled}
-}
-
-// newInterceptors: transport-wide feedback to publishers (without it browsers do not raise their simulcast layers) and
-// receiver reports. NACKs, retransmissions and sender reports are our own.
-func newInterceptors() (*interceptor.Registry, error) {
-	registry := &interceptor.Registry{}
-	feedback, err := twcc.NewSenderInterceptor(twcc.WithLoggerFactory(silence()))
-	if err != nil {
-		return nil, err
-	}
-	reports, err := report.NewReceiverInterceptor(report.WithReceiverLoggerFactory(silence()))
-	if err != nil {
-		return nil, err
-	}
-	registry.Add(feedback)
-	registry.Add(reports)
-	return registry, nil
 }
 
 // newMediaEngine: Opus, VP8 and H.264 with retransmission, and the header extensions that the media path reads. The

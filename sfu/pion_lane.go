@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"sync"
 
-	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
 )
 
@@ -16,7 +15,6 @@ type pionLane struct {
 	kind        kind
 	index       int
 	transceiver *webrtc.RTPTransceiver
-	sender      *webrtc.RTPSender
 
 	mu    sync.Mutex // guards the following
 	bound *outlet    // but for the mid; nil before Bind
@@ -25,23 +23,19 @@ type pionLane struct {
 var errNoCodec = errors.New("sfu: the m-line has none of our codecs")
 
 // Bind notes what was negotiated: all of it, and now, for pion cuts the context's codecs down to the one that is returned.
-// That one does not bind the lane: the payload type is chosen packet by packet.
+// That one does not bind the lane: the payload type is chosen packet by packet. The context's own stream stays unused: the
+// transport sends.
 func (l *pionLane) Bind(ctx webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, error) {
 	params := ctx.CodecParameters()
 	at := slices.IndexFunc(params, func(c webrtc.RTPCodecParameters) bool { return codecOf(c.MimeType, c.SDPFmtpLine) != codecNone })
 	if at < 0 {
 		return webrtc.RTPCodecParameters{}, errNoCodec
 	}
-	stream := ctx.WriteStream()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.bound = &outlet{
 		kind: l.kind, ssrc: uint32(ctx.SSRC()), rtxSSRC: uint32(ctx.SSRCRetransmission()), formats: formats(params),
 		levelID: extensionID(ctx.HeaderExtensions(), uriAudioLevel),
-		write: func(h *rtp.Header, payload []byte) error {
-			_, err := stream.WriteRTP(h, payload)
-			return err
-		},
 	}
 	return params[at], nil
 }
@@ -92,13 +86,6 @@ func formats(params []webrtc.RTPCodecParameters) (out [codecCount]format) {
 				out[k].rtxPT = uint8(c.PayloadType)
 			}
 		}
-	}
-	return out
-}
-
-func payloadTypes(params []webrtc.RTPCodecParameters) (out [128]codec) {
-	for _, c := range params {
-		out[c.PayloadType&0x7f] = codecOf(c.MimeType, c.SDPFmtpLine)
 	}
 	return out
 }

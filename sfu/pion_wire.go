@@ -2,25 +2,30 @@ package sfu
 
 import (
 	"context"
-	"errors"
+	"crypto/rand"
+	"encoding/binary"
 	"fmt"
+	"net/netip"
 	"sync"
 	"time"
 
 	"github.com/pion/rtcp"
-	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
 )
 
-// pionWire is the transport made of a PeerConnection.
+// pionWire is a peer's wire: a PeerConnection that does SDP, ICE and DTLS, and a transport that does all RTP and RTCP. No RTP
+// reaches the PeerConnection, and it sends none: it has no interceptors, and nobody writes to it. So each SSRC's SRTP state
+// has one owner; two would use a nonce twice.
 //
-// Goroutines, all waited for in close: "stream" and "stream-rtcp" per incoming stream, "lane-rtcp" per outlet, "state" while
-// a change of state is told; and those of the PeerConnection.
+// Goroutines, all waited for in close: "state" while a change of state is told; and those of the PeerConnection.
 type pionWire struct {
 	// Static after construction.
 	events wireEvents
 	pc     *webrtc.PeerConnection
+	ice    *webrtc.ICETransport
 	view   *muxView
+	media  *transport
+	tap    *keyTap
 
 	lanes []*pionLane // owned by negotiate
 
@@ -32,7 +37,8 @@ type pionWire struct {
 }
 
 func newPionWire(cfg Config, view *muxView, events wireEvents) (*pionWire, error) {
-	api, err := newAPI(cfg, view)
+	tap := new(keyTap)
+	api, err := newAPI(cfg, view, tap)
 	if err != nil {
 		return nil, err
 	}
@@ -42,23 +48,63 @@ func newPionWire(cfg Config, view *muxView, events wireEvents) (*pionWire, error
 	if err != nil {
 		return nil, fmt.Errorf("sfu: transport: %w", err)
 	}
-	w := &pionWire{events: events, pc: pc, view: view}
-	pc.OnTrack(w.handleTrack)
+	w := &pionWire{
+		events: events, pc: pc, ice: pc.SCTP().Transport().ICETransport(), view: view, tap: tap,
+		media: newTransport(view.table.socket, events, randomSSRC()),
+	}
+	view.media = w.media
+	w.ice.OnSelectedCandidatePairChange(w.aim)
 	pc.OnConnectionStateChange(w.handleState)
 	return w, nil
 }
 
+func randomSSRC() uint32 {
+	var b [4]byte
+	_, _ = rand.Read(b[:]) // it never fails
+	return binary.BigEndian.Uint32(b[:])
+}
+
 func (w *pionWire) heard() uint64 { return w.view.heard.Load() }
 
-func (w *pionWire) writeRTCP(packets []rtcp.Packet) error { return w.pc.WriteRTCP(packets) }
+func (w *pionWire) writeRTCP(packets []rtcp.Packet) error { return w.media.writeRTCP(packets) }
+
+func (w *pionWire) reports(now time.Time) []rtcp.ReceptionReport { return w.media.reports(now) }
+
+// aim has the media follow the pair that ICE selects. While a restart looks for one, it goes on where it went before.
+func (w *pionWire) aim(pair *webrtc.ICECandidatePair) {
+	if pair == nil || pair.Remote == nil {
+		return
+	}
+	if addr, err := netip.ParseAddr(pair.Remote.Address); err == nil {
+		w.media.aim(netip.AddrPortFrom(addr, pair.Remote.Port))
+	}
+}
 
 func (w *pionWire) handleState(s webrtc.PeerConnectionState) {
 	switch s {
 	case webrtc.PeerConnectionStateConnected:
-		w.spawn("state", w.events.connected)
+		w.spawn("state", w.connected)
 	case webrtc.PeerConnectionStateFailed, webrtc.PeerConnectionStateClosed: // closed: by the browser, with a DTLS alert
 		w.spawn("state", w.events.failed)
 	}
+}
+
+// connected opens the media: only now is the handshake verified.
+func (w *pionWire) connected() {
+	if pair, err := w.ice.GetSelectedCandidatePair(); err == nil {
+		w.aim(pair)
+	}
+	if !w.media.unlocked() { // else it is an ICE restart
+		keys, err := w.tap.keys()
+		if err == nil {
+			err = w.media.unlock(keys)
+		}
+		if err != nil {
+			w.events.failed()
+			return
+		}
+	}
+	w.events.connected()
 }
 
 // negotiate answers an offer. The lanes are added before the offer is set, audio first: pion gives the i-th receive m-line
@@ -86,14 +132,17 @@ func (w *pionWire) negotiate(ctx context.Context, o *offer) (string, []*outlet, 
 	}
 	outlets := make([]*outlet, 0, len(fresh))
 	for _, lane := range fresh {
-		out := lane.outlet()
-		if out == nil {
-			continue // the m-line was refused
+		if out := lane.outlet(); out != nil { // nil: the m-line was refused
+			outlets = append(outlets, out)
 		}
-		outlets = append(outlets, out)
-		w.spawn("lane-rtcp", func() { w.readFeedback(lane.sender, out) })
 	}
-	return w.pc.LocalDescription().SDP, outlets, nil
+	text := w.pc.LocalDescription().SDP
+	numbers, err := readNumbering(o, text)
+	if err != nil {
+		return "", nil, err
+	}
+	w.media.negotiated(numbers, outlets)
+	return text, outlets, nil
 }
 
 // addLanes adds one track for every receive m-line that has none yet.
@@ -114,7 +163,7 @@ func (w *pionWire) addLanes(o *offer) ([]*pionLane, error) {
 			if err != nil {
 				return nil, fmt.Errorf("sfu: lane: %w", err)
 			}
-			lane.transceiver, lane.sender = tr, tr.Sender()
+			lane.transceiver = tr
 			fresh = append(fresh, lane)
 		}
 	}
@@ -141,124 +190,13 @@ func (w *pionWire) spawn(name string, f func()) {
 	}()
 }
 
-// handleTrack is told once per incoming stream, on a goroutine of the PeerConnection.
-func (w *pionWire) handleTrack(track *webrtc.TrackRemote, from *webrtc.RTPReceiver) {
-	w.spawn("stream", func() { w.readStream(track, from) })
-}
-
-// readStream is the goroutine "stream": it reads one layer until the transport closes.
-func (w *pionWire) readStream(track *webrtc.TrackRemote, from *webrtc.RTPReceiver) {
-	tr := from.RTPTransceiver()
-	if tr == nil {
-		return
-	}
-	params := from.GetParameters()
-	table := payloadTypes(params.Codecs)
-	capability := track.Codec().RTPCodecCapability
-	sink := w.events.openStream(streamInfo{
-		mid: tr.Mid(), rid: track.RID(), ssrc: uint32(track.SSRC()),
-		codec: codecOf(capability.MimeType, capability.SDPFmtpLine), nack: hasNACK(capability.RTCPFeedback),
-	})
-	if sink != nil {
-		w.spawn("stream-rtcp", func() { readReports(track, from, sink) })
-	}
-	levelID := extensionID(params.HeaderExtensions, uriAudioLevel)
-	var (
-		header rtp.Header
-		in     inbound
-		buf    = make([]byte, maxDatagram)
-	)
-	for {
-		n, _, err := track.Read(buf)
-		if errors.Is(err, webrtc.ErrCodecNotFound) {
-			continue // a payload type that was not negotiated
-		}
-		if err != nil {
-			return
-		}
-		if sink == nil {
-			continue
-		}
-		in.arrived = time.Now()
-		if !readPacket(&in, &header, buf[:n], levelID) {
-			continue
-		}
-		in.codec = table[header.PayloadType&0x7f]
-		sink.receive(&in)
-	}
-}
-
-// readPacket parses one packet into in, without allocating in steady state; false when it is not RTP.
-func readPacket(in *inbound, header *rtp.Header, b []byte, levelID uint8) bool {
-	at, err := header.Unmarshal(b)
-	if err != nil || header.Version != 2 || at > len(b) {
-		return false
-	}
-	payload := b[at:]
-	if header.Padding { // RFC 3550 §5.1: the last byte counts the padding, itself included
-		if len(payload) == 0 || int(payload[len(payload)-1]) > len(payload) {
-			return false
-		}
-		payload = payload[:len(payload)-int(payload[len(payload)-1])]
-	}
-	in.seq, in.ts, in.marker, in.payload = header.SequenceNumber, header.Timestamp, header.Marker, payload
-	in.hasLevel = false
-	if levelID != 0 {
-		if ext := header.GetExtension(levelID); len(ext) > 0 {
-			in.hasLevel, in.level = true, ext[0]&0x7f
-		}
-	}
-	return true
-}
-
-// readReports is the goroutine "stream-rtcp": sender reports of one layer.
-func readReports(track *webrtc.TrackRemote, from *webrtc.RTPReceiver, sink receiver) {
-	buf := make([]byte, maxDatagram)
-	for {
-		var n int
-		var err error
-		if rid := track.RID(); rid != "" {
-			n, _, err = from.ReadSimulcast(buf, rid)
-		} else {
-			n, _, err = from.Read(buf)
-		}
-		if err != nil {
-			return
-		}
-		packets, err := rtcp.Unmarshal(buf[:n])
-		if err != nil {
-			continue
-		}
-		for _, p := range packets {
-			if sr, ok := p.(*rtcp.SenderReport); ok && sr.SSRC == uint32(track.SSRC()) {
-				sink.senderReport(sr.NTPTime, sr.RTPTime, time.Now())
-			}
-		}
-	}
-}
-
-// readFeedback is the goroutine "lane-rtcp": what the peer says about one lane.
-func (w *pionWire) readFeedback(sender *webrtc.RTPSender, out *outlet) {
-	buf := make([]byte, maxDatagram)
-	for {
-		n, _, err := sender.Read(buf)
-		if err != nil {
-			return
-		}
-		packets, err := rtcp.Unmarshal(buf[:n])
-		if err != nil {
-			continue
-		}
-		w.events.feedback(out, packets)
-	}
-}
-
-// close ends the PeerConnection and waits for every goroutine.
+// close ends the media and the PeerConnection, and waits for every goroutine.
 func (w *pionWire) close() error {
 	w.once.Do(func() {
 		w.mu.Lock()
 		w.closed = true
 		w.mu.Unlock()
+		w.media.close()
 		w.err = w.pc.GracefulClose()
 		w.work.Wait()
 	})

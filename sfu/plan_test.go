@@ -165,10 +165,10 @@ func TestParseOffer(t *testing.T) {
 		want string // "" : refused
 	}{
 		"lines": {head + line("audio", "0", "sendonly") + line("video", "1", "sendonly", "a=simulcast:send l;m;h\r\n") +
-			line("audio", "2", "recvonly") + line("video", "3", "recvonly"), "[{0 0 []} {1 1 [l m h]}] [2] [3]"},
-		"alternatives and paused": {head + line("video", "1", "sendonly", "a=simulcast:send l,x;~m recv a\r\n"), "[{1 1 [l m]}] [] []"},
-		"recv first":              {head + line("video", "1", "sendonly", "a=simulcast:recv a send l\r\n"), "[{1 1 [l]}] [] []"},
-		"simulcast of nothing":    {head + line("video", "1", "sendonly", "a=simulcast:send\r\n"), "[{1 1 []}] [] []"},
+			line("audio", "2", "recvonly") + line("video", "3", "recvonly"), "[{0 0 [] []} {1 1 [l m h] []}] [2] [3]"},
+		"alternatives and paused": {head + line("video", "1", "sendonly", "a=simulcast:send l,x;~m recv a\r\n"), "[{1 1 [l m] []}] [] []"},
+		"recv first":              {head + line("video", "1", "sendonly", "a=simulcast:recv a send l\r\n"), "[{1 1 [l] []}] [] []"},
+		"simulcast of nothing":    {head + line("video", "1", "sendonly", "a=simulcast:send\r\n"), "[{1 1 [] []}] [] []"},
 		"four layers":             {head + line("video", "1", "sendonly", "a=simulcast:send a;b;c;d\r\n"), ""},
 		"same rid twice":          {head + line("video", "1", "sendonly", "a=simulcast:send a;a\r\n"), ""},
 		"empty rid":               {head + line("video", "1", "sendonly", "a=simulcast:send a;;b\r\n"), ""},

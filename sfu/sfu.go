@@ -230,7 +230,7 @@ func (s *SFU) Stats() Stats {
 	}
 	s.mu.Unlock()
 	s.count.fill(&out)
-	out.Socket = s.socket.Stats()
+	out.Socket, out.Transit = s.socket.Stats(), s.socket.transit.snapshot()
 	return out
 }
 

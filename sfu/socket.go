@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // SocketConfig is what a Socket needs to know.
@@ -30,6 +31,8 @@ type SocketStats struct {
 	DropJunk          uint64 // of no known protocol
 	DropUnknown       uint64 // media from an address that no peer proved to be its own
 	DropTooLong       uint64
+	DropEarly         uint64 // media of a peer whose transport has no keys, or is closed
+	DropAuth          uint64 // SRTP and SRTCP that is not authentic, or came before
 	DropQueue         uint64 // a peer's transport did not keep up
 	DropTURNQueue     uint64 // the TURN server did not keep up
 	DropSend          uint64 // the kernel refused to send
@@ -47,7 +50,13 @@ type Socket struct {
 	pool  *datagramPool
 	turn  *turnView
 	mux   *muxTable
+	sys   sysSocket
 	done  chan struct{} // closed when the goroutine "socket" has ended
+
+	segments atomic.Bool // the kernel cuts messages (UDP_SEGMENT); false for good once it refused one
+	closing  atomic.Bool
+	lent     sync.Pool // *batch
+	transit  transit
 
 	relay     atomic.Pointer[func([]byte, netip.AddrPort)]
 	count     socketCounters
@@ -59,6 +68,7 @@ type Socket struct {
 type socketCounters struct {
 	in, out, inBytes, outBytes                                    atomic.Uint64
 	junk, unknown, tooLong, queue, turnQueue, send, relay, panics atomic.Uint64
+	early, auth                                                   atomic.Uint64
 }
 
 // Listen opens the socket and starts its goroutine.
@@ -79,6 +89,13 @@ func Listen(cfg SocketConfig) (*Socket, error) {
 		done:  make(chan struct{}),
 	}
 	s.granted = growBuffers(conn, orDefault(cfg.ReceiveBuffer), orDefault(cfg.SendBuffer))
+	sys, segments, err := newSysSocket(conn)
+	if err != nil {
+		_ = conn.Close()
+		return nil, fmt.Errorf("sfu: media socket: %w", err)
+	}
+	s.sys = sys
+	s.segments.Store(segments)
 	s.turn = &turnView{socket: s, queue: newDatagramQueue(s.pool, turnQueue)}
 	s.mux = newMuxTable(s)
 	go s.run()
@@ -92,16 +109,17 @@ func orDefault(n int) int {
 	return n
 }
 
-// run is the goroutine "socket": it reads the kernel's socket and never waits for anything else. It ends at Close.
+// run is the goroutine "socket": it reads the kernel's socket, and forwards what comes; it waits for nothing else. It ends
+// at Close.
 func (s *Socket) run() {
 	defer close(s.done)
-	b := make([]byte, maxDatagram+1)
-	for s.read(b) {
+	r, out := newReader(s), newBatch(s, batchBytes)
+	for s.read(r, out) {
 	}
 }
 
 // read takes datagrams in until the socket closes, then it returns false; or until one can't be borne, then true.
-func (s *Socket) read(b []byte) (again bool) {
+func (s *Socket) read(r *reader, out *batch) (again bool) {
 	defer func() {
 		if recover() != nil {
 			s.count.panics.Add(1)
@@ -109,19 +127,27 @@ func (s *Socket) read(b []byte) (again bool) {
 		}
 	}()
 	for {
-		n, from, err := s.conn.ReadFromUDPAddrPort(b)
+		n, err := r.read()
+		if s.closing.Load() {
+			return false
+		}
 		if err != nil {
 			if errors.Is(err, net.ErrClosed) {
 				return false
 			}
 			continue // an ICMP error of an earlier send
 		}
-		s.receive(b[:n], netip.AddrPortFrom(from.Addr().Unmap(), from.Port()))
+		arrived := time.Now()
+		for i := range n {
+			b, from := r.datagram(i)
+			s.receive(b, from, arrived, out)
+		}
+		out.done(arrived)
 	}
 }
 
-// receive gives one datagram of the network to the view it belongs to.
-func (s *Socket) receive(b []byte, from netip.AddrPort) {
+// receive gives one datagram of the network to the view it belongs to. What it gives rise to is gathered in out.
+func (s *Socket) receive(b []byte, from netip.AddrPort, arrived time.Time, out *batch) {
 	s.count.in.Add(1)
 	s.count.inBytes.Add(uint64(len(b)))
 	if isRelayed(from.Addr()) {
@@ -134,7 +160,7 @@ func (s *Socket) receive(b []byte, from netip.AddrPort) {
 	}
 	switch classify(b) {
 	case classMedia:
-		s.mux.dispatch(b, from)
+		s.mux.dispatch(b, from, arrived, out)
 	case classTURN:
 		if !s.turn.queue.put(b, from) {
 			s.count.turnQueue.Add(1)
@@ -169,15 +195,18 @@ var relayedNet = netip.PrefixFrom(netip.AddrFrom4([4]byte{240}), 4)
 
 func isRelayed(a netip.Addr) bool { return relayedNet.Contains(a) }
 
-// Inject takes a datagram in as if it came from a relayed address. It may be called by any goroutine, and does not keep b.
-// What is not media is dropped: nobody reaches the TURN server through itself.
+// Inject takes a datagram in as if it came from a relayed address. It may be called by any goroutine. It does not keep b, but
+// overwrites it. What is not media is dropped: nobody reaches the TURN server through itself.
 func (s *Socket) Inject(b []byte, from netip.AddrPort) {
 	s.count.relay.Add(1)
 	if !isRelayed(from.Addr()) || len(b) > maxDatagram || classify(b) != classMedia {
 		s.count.junk.Add(1)
 		return
 	}
-	s.mux.dispatch(b, from)
+	out, arrived := s.borrow(), time.Now()
+	defer s.giveBack(out)
+	s.mux.dispatch(b, from, arrived, out)
+	out.done(arrived)
 }
 
 // HandleRelayed sets the function that gets what the media sends to relayed addresses. It must not block and must not
@@ -200,13 +229,15 @@ func (s *Socket) Stats() SocketStats {
 	return SocketStats{
 		In: c.in.Load(), Out: c.out.Load(), InBytes: c.inBytes.Load(), OutBytes: c.outBytes.Load(),
 		DropJunk: c.junk.Load(), DropUnknown: c.unknown.Load(), DropTooLong: c.tooLong.Load(), DropQueue: c.queue.Load(),
-		DropTURNQueue: c.turnQueue.Load(), DropSend: c.send.Load(), Relayed: c.relay.Load(), Panics: c.panics.Load(), ReceiveBuffer: s.granted,
+		DropEarly: c.early.Load(), DropAuth: c.auth.Load(), DropTURNQueue: c.turnQueue.Load(), DropSend: c.send.Load(), Relayed: c.relay.Load(), Panics: c.panics.Load(), ReceiveBuffer: s.granted,
 	}
 }
 
 // Close ends both views, then the socket, and waits for its goroutine.
 func (s *Socket) Close() error {
 	s.closeOnce.Do(func() {
+		s.closing.Store(true)
+		s.sys.wake()
 		s.closeErr = s.conn.Close()
 		<-s.done
 		s.turn.queue.close()

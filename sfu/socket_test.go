@@ -1,6 +1,7 @@
 package sfu
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net"
@@ -42,7 +43,7 @@ func readConn(t *testing.T, c net.PacketConn) (string, net.Addr) {
 func TestSocketSplits(t *testing.T) {
 	checkGoroutines(t)
 	s := newSocket(t, "127.0.0.1:0")
-	view := &muxView{table: s.mux, addrs: []netip.AddrPort{s.local}}
+	view := &muxView{table: s.mux, addrs: []netip.AddrPort{s.local}, media: newTransport(s, nil, 1)}
 	peer, err := view.GetConn("us", net.UDPAddrFromAddrPort(s.local))
 	must(t, err)
 	c := dialer(t, s)
@@ -82,10 +83,12 @@ func TestSocketSplits(t *testing.T) {
 	eventually(t, "a third drop: nothing was answered to that address yet", time.Second, func() bool { return s.Stats().DropUnknown == 3 })
 	_, err = peer.WriteTo(check, c.LocalAddr())
 	must(t, err)
-	send([]byte{0x80, 96, 0, 3})
-	if got, _ := readConn(t, peer); got != "\x80\x60\x00\x03" {
-		t.Errorf("media came as %x", got)
+	send([]byte{22, 1, 2, 3})
+	if got, _ := readConn(t, peer); got != "\x16\x01\x02\x03" {
+		t.Errorf("DTLS came as %x", got)
 	}
+	send([]byte{0x80, 96, 0, 3})
+	eventually(t, "a drop: the peer's transport has no keys yet", time.Second, func() bool { return s.Stats().DropEarly == 1 })
 	// Nobody's.
 	send([]byte{10, 1, 2})
 	send(make([]byte, maxDatagram+1))
@@ -248,8 +251,8 @@ func FuzzSocket(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.receive(b, netip.MustParseAddrPort("127.0.0.1:9"))
-		s.Inject(b, netip.MustParseAddrPort("240.0.0.1:9"))
+		s.receive(bytes.Clone(b), netip.MustParseAddrPort("127.0.0.1:9"), time.Now(), newBatch(s, lentBytes))
+		s.Inject(bytes.Clone(b), netip.MustParseAddrPort("240.0.0.1:9"))
 		if n := s.turn.queue.n + c.(*muxConn).queue.n; n > 2 || (n == 2 && s.turn.queue.n == 1) {
 			t.Fatalf("%d given", n)
 		}

@@ -13,8 +13,8 @@ type subscription struct {
 	height   int // wanted, in pixels; see Want
 }
 
-// forward offers one packet to the lane. It is called by the layer's goroutine.
-func (s *subscription) forward(from *layer, p *packet) {
+// forward offers one packet to the lane. It is called by the layer's goroutine, and sends into its batch.
+func (s *subscription) forward(from *layer, p *packet, out *batch) {
 	l := s.lane
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -31,10 +31,9 @@ func (s *subscription) forward(from *layer, p *packet) {
 	}
 	switch do {
 	case actionForward:
-		l.sendLocked(from, p)
-		l.timeLocked(p)
+		l.sendLocked(from, p, out)
 	case actionSwitch:
-		s.switchLocked(from, p)
+		s.switchLocked(from, p, out)
 	case actionDrop:
 		l.peer.sfu.count.dropLayer.Add(1)
 	}
@@ -43,17 +42,17 @@ func (s *subscription) forward(from *layer, p *packet) {
 
 // switchLocked shows a layer from one of its key frames on. When the key frame's first packet came late, what follows it
 // was passed over already and is fetched.
-func (s *subscription) switchLocked(from *layer, p *packet) {
+func (s *subscription) switchLocked(from *layer, p *packet, out *batch) {
 	l := s.lane
 	l.rewrite.switchTo(p)
-	l.sendLocked(from, p)
+	l.sendLocked(from, p, out)
 	if l.kind != kindVideo {
 		return
 	}
 	l.peer.sfu.count.switches.Add(1)
 	rest := from.after(p.stream, p.seq)
 	for i := range rest {
-		l.sendLocked(from, &rest[i])
+		l.sendLocked(from, &rest[i], out)
 	}
 }
 
@@ -90,7 +89,7 @@ func (s *subscription) beginLocked(now time.Time) {
 			s.selector.current = i
 			s.lane.rewrite.switchTo(&frames[0])
 			for j := range frames {
-				s.lane.sendLocked(from, &frames[j])
+				s.lane.sendLocked(from, &frames[j], nil)
 			}
 			s.lane.peer.sfu.count.cacheStarts.Add(1)
 			break

@@ -18,6 +18,8 @@ type wire interface {
 	negotiate(ctx context.Context, o *offer) (answer string, outlets []*outlet, err error)
 	// writeRTCP sends one compound packet.
 	writeRTCP(packets []rtcp.Packet) error
+	// reports are the reception reports of what the peer sent since the last ones.
+	reports(now time.Time) []rtcp.ReceptionReport
 	// heard counts the datagrams that came from the peer so far; it grows while the peer lives.
 	heard() uint64
 	// close ends the transport and waits for its goroutines. Idempotent. Not to be called from a wireEvents method.
@@ -32,8 +34,8 @@ type wireEvents interface {
 	failed()
 	// openStream: the first packet of a stream came. The receiver gets its packets; nil: nobody wants them.
 	openStream(info streamInfo) receiver
-	// feedback: RTCP came that concerns what we send on this outlet.
-	feedback(o *outlet, packets []rtcp.Packet)
+	// feedback: RTCP came that concerns what we send on this outlet. What it gives rise to may be gathered in out.
+	feedback(o *outlet, packets []rtcp.Packet, out *batch)
 	// panicked: a goroutine of the transport met bytes that it could not bear. The peer is to be ended.
 	panicked(where string, value any)
 }
@@ -64,6 +66,7 @@ type inbound struct {
 	level    uint8 // RFC 6464: 0 loudest, 127 silent
 	payload  []byte
 	arrived  time.Time
+	out      *batch // gathers what the packet gives rise to; nil: it goes out at once
 }
 
 // outlet is the sending side of one receive m-line of the peer: what a lane needs to know of it, and how to write to it.
@@ -74,8 +77,9 @@ type outlet struct {
 	rtxSSRC uint32             // 0: not negotiated
 	formats [codecCount]format // by codec; pt 0: the peer can't decode it on this m-line
 	levelID uint8              // header extension id of the audio level (RFC 6464); 0: not negotiated
-	// write encrypts and sends. It neither keeps nor changes header and payload.
-	write func(header *rtp.Header, payload []byte) error
+	// write encrypts a packet into a batch, or, without one, sends it at once. It neither keeps nor changes header and
+	// payload. One call at a time.
+	write func(to *batch, header *rtp.Header, payload []byte) error
 }
 
 // format is how a codec is numbered on one m-line of one peer.

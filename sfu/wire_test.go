@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/pion/rtcp"
-	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
 )
 
@@ -100,63 +99,6 @@ func TestSoundIsRepairedWhereItWasNegotiated(t *testing.T) {
 	eventually(t, "every packet of sound repaired", waitFor, func() bool { return len(log.gaps(10)) == 0 })
 }
 
-func TestReadPacket(t *testing.T) {
-	var in inbound
-	var h rtp.Header
-	ok := func(b []byte) bool { return readPacket(&in, &h, b, 1) }
-	p := &rtp.Packet{Header: rtp.Header{Version: 2, Marker: true, SequenceNumber: 7, Timestamp: 9, PayloadType: 96}, Payload: []byte("abc")}
-	must(t, p.SetExtension(1, []byte{0x80 | 33}))
-	b, err := p.Marshal()
-	must(t, err)
-	if !ok(b) || in.seq != 7 || in.ts != 9 || !in.marker || !in.hasLevel || in.level != 33 || string(in.payload) != "abc" {
-		t.Errorf("%+v", in)
-	}
-	padded := append(append([]byte{0xA0, 96, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3}, "abc"...), 0, 0, 3)
-	if !ok(padded) || string(in.payload) != "abc" || in.hasLevel {
-		t.Errorf("padded: %+v", in)
-	}
-	only := []byte{0xA0, 96, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 2}
-	if !ok(only) || len(in.payload) != 0 {
-		t.Errorf("padding only: %+v", in)
-	}
-	for name, b := range map[string][]byte{
-		"empty": nil, "short": b[:11], "version 1": append([]byte{0x40}, b[1:]...), "too much padding": {0xA0, 96, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 3},
-		"padding without a byte": {0xA0, 96, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3}, "cut extension": b[:14],
-	} {
-		if ok(b) {
-			t.Errorf("%s is taken for RTP", name)
-		}
-	}
-}
-
-// FuzzReceive: whatever is decrypted, the core bears it, and what goes out can be written.
-func FuzzReceive(f *testing.F) {
-	p := &rtp.Packet{Header: rtp.Header{Version: 2, SequenceNumber: 7}, Payload: vp8Payload(true, true, 5, 6, 360, "x", 1)}
-	b, _ := p.Marshal()
-	f.Add(b, uint8(codecVP8))
-	f.Add([]byte{0xA0, 96, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 2}, uint8(codecH264))
-	f.Fuzz(func(t *testing.T, b []byte, c uint8) {
-		s := newStage(t)
-		a, _, _ := s.enter("a")
-		_, _, sinks := s.enter("b")
-		in := a.openStream(streamInfo{mid: "1", ssrc: 7, codec: codecVP8, nack: true})
-		in.receive(vp8In(1, true, time.Now()))
-		var packet inbound
-		var h rtp.Header
-		if readPacket(&packet, &h, b, 1) {
-			packet.codec, packet.arrived = codec(c%uint8(codecCount)), time.Now()
-			in.receive(&packet)
-			packet.seq++
-			in.receive(&packet)
-		}
-		for _, p := range sinks[1].packets {
-			if _, err := p.Marshal(); err != nil {
-				t.Fatal(err)
-			}
-		}
-	})
-}
-
 // FuzzFeedback: whatever RTCP a peer sends about a lane, the core bears it.
 func FuzzFeedback(f *testing.F) {
 	for _, p := range []rtcp.Packet{
@@ -180,7 +122,7 @@ func FuzzFeedback(f *testing.F) {
 		in := a.openStream(streamInfo{mid: "1", ssrc: 7, codec: codecVP8, nack: true})
 		in.receive(vp8In(1, true, time.Now()))
 		in.receive(vp8In(2, false, time.Now()))
-		peer.feedback(sinks[1].out, packets)
+		peer.feedback(sinks[1].out, packets, nil)
 		if n := len(sinks[1].packets); n > 4 {
 			t.Fatalf("%d packets out of 2", n)
 		}
