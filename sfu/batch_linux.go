@@ -2,77 +2,20 @@ package sfu
 
 import (
 	"encoding/binary"
-	"errors"
-	"net"
 	"net/netip"
-	"syscall"
+	"runtime"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
 
-// This file speaks to the kernel in batches: recvmmsg(2) in, sendmmsg(2) with UDP_SEGMENT out. The blocking call of the
-// reading goroutine is made on purpose: a wake-up by the runtime's poller costs two more system calls and another thread.
+// This file speaks to the kernel in batches: recvmmsg(2) in, sendmmsg(2) with UDP_SEGMENT out.
 
 const (
 	readBatch  = 64   // datagrams
 	readBuffer = 2048 // bytes of one: more than maxDatagram, so that a longer one is seen to be longer
 )
-
-// rawAddr is a socket address as the kernel wants it, for a socket of one family.
-type rawAddr struct {
-	b [unix.SizeofSockaddrInet6]byte
-	n uint32
-}
-
-// sysSocket is what batches need to know of the socket.
-type sysSocket struct {
-	raw syscall.RawConn
-	v6  bool // an IPv6 socket; it speaks to IPv4 by mapped addresses
-}
-
-func newSysSocket(conn *net.UDPConn) (s sysSocket, segments bool, err error) {
-	if s.raw, err = conn.SyscallConn(); err != nil {
-		return s, false, err
-	}
-	var inner error
-	err = s.raw.Control(func(fd uintptr) {
-		family, e := unix.GetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_DOMAIN)
-		if e != nil {
-			inner = e
-			return
-		}
-		s.v6 = family == unix.AF_INET6
-		_, e = unix.GetsockoptInt(int(fd), unix.SOL_UDP, unix.UDP_SEGMENT)
-		segments = e == nil // Linux 4.18
-		inner = unix.SetNonblock(int(fd), false)
-	})
-	return s, segments, errors.Join(err, inner)
-}
-
-// wake makes the blocked reader return: it gets nothing any more.
-func (s *sysSocket) wake() {
-	_ = s.raw.Control(func(fd uintptr) { _ = unix.Shutdown(int(fd), unix.SHUT_RD) }) // ENOTCONN, and yet it wakes (shutdown(2))
-}
-
-func (s *sysSocket) address(a netip.AddrPort) (out rawAddr) {
-	binary.BigEndian.PutUint16(out.b[2:], a.Port())
-	if s.v6 {
-		binary.NativeEndian.PutUint16(out.b[:], unix.AF_INET6)
-		ip := a.Addr().As16()
-		copy(out.b[8:], ip[:])
-		out.n = unix.SizeofSockaddrInet6
-		return out
-	}
-	binary.NativeEndian.PutUint16(out.b[:], unix.AF_INET)
-	ip := a.Addr().Unmap()
-	if ip.Is4() {
-		four := ip.As4()
-		copy(out.b[4:], four[:])
-	}
-	out.n = unix.SizeofSockaddrInet4
-	return out
-}
 
 // reader reads batches of datagrams.
 type reader struct {
@@ -84,6 +27,7 @@ type reader struct {
 	n       int
 	err     error
 	call    func(fd uintptr) bool
+	yielded time.Time
 }
 
 func newReader(s *Socket) *reader {
@@ -99,8 +43,16 @@ func newReader(s *Socket) *reader {
 	return r
 }
 
-// read waits for datagrams and returns how many came.
-func (r *reader) read() (int, error) {
+// yieldEvery is less than the time after which the runtime takes a goroutine for one that does not yield, takes its thread's
+// right to run away although it blocks in the kernel, and then looks for more of the kind 50,000 times a second.
+const yieldEvery = 5 * time.Millisecond
+
+// read waits for datagrams and returns how many came. last is when the ones before came.
+func (r *reader) read(last time.Time) (int, error) {
+	if last.Sub(r.yielded) > yieldEvery {
+		r.yielded = last
+		runtime.Gosched()
+	}
 	if err := r.sys.raw.Read(r.call); err != nil {
 		return 0, err
 	}

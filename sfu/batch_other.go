@@ -5,21 +5,10 @@ package sfu
 import (
 	"net"
 	"net/netip"
+	"time"
 )
 
 // This file stands for batch_linux.go elsewhere: one datagram at a time.
-
-type rawAddr struct{}
-
-type sysSocket struct{ conn *net.UDPConn }
-
-func newSysSocket(conn *net.UDPConn) (s sysSocket, segments bool, err error) {
-	return sysSocket{conn}, false, nil
-}
-
-func (s *sysSocket) wake() {}
-
-func (s *sysSocket) address(netip.AddrPort) rawAddr { return rawAddr{} }
 
 // reader reads one datagram at a time.
 type reader struct {
@@ -29,9 +18,9 @@ type reader struct {
 	from netip.AddrPort
 }
 
-func newReader(s *Socket) *reader { return &reader{conn: s.conn} }
+func newReader(s *Socket) *reader { return &reader{conn: s.sys.conn} }
 
-func (r *reader) read() (int, error) {
+func (r *reader) read(time.Time) (int, error) {
 	n, from, err := r.conn.ReadFromUDPAddrPort(r.b[:])
 	r.n, r.from = n, netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
 	if err != nil {

@@ -14,9 +14,10 @@ const maxDatagram = 1600
 
 // datagram is one received datagram, in a buffer that goes back to the pool.
 type datagram struct {
-	from netip.AddrPort
-	n    int
-	b    [maxDatagram]byte
+	from    netip.AddrPort
+	arrived time.Time // of media that came before its keys
+	n       int
+	b       [maxDatagram]byte
 }
 
 // datagramPool recycles buffers between the socket and the queues.

@@ -1,7 +1,6 @@
 package sfu
 
 import (
-	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -45,12 +44,11 @@ type SocketStats struct {
 // out, except to 240.0.0.0/4: those addresses stand for relayed peers (docs/media-path.md §3).
 type Socket struct {
 	// Static after construction.
-	conn  *net.UDPConn
+	sys   sysSocket
 	local netip.AddrPort
 	pool  *datagramPool
 	turn  *turnView
 	mux   *muxTable
-	sys   sysSocket
 	done  chan struct{} // closed when the goroutine "socket" has ended
 
 	segments atomic.Bool // the kernel cuts messages (UDP_SEGMENT); false for good once it refused one
@@ -77,24 +75,17 @@ func Listen(cfg SocketConfig) (*Socket, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sfu: media address %q: %w", cfg.Address, err)
 	}
-	conn, err := net.ListenUDP("udp", addr)
+	sys, local, segments, granted, err := openSocket(addr, orDefault(cfg.ReceiveBuffer), orDefault(cfg.SendBuffer))
 	if err != nil {
 		return nil, fmt.Errorf("sfu: listen for media on %q: %w", cfg.Address, err)
 	}
-	local := conn.LocalAddr().(*net.UDPAddr).AddrPort()
 	s := &Socket{
-		conn:  conn,
-		local: netip.AddrPortFrom(local.Addr().Unmap(), local.Port()),
-		pool:  new(datagramPool),
-		done:  make(chan struct{}),
+		sys:     sys,
+		local:   netip.AddrPortFrom(local.Addr().Unmap(), local.Port()),
+		granted: granted,
+		pool:    new(datagramPool),
+		done:    make(chan struct{}),
 	}
-	s.granted = growBuffers(conn, orDefault(cfg.ReceiveBuffer), orDefault(cfg.SendBuffer))
-	sys, segments, err := newSysSocket(conn)
-	if err != nil {
-		_ = conn.Close()
-		return nil, fmt.Errorf("sfu: media socket: %w", err)
-	}
-	s.sys = sys
 	s.segments.Store(segments)
 	s.turn = &turnView{socket: s, queue: newDatagramQueue(s.pool, turnQueue)}
 	s.mux = newMuxTable(s)
@@ -126,18 +117,16 @@ func (s *Socket) read(r *reader, out *batch) (again bool) {
 			again = true
 		}
 	}()
+	var arrived time.Time
 	for {
-		n, err := r.read()
+		n, err := r.read(arrived)
 		if s.closing.Load() {
 			return false
 		}
 		if err != nil {
-			if errors.Is(err, net.ErrClosed) {
-				return false
-			}
 			continue // an ICMP error of an earlier send
 		}
-		arrived := time.Now()
+		arrived = time.Now()
 		for i := range n {
 			b, from := r.datagram(i)
 			s.receive(b, from, arrived, out)
@@ -180,14 +169,13 @@ func (s *Socket) send(b []byte, to netip.AddrPort) (int, error) {
 		}
 		return len(b), nil
 	}
-	n, err := s.conn.WriteToUDPAddrPort(b, to)
-	if err != nil {
+	if err := s.sys.send(b, to); err != nil {
 		s.count.send.Add(1)
-		return n, fmt.Errorf("sfu: send: %w", err)
+		return 0, fmt.Errorf("sfu: send: %w", err)
 	}
 	s.count.out.Add(1)
-	s.count.outBytes.Add(uint64(n))
-	return n, nil
+	s.count.outBytes.Add(uint64(len(b)))
+	return len(b), nil
 }
 
 // relayedNet holds the addresses of relayed peers: 240.0.0.0/4 is reserved (RFC 1112 §4), so no real peer has one.
@@ -237,8 +225,7 @@ func (s *Socket) Stats() SocketStats {
 func (s *Socket) Close() error {
 	s.closeOnce.Do(func() {
 		s.closing.Store(true)
-		s.sys.wake()
-		s.closeErr = s.conn.Close()
+		s.closeErr = s.sys.close()
 		<-s.done
 		s.turn.queue.close()
 		s.mux.close()

@@ -31,6 +31,7 @@ type transport struct {
 	mu      sync.Mutex // guards the following
 	open    *srtpContext
 	closed  bool
+	early   []*datagram // what came before the keys
 	table   streamTable
 	outs    []*outStream
 	header  rtp.Header // scratch
@@ -80,11 +81,41 @@ func (t *transport) unlock(k *srtpKeys) error {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.open == nil {
-		t.open = in
-		t.send.Store(out)
+	if t.open != nil || t.closed {
+		return nil
 	}
+	t.open = in
+	t.send.Store(out)
+	gathered := t.socket.borrow()
+	defer t.socket.giveBack(gathered)
+	for _, d := range t.early {
+		t.handle(d.b[:d.n], d.arrived, gathered)
+	}
+	gathered.flush()
+	t.forgetEarly()
 	return nil
+}
+
+// earlyMax is how many datagrams are kept until there are keys: a browser sends as soon as its side of the handshake is
+// over, and its first key frame should not be lost.
+const earlyMax = 64
+
+// keepEarly keeps a datagram until there are keys.
+func (t *transport) keepEarly(b []byte, arrived time.Time) {
+	if t.closed || len(t.early) == earlyMax {
+		t.socket.count.early.Add(1)
+		return
+	}
+	d := t.socket.pool.get()
+	d.n, d.arrived = copy(d.b[:], b), arrived
+	t.early = append(t.early, d)
+}
+
+func (t *transport) forgetEarly() {
+	for _, d := range t.early {
+		t.socket.pool.put(d)
+	}
+	t.early = nil
 }
 
 // srtpKeys are the master keys and salts of both directions.
@@ -106,18 +137,27 @@ func (t *transport) negotiated(n *numbering, fresh []*outlet) {
 }
 
 // receive takes one datagram of RTP or RTCP that came from the peer's address, and overwrites it. What it gives rise to is
-// gathered in out. Bytes that can't be borne end the peer.
+// gathered in out.
 func (t *transport) receive(b []byte, arrived time.Time, out *batch) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if t.closed || t.open == nil {
+		t.keepEarly(b, arrived)
+		return
+	}
+	t.handle(b, arrived, out)
+}
+
+// handle takes one datagram. Bytes that can't be borne end the peer.
+func (t *transport) handle(b []byte, arrived time.Time, out *batch) {
 	defer func() {
 		if v := recover(); v != nil {
 			t.closed = true
 			t.events.panicked("media", v)
 		}
 	}()
-	if t.closed || t.open == nil || len(b) < 8 {
-		t.socket.count.early.Add(1)
+	if len(b) < minMedia {
+		t.socket.count.junk.Add(1)
 		return
 	}
 	if isRTCP(b) {
@@ -126,6 +166,8 @@ func (t *transport) receive(b []byte, arrived time.Time, out *batch) {
 	}
 	t.receiveRTP(b, arrived, out)
 }
+
+const minMedia = 8 // bytes: the fixed part of RTCP
 
 // isRTCP tells RTCP from RTP on one port by the payload type (RFC 5761 §4).
 func isRTCP(b []byte) bool { return b[1] >= 192 && b[1] <= 223 }
@@ -339,4 +381,5 @@ func (t *transport) close() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.closed = true
+	t.forgetEarly()
 }
