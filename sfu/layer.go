@@ -11,7 +11,7 @@ import (
 
 // Limits of what a new subscription gets from the cache instead of a new key frame.
 const (
-	cacheYoung   = time.Second
+	cacheYoung   = ringKeep
 	cachePackets = 200
 )
 

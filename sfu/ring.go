@@ -18,9 +18,11 @@ type packet struct {
 }
 
 const (
-	ringMin  = 64
-	ringMax  = 1024
-	ringKeep = time.Second // a packet younger than this is kept, as far as ringMax allows
+	ringMin = 64
+	ringMax = 1024
+	// ringKeep: a packet younger than this is kept, as far as ringMax allows. One that comes later than this is of no use
+	// to a conversation.
+	ringKeep = 750 * time.Millisecond
 )
 
 // ring keeps the recent packets of one layer, by sequence number. It grows until it holds ringKeep of the stream; its

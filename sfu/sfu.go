@@ -158,6 +158,7 @@ func (s *SFU) negotiate(ctx context.Context, p *peer, o *offer) (ConnectReply, e
 	if err != nil {
 		return ConnectReply{}, err
 	}
+	o.sdp = "" // it is long, and was read
 	p.offered = o
 	p.addLanes(outlets)
 	if p.room != nil && p.up && len(outlets) > 0 {
