@@ -2,6 +2,7 @@ package sfu
 
 import (
 	"net/netip"
+	"sync/atomic"
 	"time"
 )
 
@@ -19,12 +20,12 @@ const (
 	segmentBytesMax = 65000 // an IP packet's 65,535 less headers
 )
 
-// target is where a peer's media goes: the address that its ICE agent selected. It does not change; a new address is a new
-// target.
+// target is where a peer's media goes: the address that its ICE agent selected. A new address is a new target.
 type target struct {
 	addr    netip.AddrPort
 	relayed bool
-	raw     rawAddr // as the kernel wants it
+	raw     rawAddr     // as the kernel wants it
+	singly  atomic.Bool // the kernel does not cut messages for this one: its path is too narrow
 }
 
 // batch gathers the packets that one batch of received datagrams gives rise to, and sends them together. It belongs to one
@@ -77,7 +78,7 @@ func (b *batch) add(n int, to *target) {
 	b.packets = append(b.packets, outPacket{at: int32(b.used), n: int32(n)})
 	b.used += n
 	place := &b.last[to.addr.Port()%batchDests]
-	if *place > 0 && b.socket.segments.Load() {
+	if *place > 0 && b.socket.segments.Load() && !to.singly.Load() {
 		if m := &b.messages[*place-1]; m.takes(to, n) {
 			b.packets[m.tail].next = index
 			m.tail = index

@@ -100,7 +100,7 @@ type sysBatch struct {
 const segmentControl = 24 // CMSG_SPACE(2)
 
 // sendBatch hands a batch to the kernel. A message that is refused is dropped and counted; but where the kernel refuses to
-// cut messages, or the network card can't, packets go out one by one from then on.
+// cut it, or the network card can't, packets go out one by one from then on.
 func (s *Socket) sendBatch(b *batch) {
 	y := &b.sys
 	if y.call == nil {
@@ -124,10 +124,14 @@ func (s *Socket) sendBatch(b *batch) {
 		if y.errno == 0 || y.from == len(b.messages) {
 			continue
 		}
-		if m := &b.messages[y.from]; m.count > 1 && (y.errno == unix.EINVAL || y.errno == unix.EIO || y.errno == unix.EMSGSIZE) {
+		switch m := &b.messages[y.from]; {
+		case m.count > 1 && y.errno == unix.EIO: // no checksums in hardware
 			s.segments.Store(false)
 			s.sendSingly(b, m)
-		} else {
+		case m.count > 1 && (y.errno == unix.EINVAL || y.errno == unix.EMSGSIZE):
+			m.to.singly.Store(true)
+			s.sendSingly(b, m)
+		default:
 			s.refused(b, 1)
 		}
 		y.from++

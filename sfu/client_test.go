@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pion/dtls/v3"
 	"github.com/pion/ice/v4"
 	"github.com/pion/interceptor"
 	"github.com/pion/rtcp"
@@ -63,6 +64,7 @@ type clientConfig struct {
 	codec        string   // of the camera; "": VP8
 	onlyVP8      bool
 	audioNACK    bool // offers nack for sound
+	noGCM        bool // AES-CM with HMAC-SHA1 is all it has
 	relayed      bool // reaches the server through Inject and HandleRelayed only
 }
 
@@ -109,6 +111,9 @@ func newClientPC(t *testing.T, cfg clientConfig, conn net.PacketConn) *webrtc.Pe
 	t.Cleanup(func() { _ = mux.Close() })
 	settings.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4})
 	settings.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
+	if cfg.noGCM {
+		settings.SetSRTPProtectionProfiles(dtls.SRTP_AES128_CM_HMAC_SHA1_80)
+	}
 	media := &webrtc.MediaEngine{}
 	if cfg.onlyVP8 {
 		must(t, media.RegisterCodec(webrtc.RTPCodecParameters{RTPCodecCapability: webrtc.RTPCodecCapability{

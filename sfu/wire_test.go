@@ -57,6 +57,21 @@ func TestAPeerThatClosesFails(t *testing.T) {
 	}
 }
 
+// TestAPeerWithoutGCM: who has AES-CM with HMAC-SHA1 only is seen and heard, and sees and hears.
+func TestAPeerWithoutGCM(t *testing.T) {
+	checkGoroutines(t)
+	s := newServer(t, Config{})
+	a, b := newClient(t, s, "a", clientConfig{noGCM: true}), newClient(t, s, "b", clientConfig{})
+	for _, c := range []*client{a, b} {
+		c.join("room")
+		c.talk(30)
+		c.film(0)
+	}
+	a.expect("b", SourceCamera, "b|cam0", 30)
+	b.expect("a", SourceCamera, "a|cam0", 30)
+	b.expect("a", SourceMicrophone, "a|mic", 30)
+}
+
 func TestAPeerThatNeverComesBackFails(t *testing.T) {
 	checkGoroutines(t)
 	s := newServer(t, Config{LostAfter: 500 * time.Millisecond, KeepFor: 1500 * time.Millisecond})
