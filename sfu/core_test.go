@@ -172,7 +172,7 @@ func TestANewSubscriptionBeginsFromTheCache(t *testing.T) {
 	// The fan-out may have been under way with a packet that the cache gave already.
 	pub := a.publications[SourceCamera]
 	late := pub.layers[0].Load()
-	(*pub.subscribers.Load())[0].forward(late, late.ring.get(late.stream, 0))
+	(*pub.subscribers.Load())[0].forward(late, late.ring.get(late.stream, 0), nil)
 	in.receive(vp8In(1, false, now))
 	for i, p := range sinks[1].packets {
 		if p.SequenceNumber != got[0].SequenceNumber+uint16(i) {
@@ -233,7 +233,7 @@ func TestNothingGoesOutAfterItWasTakenOff(t *testing.T) {
 	must(t, s.Unpublish("a", SourceCamera))
 	next := vp8In(2, false, time.Now())
 	in.receive(next)
-	sub.forward(from, from.ring.get(from.stream, 2))
+	sub.forward(from, from.ring.get(from.stream, 2), nil)
 	if n := len(sinks[1].packets); n != 1 {
 		t.Errorf("%d packets after the camera was taken off", n-1)
 	}

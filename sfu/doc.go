@@ -1,43 +1,44 @@
 // Package sfu forwards media between the peers of a room: selectively, by header, without ever decoding. It knows peers,
 // publications and lanes; it knows no people, no HTTP and no signalling.
 //
-//	Socket ─► muxTable ─► wire ─► layer ─► subscription ─► lane ─► wire ─► Socket
-//	one UDP   by ICE      ICE,    ring,    selector        rewriter,
-//	socket    fragment,   DTLS,   NACK,    (which layer)   history,
-//	          by address  SRTP    PLI                      RTX
+//	Socket ─► muxTable ─► transport ─► layer ─► subscription ─► lane ─► transport ─► batch ─► Socket
+//	one UDP   by source   decrypts     ring,    selector        rewriter, encrypts     one call
+//	socket    address     in place,    NACK,    (which layer)   history,  into the     for all
+//	             │        streams      PLI                      RTX       batch
+//	             └─► pionWire: SDP, ICE, DTLS; it gives the transport its keys and its address
 //
-// Read a packet's way in this order: socket.go, mux.go, pion_wire.go, layer.go, subscription.go, lane.go. The only way
-// back up is "key frame, please" (lane.requestKeyFrame → layer.requestKeyFrame). What decides is pure and has a file of
-// its own: classify, descriptor, window, nack, keyframe, selector, rewriter, voice, plan. docs/media-path.md says why.
+// One goroutine takes a packet all the way. Read it in this order: socket.go, mux.go, transport.go (with srtp.go and
+// streams.go), layer.go; then subscription.go, lane.go, transport.go again, batch.go. The only way back up is "key frame,
+// please" (lane.requestKeyFrame → layer.requestKeyFrame). What decides is pure and has a file of its own: classify,
+// descriptor, window, nack, keyframe, reception, selector, rewriter, voice, plan. docs/media-path.md says why.
 //
 // # Types
 //
-//   - Socket: the one UDP socket, and the TURN server's view of it.
+//   - Socket: the one UDP socket, and the TURN server's view of it. batch: what goes out together.
 //   - SFU: rooms of peers. Its methods and Events are plain values: the seam to signalling.
 //   - peer: one browser tab. wire: its transport, behind an interface; pionWire is the one there is.
+//   - transport: the media half of a wire; the only owner of the peer's SRTP state. inStream: one SSRC that comes in.
 //   - publication → layer: what a peer sends (a source), and one encoding of it.
 //   - lane: one receive m-line of a peer; one continuous stream, whatever it carries in turn.
 //   - subscription: one publication on one lane.
 //
 // # Goroutines
 //
-//	socket       reads the UDP socket            Socket    ends at Socket.Close, which waits
-//	monitor      what time alone makes happen    SFU       ends at SFU.Close, which waits
-//	events       calls Config.OnEvent, in order  SFU       ends at SFU.Close, which waits
-//	stream       one per incoming layer          pionWire  end at Disconnect, which waits, with those of the PeerConnection
-//	stream-rtcp  one per incoming layer          pionWire  "
-//	lane-rtcp    one per lane                    pionWire  "
-//	state        while a change is told          pionWire  "
+//	socket   reads the UDP socket, and forwards   Socket    ends at Socket.Close, which waits
+//	monitor  what time alone makes happen         SFU       ends at SFU.Close, which waits
+//	events   calls Config.OnEvent, in order       SFU       ends at SFU.Close, which waits
+//	state    while a change is told               pionWire  end at Disconnect, which waits, with those of the PeerConnection
 //
 // All that read the network recover: bytes that can't be borne are counted and end their own peer (PeerFailed).
 //
 // # Locks, in the order in which they are taken
 //
 //	peer.negotiating one offer at a time.
+//	transport.mu     what comes from one peer: held while one of its datagrams is handled.
 //	SFU.mu           rooms, publications' states, who is on which lane. The media path never takes it, but when a stream opens.
-//	lane.mu          one lane's subscription, selector, rewriter and history. Held while a packet is sent.
+//	lane.mu          one lane's subscription, selector, rewriter, history and SRTP state. Held while a packet is sent.
 //	layer.mu         one layer's ring and requests. Not held while a packet is fanned out.
-//	publication.write, peer.clockMu, eventQueue.mu, muxTable.mu, datagramQueue.mu: leaves.
+//	publication.write, peer.clockMu, eventQueue.mu, muxTable.mu, datagramQueue.mu, srtpContext.mu: leaves.
 //
 // The fan-out reads copy-on-write slices. Packets do not change after their layer kept them; forwarding allocates nothing.
 // A wire calls a receiver from one goroutine at a time, and close is never called under a lock.

@@ -139,7 +139,7 @@ func TestSocketInjects(t *testing.T) {
 		t.Errorf("relayed %q, sent %d", got, s.Stats().Out)
 	}
 	// From the network, such a source is forged.
-	s.receive(check, fake)
+	s.receive(check, fake, time.Now(), nil)
 	if st := s.Stats(); st.DropJunk != 1 || peer.(*muxConn).queue.n != 0 {
 		t.Errorf("a forged source came in: %+v", st)
 	}

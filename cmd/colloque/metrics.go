@@ -89,7 +89,7 @@ func (c packageCollector) media(out chan<- prometheus.Metric) {
 	socket(out, s.Socket)
 }
 
-// transit is the server's own delay, of a sample of the packets.
+// transit is the server's own delay, of every forwarded packet.
 func transit(out chan<- prometheus.Metric, h sfu.Histogram) {
 	buckets := make(map[float64]uint64, len(h.Bounds))
 	var n uint64
@@ -98,7 +98,7 @@ func transit(out chan<- prometheus.Metric, h sfu.Histogram) {
 		buckets[bound.Seconds()] = n
 	}
 	n += h.Counts[len(h.Bounds)]
-	desc := prometheus.NewDesc("colloque_media_transit_seconds", "From decryption to the next encryption of a packet; a sample.", nil, nil)
+	desc := prometheus.NewDesc("colloque_media_transit_seconds", "From the kernel to the kernel: how long forwarded packets were in the server.", nil, nil)
 	out <- prometheus.MustNewConstHistogram(desc, n, h.Sum.Seconds(), buckets)
 }
 
@@ -108,6 +108,6 @@ func socket(out chan<- prometheus.Metric, s sfu.SocketStats) {
 	counter(out, "media_datagrams_relayed_total", "Datagrams that came in through the relay.", float64(s.Relayed))
 	gauge(out, "media_receive_buffer_bytes", "Receive buffer that the kernel granted.", float64(s.ReceiveBuffer))
 	counters(out, "media_datagram_drops_total", "Datagrams that were dropped at the socket.", "cause", map[string]uint64{
-		"junk": s.DropJunk, "unknown": s.DropUnknown, "too_long": s.DropTooLong, "queue": s.DropQueue, "turn_queue": s.DropTURNQueue, "send": s.DropSend,
+		"junk": s.DropJunk, "unknown": s.DropUnknown, "too_long": s.DropTooLong, "queue": s.DropQueue, "early": s.DropEarly, "auth": s.DropAuth, "turn_queue": s.DropTURNQueue, "send": s.DropSend,
 	})
 }
