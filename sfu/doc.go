@@ -8,7 +8,7 @@
 //	             └─► pionWire: SDP, ICE, DTLS; it gives the transport its keys and its address
 //
 // One goroutine takes a packet all the way. Read it in this order: socket.go, mux.go, transport.go (with srtp.go and
-// streams.go), layer.go; then subscription.go, lane.go, transport.go again, batch.go. The only way back up is "key frame,
+// streams.go), layer.go; then subscription.go, lane.go, transport_out.go, batch.go. The only way back up is "key frame,
 // please" (lane.requestKeyFrame → layer.requestKeyFrame). What decides is pure and has a file of its own: classify,
 // descriptor, window, nack, keyframe, reception, selector, rewriter, voice, plan. docs/media-path.md says why.
 //

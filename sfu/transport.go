@@ -41,13 +41,6 @@ type transport struct {
 	told    time.Time // of the last transport-wide feedback
 }
 
-// outStream is the sending half of one lane.
-type outStream struct {
-	transport  *transport
-	out        *outlet
-	media, rtx srtpOut // guarded by the lane's lock
-}
-
 var (
 	errPadding = errors.New("sfu: more padding than packet")
 	errTooLong = errors.New("sfu: packet does not fit a datagram")
@@ -312,55 +305,6 @@ func concerns(packets []rtcp.Packet, ssrc uint32) bool {
 		}
 	}
 	return false
-}
-
-// write encrypts one packet into a batch, or, without one, sends it at once. It is called under the lane's lock.
-func (o *outStream) write(to *batch, h *rtp.Header, payload []byte) error {
-	t := o.transport
-	keys, dest := t.send.Load(), t.to.Load()
-	if keys == nil || dest == nil {
-		return errNoKeys
-	}
-	if to == nil {
-		to = t.socket.borrow()
-		defer t.socket.giveBack(to)
-		defer to.flush()
-	}
-	b := to.slot()
-	n, err := h.MarshalTo(b)
-	if err != nil {
-		return err
-	}
-	if n+len(payload)+srtpExtra > len(b) {
-		return errTooLong
-	}
-	state := &o.media
-	if h.SSRC != o.out.ssrc {
-		state = &o.rtx
-	}
-	if n, err = state.seal(keys, b, n, h, payload); err != nil {
-		return err
-	}
-	to.add(n, dest)
-	return nil
-}
-
-// writeRTCP encrypts and sends one compound packet.
-func (t *transport) writeRTCP(packets []rtcp.Packet) error {
-	keys, dest := t.send.Load(), t.to.Load()
-	if keys == nil || dest == nil {
-		return errNoKeys
-	}
-	plain, err := rtcp.Marshal(packets)
-	if err != nil {
-		return err
-	}
-	b, err := keys.sealRTCP(nil, plain)
-	if err != nil {
-		return err
-	}
-	_, err = t.socket.send(b, dest.addr)
-	return err
 }
 
 // reports are the reception reports of the streams that sent something since the last ones.
