@@ -140,8 +140,9 @@ func TestLateJoinersShareOneKeyFrameRequest(t *testing.T) {
 	for i := range 50 {
 		s.enter(PeerID(fmt.Sprint("late", i)))
 	}
-	if n := wire.plis(); n != 1 {
-		t.Errorf("%d requests for 50 people who join at once, want 1", n)
+	// On a machine that is busy the joins take longer than the least time between two requests.
+	if n, most := wire.plis(), 1+int(time.Since(now)/keyInterval); n < 1 || n > most {
+		t.Errorf("%d requests for 50 people who join at once, want 1 to %d", n, most)
 	}
 	l := a.publications[SourceCamera].layers[0].Load()
 	l.tick(now.Add(keyInterval + 100*time.Millisecond))
