@@ -1,6 +1,7 @@
 package sfu
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -23,7 +24,8 @@ type watch struct {
 	lost     bool
 	expected uint64 // packets, at the last look
 	missed   uint64
-	level    Level
+	window   Level // of the last two seconds that could be judged
+	level    Level // what was told
 }
 
 // monitor is the goroutine "monitor": everything that time alone makes happen. It ends at Close.
@@ -155,12 +157,30 @@ func (s *SFU) judge(p *peer) {
 		level = ""
 	}
 	w.expected, w.missed = expected, missed
-	if level == "" || level == w.level || (w.level == "" && level == LevelGood) {
+	if level == "" {
+		return
+	}
+	// A device that is opened anew makes one bad window: only two in a row make it worse, and one makes it better.
+	level, w.window = better(level, w.window), level
+	if level == w.level || (w.level == "" && level == LevelGood) {
 		return
 	}
 	if s.tell(p, QualityEvent{Peer: p.id, Level: level}) {
 		w.level = level
 	}
+}
+
+// better is the better of two levels; nothing is as good as good.
+func better(a, b Level) Level {
+	for _, l := range []Level{LevelBad, LevelWeak} {
+		if a == l {
+			return cmp.Or(b, LevelGood)
+		}
+		if b == l {
+			return cmp.Or(a, LevelGood)
+		}
+	}
+	return LevelGood
 }
 
 // levelOf judges a count of packets; "": too few.

@@ -150,3 +150,14 @@ func TestNTP(t *testing.T) {
 		t.Errorf("the Unix epoch is %d", got>>32)
 	}
 }
+
+func TestBetterLevel(t *testing.T) {
+	for _, c := range []struct{ a, b, want Level }{
+		{LevelBad, "", LevelGood}, {"", LevelBad, LevelGood}, {LevelBad, LevelGood, LevelGood}, {LevelBad, LevelBad, LevelBad}, {LevelBad, LevelWeak, LevelWeak},
+		{LevelWeak, LevelBad, LevelWeak}, {LevelWeak, LevelWeak, LevelWeak}, {LevelGood, LevelWeak, LevelGood}, {LevelGood, LevelGood, LevelGood}, {"", "", LevelGood},
+	} {
+		if got := better(c.a, c.b); got != c.want {
+			t.Errorf("better of %q and %q: %q, want %q", c.a, c.b, got, c.want)
+		}
+	}
+}
