@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/sfu"
 )
 
@@ -96,13 +97,7 @@ func (r *joinRequest) check() bool {
 		}
 		seen[p.Source] = true
 	}
-	return r.Devices.check()
-}
-
-func (d devices) check() bool {
-	return oneOf(d.Camera, "", "ok", "missing", "refused", "skipped") &&
-		oneOf(d.Microphone, "", "ok", "silent", "missing", "refused", "skipped") &&
-		oneOf(d.Sound, "", "heard", "not-heard", "skipped")
+	return consult.Devices(r.Devices).Validate() == nil
 }
 
 func (r *resumeRequest) check() bool {

@@ -137,7 +137,7 @@ func (d *desk) consultation(c consult.Consultation) deskConsultation {
 	for _, p := range c.Participants {
 		q := deskParticipant{
 			ID: p.ID, Role: p.Role, Name: p.Name, Place: p.Place, Presence: presenceAway,
-			Devices: devices{Camera: p.Devices.Camera, Microphone: p.Devices.Microphone, Sound: p.Devices.Sound},
+			Devices: devices(p.Devices),
 		}
 		if now, ok := here[p.ID]; ok {
 			q.Presence = now

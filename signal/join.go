@@ -36,7 +36,7 @@ func (h *Hub) join(c *conn, r *joinRequest) error {
 	if err != nil {
 		return giveUp(err)
 	}
-	seat, err = h.practice.Arrive(seat, consult.Devices{Camera: r.Devices.Camera, Microphone: r.Devices.Microphone, Sound: r.Devices.Sound})
+	seat, err = h.practice.Arrive(seat, consult.Devices(r.Devices))
 	if err != nil {
 		return giveUp(err)
 	}

@@ -47,6 +47,7 @@ type publishLine struct {
 	Source sfu.Source `json:"source"`
 }
 
+// devices is consult.Devices as it is on the wire.
 type devices struct {
 	Camera     string `json:"camera,omitempty"`
 	Microphone string `json:"microphone,omitempty"`
