@@ -12,6 +12,7 @@ type Profile struct {
 	Address  string `json:"address" yaml:"address"`
 	TimeZone string `json:"time_zone" yaml:"time_zone"` // IANA, "Europe/Paris"
 	Language string `json:"language" yaml:"language"`   // of pages, when nothing better is known: "fr" or "en"
+	Country  string `json:"country" yaml:"country"`     // ISO 3166-1, "FR": where phone numbers without a + are dialled
 }
 
 // Config is what the operator decides about consultations.
@@ -30,7 +31,7 @@ const (
 // DefaultConfig returns the defaults. The profile's name is for the operator to say.
 func DefaultConfig() Config {
 	return Config{
-		Profile:        Profile{Name: "Colloque", TimeZone: "Europe/Paris", Language: "fr"},
+		Profile:        Profile{Name: "Colloque", TimeZone: "Europe/Paris", Language: "fr", Country: "FR"},
 		TicketLifetime: 24 * time.Hour,
 		Guard:          DefaultGuardConfig(),
 	}
@@ -46,6 +47,9 @@ func (c Config) Validate() error {
 	}
 	if _, err := cleanLanguage(c.Profile.Language); err != nil || c.Profile.Language == "" {
 		return fmt.Errorf("profile.language %q: give it a language tag such as fr", c.Profile.Language)
+	}
+	if !knownCountry(c.Profile.Country) {
+		return fmt.Errorf("profile.country %q: give it two letters such as FR", c.Profile.Country)
 	}
 	if c.TicketLifetime < MinTicketLifetime || c.TicketLifetime > MaxTicketLifetime {
 		return fmt.Errorf("ticket_lifetime %s: must be %s to %s", c.TicketLifetime, MinTicketLifetime, MaxTicketLifetime)

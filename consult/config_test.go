@@ -17,6 +17,8 @@ func TestConfig(t *testing.T) {
 		"unknown zone":  func(c *Config) { c.Profile.TimeZone = "Europe/Atlantis" },
 		"no language":   func(c *Config) { c.Profile.Language = "" },
 		"bad language":  func(c *Config) { c.Profile.Language = "f r" },
+		"no country":    func(c *Config) { c.Profile.Country = "" },
+		"bad country":   func(c *Config) { c.Profile.Country = "Utopia" },
 		"short tickets": func(c *Config) { c.TicketLifetime = time.Second },
 		"long tickets":  func(c *Config) { c.TicketLifetime = MaxTicketLifetime + 1 },
 		"no allowance":  func(c *Config) { c.Guard.Allowance = 0 },

@@ -9,7 +9,8 @@
 //	consultation: created → waiting → called → live ⇄ interrupted → ended        (machine.go)
 //
 // Types: Practice (the service), Consultation, Participant and Seat (values), Ticket, Guard (slows guessing),
-// Keyring and DataKey (sealing), Message, Delay, Event.
+// Keyring and DataKey (sealing), Message, Delay, Event; Contact and Reach (contact.go: how somebody is reached, what they
+// need, when they were born; all that comes from outside is cleaned there).
 //
 // Every change is a compare-and-swap on the consultation's revision, tried again when another change was
 // quicker. A method that returned without error has what it did on disk. What is stored is sealed with a key of the

@@ -71,6 +71,13 @@ var (
 	errBadName        error = &Error{CodeBadMessage, "A name has at most 100 characters, all of them printable."}
 	errNameMissing    error = &Error{CodeBadMessage, "A name is needed."}
 	errBadLanguage    error = &Error{CodeBadMessage, "The language is not a language tag such as \"fr\" or \"en-GB\"."}
+	errBadBirthDate   error = &Error{CodeBadMessage, "The birth date is not a day such as 1948-03-09, in the last 130 years."}
+	errBadPhone       error = &Error{CodeBadMessage, "There is no such phone number: give it as it is dialled, or with + and the country's prefix."}
+	errBadMail        error = &Error{CodeBadMessage, "This is not a mail address such as name@example.org."}
+	errBadReach       error = &Error{CodeBadMessage, "The way to reach somebody must be sms, mail or handed."}
+	errReachNoMobile  error = &Error{CodeBadMessage, "Text messages need the number of a mobile phone."}
+	errReachNoMail    error = &Error{CodeBadMessage, "Mail needs a mail address."}
+	errBadNeeds       error = &Error{CodeBadMessage, "A need must be hearing, sight, interpreter or carer."}
 	errBadRole        error = &Error{CodeBadMessage, "The role must be patient, interpreter or guest."}
 	errBadDevices     error = &Error{CodeBadMessage, "The devices hold a word that is not known."}
 	errBadText        error = &Error{CodeBadMessage, "A message is text of at least one character."}

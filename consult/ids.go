@@ -17,15 +17,23 @@ type (
 	ParticipantID string
 	// MessageID names a chat message: "m_…".
 	MessageID string
+	// PatientID names a person cared for: "pt_…".
+	PatientID string
 )
 
 const (
-	idBytes  = 16                          // bytes of randomness in an id
-	idLength = len("c_") + (idBytes*8+5)/6 // characters of an id
+	idBytes  = 16                  // bytes of randomness in an id
+	idLength = (idBytes*8 + 5) / 6 // characters of an id after its prefix
 )
 
 // NewAccountID returns a fresh random id.
 func NewAccountID() AccountID { return AccountID("a_" + randomText(idBytes)) }
+
+// NewPatientID returns a fresh random id.
+func NewPatientID() PatientID { return PatientID("pt_" + randomText(idBytes)) }
+
+// Valid reports whether this could be an id: what cannot be one is kept out of the store's keys.
+func (id PatientID) Valid() bool { return wellFormedID(string(id), "pt_") }
 
 func newConsultationID() ConsultationID { return ConsultationID("c_" + randomText(idBytes)) }
 func newParticipantID() ParticipantID   { return ParticipantID("p_" + randomText(idBytes)) }
@@ -33,7 +41,7 @@ func newMessageID() MessageID           { return MessageID("m_" + randomText(idB
 
 // wellFormedID keeps everything that could not be an id out of the store's keys.
 func wellFormedID(id, prefix string) bool {
-	if len(id) != idLength || !strings.HasPrefix(id, prefix) {
+	if len(id) != len(prefix)+idLength || !strings.HasPrefix(id, prefix) {
 		return false
 	}
 	_, err := base64.RawURLEncoding.Strict().DecodeString(id[len(prefix):])
