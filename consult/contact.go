@@ -93,7 +93,7 @@ func phoneExists(number *phonenumbers.PhoneNumber) bool {
 	region := phonenumbers.GetRegionCodeForCountryCode(int(number.GetCountryCode()))
 	example := phonenumbers.GetExampleNumberForType(region, phonenumbers.MOBILE)
 	length := func(n *phonenumbers.PhoneNumber) int { return len(phonenumbers.GetNationalSignificantNumber(n)) }
-	return example != nil && length(example) == length(number)
+	return example != nil && length(example) == length(number) && !number.GetItalianLeadingZero() // a zero that was not the prefix
 }
 
 // notInPhones refuses what the library would read as digits or skip over: letters ("0800-FLOWERS"), other text.
