@@ -86,21 +86,12 @@ func (p *Practice) Consultation(id ConsultationID) (Consultation, error) {
 
 // OpenConsultations returns the practitioner's consultations that are not ended, oldest first.
 func (p *Practice) OpenConsultations(by AccountID) ([]Consultation, error) {
-	entries, err := p.store.Range(openPrefixOf(by), "", kv.MaxRange)
+	open, err := p.listed(openPrefixOf(by))
 	if err != nil {
 		return nil, p.fail("list", "", err)
 	}
-	open := make([]Consultation, 0, len(entries))
-	for _, entry := range entries {
-		r, err := p.load(ConsultationID(entry.Value))
-		if err != nil {
-			return nil, p.fail("list", ConsultationID(entry.Value), err)
-		}
-		if r.Consultation.State != StateEnded { // it may have ended since the index was read
-			open = append(open, r.Consultation)
-		}
-	}
-	return open, nil
+	// Some may have ended since the index was read.
+	return slices.DeleteFunc(open, func(c Consultation) bool { return c.State == StateEnded }), nil
 }
 
 // Events returns what happened to the consultation, in order.
@@ -206,10 +197,14 @@ func (p *Practice) write(r *record, also func(kv.Txn) error) error {
 
 // issue writes a join ticket and remembers it in the record.
 func (p *Practice) issue(tx kv.Txn, r *record, participant ParticipantID, secret string, now time.Time) error {
+	from := now // the lifetime counts from when the link is of use
+	if planned := r.Consultation.ScheduledAt.Add(r.Consultation.Duration); planned.After(now) {
+		from = planned
+	}
 	t := Ticket{
 		Purpose:   PurposeJoin,
 		Subject:   string(r.Consultation.ID) + "/" + string(participant),
-		ExpiresAt: now.Add(p.cfg.TicketLifetime),
+		ExpiresAt: from.Add(p.cfg.TicketLifetime),
 	}
 	refs, err := IssueTicket(tx, secret, t, r.Tickets[participant], now)
 	if err != nil {

@@ -1,6 +1,7 @@
 package consult
 
 import (
+	"reflect"
 	"slices"
 	"time"
 )
@@ -48,11 +49,14 @@ const EndReasonPractitioner = "practitioner"
 type Consultation struct {
 	ID               ConsultationID
 	Practitioner     AccountID
-	PractitionerName string // as it was when the consultation was started
+	PractitionerName string    // as patients see it
+	Patient          PatientID // "" when it was started without a record of the patient
 	State            State
 	CreatedAt        time.Time
-	CalledAt         time.Time // a patient was first admitted
-	LiveAt           time.Time // first live
+	ScheduledAt      time.Time     // when it is to begin; zero: at once
+	Duration         time.Duration // as planned; 0 when nobody said it
+	CalledAt         time.Time     // a patient was first admitted
+	LiveAt           time.Time     // first live
 	EndedAt          time.Time
 	EndReason        string        // "" until it is ended
 	Participants     []Participant // the practitioner first, then in the order in which they were invited
@@ -65,12 +69,19 @@ type Participant struct {
 	Role         Role
 	Name         string // "" when nobody said it
 	Language     string // BCP 47, "" when nobody said it
+	BirthDate    string // YYYY-MM-DD, "" when nobody said it
+	TimeZone     string // IANA, where they are; "": the practice's
+	Contact      Contact
+	Needs        []string // in the order of Needs(), each once
 	Place        Place
 	WaitingSince time.Time // first arrival; kept over reload, loss, leaving and send-back, forgotten by decline
 	Admitted     bool      // may go straight into the call; always true for the practitioner
 	MediaUp      bool      // Connected came, and no Lost, Leave or new Arrive after it
 	Devices      Devices   // of the last arrival
 }
+
+// equal says whether nothing differs.
+func (p Participant) equal(q Participant) bool { return reflect.DeepEqual(p, q) }
 
 // Devices is what the device check of a browser found: docs/protocol.md §1. An empty word means that nothing
 // was said.

@@ -8,7 +8,7 @@
 //	                                                                     └──────────────┘
 //	consultation: created → waiting → called → live ⇄ interrupted → ended        (machine.go)
 //
-// Types: Practice (the service), Consultation, Participant and Seat (values), Ticket, Guard (slows guessing),
+// Types: Practice (the service), StartRequest, Consultation, Participant and Seat (values), Ticket, Guard (slows guessing),
 // Keyring and DataKey (sealing), Message, Delay, Event; Contact and Reach (contact.go: how somebody is reached, what they
 // need, when they were born; all that comes from outside is cleaned there).
 //

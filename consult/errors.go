@@ -82,6 +82,10 @@ var (
 	errBadDevices     error = &Error{CodeBadMessage, "The devices hold a word that is not known."}
 	errBadText        error = &Error{CodeBadMessage, "A message is text of at least one character."}
 	errBadDelay       error = &Error{CodeBadMessage, "A delay is 0 to 240 minutes."}
+	errBadTimeZone    error = &Error{CodeBadMessage, "The time zone is not an IANA name such as Europe/Paris."}
+	errBadPatient     error = &Error{CodeBadMessage, "This is not the id of a patient."}
+	errBadSchedule    error = &Error{CodeBadMessage, "A consultation is scheduled at most 18 months ahead, and not in the past, and lasts 5 minutes to 8 hours."}
+	errBadDay         error = &Error{CodeBadMessage, "A day is written like 2026-11-22."}
 	errUnknownAction  error = &Error{CodeBadMessage, "There is no such action."}
 	errClosed         error = &Error{CodeUnavailable, "The server is stopping."}
 	errStoppedWaiting error = &Error{CodeUnavailable, "The request was given up before it was answered."}

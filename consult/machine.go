@@ -50,7 +50,7 @@ func (a Action) byPractitioner() bool {
 	return slices.Contains([]Action{ActionInvite, ActionAdmit, ActionSendBack, ActionDecline, ActionEnd}, a)
 }
 
-// newConsultation is the only way into StateCreated.
+// newConsultation is the only way into StateCreated from nothing.
 func newConsultation(id ConsultationID, by Practitioner, patient Participant, now time.Time) Consultation {
 	practitioner := Participant{
 		ID: newParticipantID(), Role: RolePractitioner, Name: by.Name, Place: PlaceInvited, Admitted: true,
@@ -88,7 +88,7 @@ func (c Consultation) apply(s step, now time.Time) (next Consultation, changed b
 		return c, false, err
 	}
 	next.settle(now)
-	if next.State == c.State && slices.Equal(next.Participants, c.Participants) {
+	if next.State == c.State && slices.EqualFunc(next.Participants, c.Participants, Participant.equal) {
 		return c, false, nil
 	}
 	next.Revision++

@@ -94,7 +94,7 @@ func doctor() Practitioner { return Practitioner{NewAccountID(), "Dr Claire More
 
 func (h *house) mustStart(by Practitioner) (Consultation, string) {
 	h.t.Helper()
-	c, secret, err := h.Start(by, "Jeanne Martin", "fr")
+	c, secret, err := h.Start(StartRequest{By: by, Name: "Jeanne Martin", Language: "fr"})
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -13,10 +13,8 @@ import (
 	"github.com/colloque/colloque/consult/kv"
 )
 
-const (
-	maxOpen     = 200 // open consultations of a practitioner
-	maxAttempts = 100 // at a change that others keep overtaking; each time one of them got through
-)
+// maxAttempts bounds a change that others keep overtaking; each time one of them got through.
+const maxAttempts = 100
 
 // Practice is the organisation's consultations: the rules of machine.go on a store. Its methods may be called
 // at the same time. One that returns without error has what it did on disk.
@@ -25,6 +23,7 @@ type Practice struct {
 	cfg    Config
 	store  kv.Store
 	master *Keyring
+	zone   *time.Location // the practice's
 	clock  func() time.Time
 	log    *slog.Logger
 	guard  *Guard
@@ -43,8 +42,12 @@ func Open(cfg Config, store kv.Store, master *Keyring, clock func() time.Time, l
 	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("consult: %w", err)
 	}
+	zone, err := time.LoadLocation(cfg.Profile.TimeZone)
+	if err != nil {
+		return nil, fmt.Errorf("consult: %w", err) // Validate has looked already
+	}
 	p := &Practice{
-		cfg: cfg, store: store, master: master, log: log, guard: NewGuard(cfg.Guard, clock),
+		cfg: cfg, zone: zone, store: store, master: master, log: log, guard: NewGuard(cfg.Guard, clock),
 		clock: func() time.Time { return clock().UTC().Round(0) },
 	}
 	p.closing, p.close = context.WithCancel(context.Background())
@@ -73,47 +76,9 @@ func (p *Practice) Profile() Profile { return p.cfg.Profile }
 // Guard returns what slows the guessing of tickets, for other secrets that are guessed from the same addresses.
 func (p *Practice) Guard() *Guard { return p.guard }
 
-// Start opens a consultation with the practitioner and a patient, and returns it with the secret of the
-// patient's join ticket. Name and language may be "".
-func (p *Practice) Start(by Practitioner, patientName, language string) (Consultation, string, error) {
-	patient, err := newParticipant(RolePatient, patientName, language)
-	if err != nil {
-		return Consultation{}, "", err
-	}
-	if by.Name, err = cleanName(by.Name, false); err != nil {
-		return Consultation{}, "", err
-	}
-	if by.Name == "" { // not said yet: patients must see somebody
-		by.Name = p.cfg.Profile.Name
-	}
-	open, err := p.store.Range(openPrefixOf(by.ID), "", maxOpen)
-	if err != nil {
-		return Consultation{}, "", p.fail("start", "", err)
-	}
-	if len(open) >= maxOpen {
-		return Consultation{}, "", errTooManyOpen
-	}
-	now := p.clock()
-	r := newRecord(p.master, newConsultation(newConsultationID(), by, patient, now))
-	secret := NewSecret()
-	err = p.write(r, func(tx kv.Txn) error {
-		if err := p.issue(tx, r, patient.ID, secret, now); err != nil {
-			return err
-		}
-		if err := tx.Put(openKey(r.Consultation), []byte(r.Consultation.ID)); err != nil {
-			return err
-		}
-		return putEvent(tx, r.Consultation, ActionStart, "", now)
-	})
-	if err != nil {
-		return Consultation{}, "", p.fail("start", r.Consultation.ID, err)
-	}
-	return r.Consultation, secret, nil
-}
-
 // Invite adds a patient, an interpreter or a guest, and returns them with the secret of their join ticket.
 func (p *Practice) Invite(by AccountID, id ConsultationID, role Role, name string) (Participant, string, error) {
-	newcomer, err := newParticipant(role, name, "")
+	newcomer, err := newParticipant(role, person{Name: name, country: p.cfg.Profile.Country})
 	if err != nil {
 		return Participant{}, "", err
 	}
@@ -202,20 +167,4 @@ func (p *Practice) PractitionerSeat(by AccountID, id ConsultationID) (Seat, erro
 		return Seat{}, ErrEnded
 	}
 	return Seat{c, c.PractitionerParticipant()}, nil
-}
-
-// newParticipant checks what is said of somebody who is invited.
-func newParticipant(role Role, name, language string) (Participant, error) {
-	if role != RolePatient && role != RoleInterpreter && role != RoleGuest {
-		return Participant{}, errBadRole
-	}
-	name, err := cleanName(name, false)
-	if err != nil {
-		return Participant{}, err
-	}
-	language, err = cleanLanguage(language)
-	if err != nil {
-		return Participant{}, err
-	}
-	return Participant{ID: newParticipantID(), Role: role, Name: name, Language: language, Place: PlaceInvited}, nil
 }

@@ -13,6 +13,7 @@ import (
 //
 //	v1/consultation/<consultation>          record: everything about it, sealed
 //	v1/open/<account>/<created>/<consultation>   index of what is not ended, oldest first
+//	v1/day/<account>/<yyyymmdd>/<instant>/<consultation>   index of all, by the day in the practice's zone on which it is to be
 //	v1/desk/<account>                       touched whenever that practitioner's desk looks different
 //	v1/delay/<account>                      what the practitioner said about being late
 //	v1/ticket/<hash>                        Ticket
@@ -41,9 +42,11 @@ func chatKey(id ConsultationID, number int) string { return chatPrefix(id) + ord
 func eventKey(id ConsultationID, revision uint64) string { return eventPrefix(id) + ordered(revision) }
 
 func openKey(c Consultation) string {
-	created := c.CreatedAt.UTC().Format("20060102T150405.000000000Z")
-	return openPrefixOf(c.Practitioner) + created + "/" + string(c.ID)
+	return openPrefixOf(c.Practitioner) + instant(c.CreatedAt) + "/" + string(c.ID)
 }
+
+// instant writes a time so that the order of the text is that of the times.
+func instant(t time.Time) string { return t.UTC().Format("20060102T150405.000000000Z") }
 
 // ordered writes a number so that the order of the text is that of the numbers.
 func ordered(n uint64) string {
@@ -55,6 +58,7 @@ func ordered(n uint64) string {
 type record struct {
 	Consultation Consultation                  `json:"consultation"`
 	Tickets      map[ParticipantID][]TicketRef `json:"tickets"`
+	DayKey       string                        `json:"day_key,omitempty"` // where the day index has it; "" in records from before there was one
 	entry        kv.Entry                      // as it was read; zero for a new one
 	key          *DataKey                      // seals the record
 	wrappedKey   []byte

@@ -37,7 +37,13 @@ func checkKeyring(store kv.Store, master *Keyring) error {
 // recover brings a store in order that the last program left in the middle of something. It walks over what is
 // open, not over everything.
 func (p *Practice) recover() error {
-	err := eachKey(p.store, openPrefix, func(key string) error { return p.interrupt(ConsultationID(idAfter(key))) })
+	err := eachKey(p.store, openPrefix, func(key string) error {
+		id := ConsultationID(idAfter(key))
+		if err := p.interrupt(id); err != nil {
+			return err
+		}
+		return p.index(id)
+	})
 	if err != nil {
 		return fmt.Errorf("consult: take up open consultations: %w", err)
 	}

@@ -16,7 +16,7 @@ import (
 func TestCanaries(t *testing.T) {
 	h := newHouse(t)
 	by := Practitioner{NewAccountID(), "DrCanaryQuercus"}
-	c, _, err := h.Start(by, "CanaryPatientAcer", "oc")
+	c, _, err := h.Start(StartRequest{By: by, Name: "CanaryPatientAcer", Language: "oc"})
 	if err != nil {
 		t.Fatal(err)
 	}

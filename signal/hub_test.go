@@ -185,7 +185,7 @@ func newHouse(t *testing.T, change func(*Config)) *house {
 // start begins a consultation and answers it with the patient's ticket.
 func (h *house) start(name string) (consult.Consultation, string) {
 	h.t.Helper()
-	c, secret, err := h.practice.Start(h.doctor, name, "fr")
+	c, secret, err := h.practice.Start(consult.StartRequest{By: h.doctor, Name: name, Language: "fr"})
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -24,8 +25,15 @@ type (
 		Name string `json:"name" maxLength:"400" doc:"1 to 100 characters."`
 	}
 	startBody struct {
-		PatientName string `json:"patient_name,omitempty" maxLength:"400" doc:"At most 100 characters; may be left out."`
-		Language    string `json:"language,omitempty" maxLength:"100" doc:"The patient's, as a BCP 47 tag; may be left out." example:"fr"`
+		PatientName     string            `json:"patient_name,omitempty" maxLength:"400" doc:"At most 100 characters; may be left out."`
+		Patient         consult.PatientID `json:"patient,omitempty" maxLength:"64" doc:"Their record; may be left out."`
+		BirthDate       string            `json:"birth_date,omitempty" maxLength:"10" example:"1957-03-09"`
+		Language        string            `json:"language,omitempty" maxLength:"100" doc:"The patient's, as a BCP 47 tag; may be left out." example:"fr"`
+		TimeZone        string            `json:"time_zone,omitempty" maxLength:"64" doc:"The patient's, an IANA name. Left out: the practice's." example:"Europe/Paris"`
+		Contact         contactBody       `json:"contact,omitempty"`
+		Needs           []string          `json:"needs,omitempty" maxItems:"4" doc:"hearing, sight, interpreter, carer."`
+		ScheduledAt     time.Time         `json:"scheduled_at,omitempty" doc:"Left out: at once."`
+		DurationMinutes int               `json:"duration_minutes,omitempty" minimum:"5" maximum:"480"`
 	}
 	startedBody struct {
 		ID          consult.ConsultationID `json:"id"`
@@ -86,6 +94,7 @@ func (a *api) register(h huma.API) {
 	add(h, http.MethodPost, base+"/consultations/{id}/participants", "invite", "Invite somebody into a consultation", http.StatusCreated, true, a.invite)
 	add(h, http.MethodPost, base+"/consultations/{id}/participants/{participant}/link", "link", "Make a fresh link for a participant", http.StatusCreated, true, a.link)
 	add(h, http.MethodPost, base+"/consultations/{id}/end", "end", "End a consultation for everybody", http.StatusNoContent, true, a.end)
+	a.registerConsultations(h)
 }
 
 func add[I, O any](h huma.API, method, path, id, summary string, status int, signedIn bool, do func(context.Context, *I) (*O, error)) {
@@ -149,12 +158,19 @@ func (a *api) start(ctx context.Context, in *bodyOf[startBody]) (*bodyOf[started
 	if err != nil {
 		return nil, err
 	}
-	c, secret, err := a.Practice.Start(who.Practitioner(), in.Body.PatientName, in.Body.Language)
+	c, secret, err := a.Practice.Start(startRequest(who.Practitioner(), in.Body))
 	if err != nil {
 		return nil, err
 	}
 	patient := c.Participants[1] // Start makes the practitioner and the patient, in this order
 	return &bodyOf[startedBody]{startedBody{c.ID, patient.ID, a.joinLink(secret)}}, nil
+}
+
+func startRequest(by consult.Practitioner, b startBody) consult.StartRequest {
+	return consult.StartRequest{
+		By: by, Patient: b.Patient, Name: b.PatientName, BirthDate: b.BirthDate, Language: b.Language, TimeZone: b.TimeZone,
+		Contact: consult.Contact(b.Contact), Needs: b.Needs, ScheduledAt: b.ScheduledAt, Duration: time.Duration(b.DurationMinutes) * time.Minute,
+	}
 }
 
 func (a *api) invite(ctx context.Context, in *inviteInput) (*bodyOf[invitedBody], error) {

@@ -13,7 +13,7 @@ import (
 // TestRoutes is every route × who asks.
 func TestRoutes(t *testing.T) {
 	s := newSite(t)
-	_, mine := s.practitioner("Dr Mine")
+	me, mine := s.practitioner("Dr Mine")
 	_, theirs := s.practitioner("Dr Theirs")
 	started := s.mustStart(mine)
 	at := "/api/v1/consultations/" + string(started.ID)
@@ -33,6 +33,17 @@ func TestRoutes(t *testing.T) {
 		{"POST", "/api/v1/sign-in", `{"ticket":"nonsense"}`, 404, 404, 404},
 		{"POST", "/api/v1/consultations", `{}`, 401, 201, 201},
 		{"POST", "/api/v1/consultations", `{"patient_name":"Ana","language":"en"}`, 401, 201, 201},
+		{"POST", "/api/v1/consultations", `{"scheduled_at":"2026-11-29T10:00:00Z","duration_minutes":20,"birth_date":"1957-03-09","needs":["hearing"],"time_zone":"Europe/Paris","contact":{"phone":"+33639980010","reach":"sms"}}`, 401, 201, 201},
+		{"POST", "/api/v1/consultations", `{"scheduled_at":"2020-11-29T10:00:00Z"}`, 401, 400, 400},
+		{"POST", "/api/v1/consultations", `{"scheduled_at":"tomorrow"}`, 422, 422, 422},
+		{"POST", "/api/v1/consultations", `{"contact":{"reach":"pigeon"}}`, 422, 422, 422},
+		{"GET", "/api/v1/consultations", "", 401, 200, 200},
+		{"GET", "/api/v1/consultations?date=2026-11-22&practitioner=" + string(me.ID), "", 401, 200, 404},
+		{"GET", "/api/v1/consultations?date=yesterday", "", 401, 400, 400},
+		{"GET", "/api/v1/consultations?date=2026-02-30", "", 401, 400, 400},
+		{"GET", "/api/v1/consultations?of=me", "", 422, 422, 422},
+		{"GET", at, "", 401, 200, 404},
+		{"GET", "/api/v1/consultations/c_nothing", "", 401, 404, 404},
 		{"POST", at + "/participants", `{"role":"interpreter","name":"Paul"}`, 401, 201, 404},
 		{"POST", at + "/participants/" + string(started.Participant) + "/link", `{}`, 401, 201, 404},
 		{"POST", at + "/participants/" + string(started.Participant) + "/link", ``, 401, 201, 404},
@@ -280,7 +291,7 @@ func TestOpenAPI(t *testing.T) {
 		OpenAPI string                    `json:"openapi"`
 		Paths   map[string]map[string]any `json:"paths"`
 	}](s, request{method: "GET", path: "/api/v1/openapi.json"}, 200)
-	if !strings.HasPrefix(doc.OpenAPI, "3.1") || len(doc.Paths) != 7 {
+	if !strings.HasPrefix(doc.OpenAPI, "3.1") || len(doc.Paths) != 8 {
 		t.Errorf("version %s with %d paths", doc.OpenAPI, len(doc.Paths))
 	}
 	raw := s.do(request{method: "GET", path: "/api/v1/openapi.json"}).Body.String()

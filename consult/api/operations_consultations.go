@@ -1,0 +1,136 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/colloque/colloque/consult"
+)
+
+// The consultations of a day, and one of them, as whoever may act for the practitioner sees them.
+type (
+	contactBody struct {
+		Phone string        `json:"phone,omitempty" maxLength:"254" doc:"E.164, or as it is dialled in the practice's country." example:"+33639980010"`
+		Mail  string        `json:"mail,omitempty" maxLength:"254"`
+		Reach consult.Reach `json:"reach,omitempty" enum:"sms,mail,handed" doc:"How the link goes to them."`
+	}
+	devicesBody struct {
+		Camera     string `json:"camera,omitempty" doc:"ok, missing, refused or skipped."`
+		Microphone string `json:"microphone,omitempty" doc:"ok, silent, missing, refused or skipped."`
+		Sound      string `json:"sound,omitempty" doc:"heard, not-heard or skipped."`
+	}
+	participantBody struct {
+		ID           consult.ParticipantID `json:"id"`
+		Role         consult.Role          `json:"role"`
+		Name         string                `json:"name" doc:"Empty when nobody said it."`
+		Language     string                `json:"language,omitempty"`
+		BirthDate    string                `json:"birth_date,omitempty" example:"1957-03-09"`
+		TimeZone     string                `json:"time_zone,omitempty"`
+		Contact      contactBody           `json:"contact"`
+		Needs        []string              `json:"needs" doc:"hearing, sight, interpreter, carer."`
+		Place        consult.Place         `json:"place"`
+		WaitingSince *time.Time            `json:"waiting_since,omitempty"`
+		Devices      devicesBody           `json:"devices" doc:"What their last device test found."`
+	}
+	consultationBody struct {
+		ID               consult.ConsultationID `json:"id"`
+		Practitioner     consult.AccountID      `json:"practitioner"`
+		PractitionerName string                 `json:"practitioner_name"`
+		Patient          consult.PatientID      `json:"patient,omitempty" doc:"Their record, when there is one."`
+		State            consult.State          `json:"state"`
+		CreatedAt        time.Time              `json:"created_at"`
+		ScheduledAt      *time.Time             `json:"scheduled_at,omitempty" doc:"Left out: at once."`
+		DurationMinutes  int                    `json:"duration_minutes,omitempty"`
+		CalledAt         *time.Time             `json:"called_at,omitempty"`
+		LiveAt           *time.Time             `json:"live_at,omitempty"`
+		EndedAt          *time.Time             `json:"ended_at,omitempty"`
+		EndReason        string                 `json:"end_reason,omitempty"`
+		Participants     []participantBody      `json:"participants" doc:"The practitioner first."`
+	}
+	dayBody struct {
+		Date          string             `json:"date" doc:"In the practice's time zone." example:"2026-11-22"`
+		Consultations []consultationBody `json:"consultations" doc:"In the order in which they are to begin."`
+	}
+	dayInput struct {
+		Practitioner consult.AccountID `query:"practitioner" maxLength:"64" doc:"Left out: the one who asks."`
+		Date         string            `query:"date" maxLength:"10" doc:"YYYY-MM-DD in the practice's time zone. Left out: today." example:"2026-11-22"`
+	}
+	oneInput struct {
+		ID consult.ConsultationID `path:"id" maxLength:"64"`
+	}
+)
+
+func (a *api) registerConsultations(h huma.API) {
+	const base = "/api/v1/consultations"
+	add(h, http.MethodGet, base, "day", "The consultations of a day", http.StatusOK, true, a.day)
+	add(h, http.MethodGet, base+"/{id}", "consultation", "One consultation", http.StatusOK, true, a.oneConsultation)
+}
+
+func (a *api) day(ctx context.Context, in *dayInput) (*bodyOf[dayBody], error) {
+	who, err := a.account(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if in.Practitioner == "" {
+		in.Practitioner = who.ID
+	}
+	if in.Practitioner != who.ID {
+		return nil, consult.ErrNotFound
+	}
+	if in.Date == "" {
+		in.Date = a.Practice.Today()
+	}
+	day, err := a.Practice.Day(in.Practitioner, in.Date)
+	if err != nil {
+		return nil, err
+	}
+	out := dayBody{in.Date, make([]consultationBody, 0, len(day))}
+	for _, c := range day {
+		out.Consultations = append(out.Consultations, consultationOf(c))
+	}
+	return &bodyOf[dayBody]{out}, nil
+}
+
+func (a *api) oneConsultation(ctx context.Context, in *oneInput) (*bodyOf[consultationBody], error) {
+	who, err := a.account(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c, err := a.Practice.Consultation(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if c.Practitioner != who.ID {
+		return nil, consult.ErrNotFound
+	}
+	return &bodyOf[consultationBody]{consultationOf(c)}, nil
+}
+
+func consultationOf(c consult.Consultation) consultationBody {
+	body := consultationBody{
+		ID: c.ID, Practitioner: c.Practitioner, PractitionerName: c.PractitionerName, Patient: c.Patient, State: c.State,
+		CreatedAt: c.CreatedAt, ScheduledAt: timeOrNil(c.ScheduledAt), DurationMinutes: int(c.Duration / time.Minute),
+		CalledAt: timeOrNil(c.CalledAt), LiveAt: timeOrNil(c.LiveAt), EndedAt: timeOrNil(c.EndedAt), EndReason: c.EndReason,
+		Participants: make([]participantBody, 0, len(c.Participants)),
+	}
+	for _, p := range c.Participants {
+		body.Participants = append(body.Participants, participantBody{
+			ID: p.ID, Role: p.Role, Name: p.Name, Language: p.Language, BirthDate: p.BirthDate, TimeZone: p.TimeZone,
+			Contact: contactBody(p.Contact), Needs: append([]string{}, p.Needs...), Place: p.Place,
+			WaitingSince: timeOrNil(p.WaitingSince), Devices: devicesBody(p.Devices),
+		})
+	}
+	return body
+}
+
+// timeOrNil leaves out what has not happened.
+func timeOrNil(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}
