@@ -19,6 +19,8 @@ type (
 	MessageID string
 	// PatientID names a person cared for: "pt_…".
 	PatientID string
+	// UnitID names a part of the practice that works together: "u_…".
+	UnitID string
 )
 
 const (
@@ -34,6 +36,9 @@ func NewPatientID() PatientID { return PatientID("pt_" + randomText(idBytes)) }
 
 // Valid reports whether this could be an id: what cannot be one is kept out of the store's keys.
 func (id PatientID) Valid() bool { return wellFormedID(string(id), "pt_") }
+
+// NewUnitID returns a fresh random id.
+func NewUnitID() UnitID { return UnitID("u_" + randomText(idBytes)) }
 
 func newConsultationID() ConsultationID { return ConsultationID("c_" + randomText(idBytes)) }
 func newParticipantID() ParticipantID   { return ParticipantID("p_" + randomText(idBytes)) }

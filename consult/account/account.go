@@ -7,18 +7,17 @@ import (
 	"github.com/colloque/colloque/consult"
 )
 
-// Role is what somebody who signs in may do.
-type Role string
-
-// RolePractitioner may start consultations.
-const RolePractitioner Role = "practitioner"
-
 // Account is somebody who signs in. It is a value: changing a copy changes nothing.
 type Account struct {
-	ID        consult.AccountID `json:"id"`
-	Name      string            `json:"name"` // "" until it is said
-	Role      Role              `json:"role"`
-	CreatedAt time.Time         `json:"created_at"`
+	ID        consult.AccountID   `json:"id"`
+	Name      string              `json:"name"` // "" until it is said
+	Roles     []Role              `json:"roles"`
+	Units     []consult.UnitID    `json:"units,omitempty"`
+	Delegates []consult.AccountID `json:"delegates,omitempty"` // secretaries who act for this practitioner
+	Languages []string            `json:"languages,omitempty"` // an interpreter's, as BCP 47 tags
+	Mail      string              `json:"mail,omitempty"`      // where an invitation goes; "" when nobody said it
+	Disabled  bool                `json:"disabled,omitempty"`  // signs in no more
+	CreatedAt time.Time           `json:"created_at"`
 }
 
 // Practitioner returns the account as the one who starts consultations.
@@ -62,7 +61,10 @@ var (
 	// ErrSignedOut is the one answer to every cookie that signs nobody in.
 	ErrSignedOut error = &consult.Error{Code: consult.CodeForbidden, Message: "Please sign in first."}
 
-	errNoAccount error = &consult.Error{Code: consult.CodeNotFound, Message: "There is no such account."}
-	errRole      error = &consult.Error{Code: consult.CodeBadMessage, Message: "The role must be practitioner."}
-	errGivenUp   error = &consult.Error{Code: consult.CodeUnavailable, Message: "The request was given up before it was answered."}
+	errNoAccount    error = &consult.Error{Code: consult.CodeNotFound, Message: "There is no such account."}
+	errRole         error = &consult.Error{Code: consult.CodeBadMessage, Message: "An account has one or more of the roles practitioner, secretary, interpreter and operator, each once."}
+	errUnit         error = &consult.Error{Code: consult.CodeNotFound, Message: "There is no such unit."}
+	errTooManyUnits error = &consult.Error{Code: consult.CodeConflict, Message: "That is more units than there can be."}
+	errDelegate     error = &consult.Error{Code: consult.CodeBadMessage, Message: "A practitioner can let a secretary act for them, and nobody else."}
+	errGivenUp      error = &consult.Error{Code: consult.CodeUnavailable, Message: "The request was given up before it was answered."}
 )

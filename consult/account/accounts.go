@@ -42,25 +42,28 @@ func Open(cfg Config, store kv.Store, master *consult.Keyring, guard *consult.Gu
 func (a *Accounts) SignInLifetime() time.Duration { return a.cfg.SignInLifetime }
 
 // Create makes an account.
-func (a *Accounts) Create(name string, role Role) (Account, error) {
+func (a *Accounts) Create(name string, roles ...Role) (Account, error) {
 	name, err := consult.CleanName(name)
 	if err != nil {
 		return Account{}, err
 	}
-	if role != RolePractitioner {
-		return Account{}, errRole
+	if roles, err = cleanRoles(roles); err != nil {
+		return Account{}, err
 	}
-	r := a.newRecord(name, role)
+	r := a.newRecord(name, roles)
 	if err := a.store.Update(r.put); err != nil {
 		return Account{}, a.fail("create", err)
 	}
 	return r.Account, nil
 }
 
-// First returns the first practitioner's account, and whether this call made it: it does so once in the life
-// of a data folder.
+// firstRoles is what the first account may do: all there is to do in a practice of one.
+func firstRoles() []Role { return []Role{RolePractitioner, RoleOperator} }
+
+// First returns the first account, a practitioner's who is the operator too, and whether this call made it: it does
+// so once in the life of a data folder.
 func (a *Accounts) First() (first Account, created bool, err error) {
-	fresh := a.newRecord(a.cfg.FirstName, RolePractitioner)
+	fresh := a.newRecord(a.cfg.FirstName, firstRoles())
 	err = a.store.Update(func(tx kv.Txn) error {
 		first, created = fresh.Account, true
 		entry, err := tx.Get(firstKey)
@@ -104,16 +107,19 @@ func (a *Accounts) SetName(id consult.AccountID, name string) (Account, error) {
 	if err != nil {
 		return Account{}, err
 	}
-	var changed Account
-	err = a.change("name", id, func(_ kv.Txn, r *record) error {
+	return a.changed("name", id, func(_ kv.Txn, r *record) error {
 		r.Account.Name = name
-		changed = r.Account
 		return nil
 	})
+}
+
+// Account returns the account, or an error of code not-found.
+func (a *Accounts) Account(id consult.AccountID) (Account, error) {
+	r, err := load(a.store, a.master, id)
 	if err != nil {
-		return Account{}, err
+		return Account{}, a.fail("account", err)
 	}
-	return changed, nil
+	return r.Account, nil
 }
 
 // PeekSignIn returns the account that a sign-in link is for, and changes nothing. Whatever is wrong with the
@@ -170,7 +176,19 @@ func (a *Accounts) Authenticate(cookie string) (Account, error) {
 	if err != nil {
 		return Account{}, a.fail("authenticate", err)
 	}
+	if r.Account.Disabled {
+		return Account{}, ErrSignedOut
+	}
 	return r.Account, nil
+}
+
+// ActorByCookie returns who asks with this cookie, with all scopes of the account, or ErrSignedOut.
+func (a *Accounts) ActorByCookie(cookie string) (Actor, error) {
+	who, err := a.Authenticate(cookie)
+	if err != nil {
+		return Actor{}, err
+	}
+	return Actor{Account: who, Scopes: who.Scopes(), Kind: KindBrowser}, nil
 }
 
 // SignedIn reports whether some browser is signed in to the account.
@@ -203,8 +221,8 @@ func (a *Accounts) SignOut(cookie string) error {
 	return a.fail("sign out", err)
 }
 
-func (a *Accounts) newRecord(name string, role Role) *record {
-	return newRecord(a.master, Account{consult.NewAccountID(), name, role, a.clock()})
+func (a *Accounts) newRecord(name string, roles []Role) *record {
+	return newRecord(a.master, Account{ID: consult.NewAccountID(), Name: name, Roles: roles, CreatedAt: a.clock()})
 }
 
 // guarded lets a guesser wait, and counts what was guessed wrong.
@@ -271,6 +289,20 @@ func (a *Accounts) change(what string, id consult.AccountID, do func(kv.Txn, *re
 		}
 		return r.put(tx)
 	}))
+}
+
+// changed is change, and returns the account as it is then.
+func (a *Accounts) changed(what string, id consult.AccountID, do func(kv.Txn, *record) error) (Account, error) {
+	var after Account
+	err := a.change(what, id, func(tx kv.Txn, r *record) error {
+		err := do(tx, r)
+		after = r.Account
+		return err
+	})
+	if err != nil {
+		return Account{}, err
+	}
+	return after, nil
 }
 
 // fail makes of any error one that may leave the package. What is not ours is logged and hidden.

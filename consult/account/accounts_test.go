@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -93,7 +94,7 @@ func TestFirstIsMadeOnce(t *testing.T) {
 	cfg.FirstName = "Cabinet des Tilleuls"
 	o := newOffice(t, cfg)
 	first, created, err := o.First()
-	if err != nil || !created || first.Name != cfg.FirstName || first.Role != RolePractitioner {
+	if err != nil || !created || first.Name != cfg.FirstName || !slices.Equal(first.Roles, []Role{RolePractitioner, RoleOperator}) {
 		t.Fatalf("%+v, %v, %v", first, created, err)
 	}
 	if _, err := o.SetName(first.ID, "Dr Claire Moreau"); err != nil {

@@ -10,10 +10,26 @@ import (
 	"github.com/colloque/colloque/consult/kv"
 )
 
-const firstKey = "v1/account-first"
+const (
+	firstKey      = "v1/account-first"
+	accountPrefix = "v1/account/"
+	unitPrefix    = "v1/unit/"
+)
 
-func accountKey(id consult.AccountID) string { return "v1/account/" + string(id) }
+func accountKey(id consult.AccountID) string { return accountPrefix + string(id) }
 func signInKey(hash string) string           { return "v1/sign-in/" + hash }
+func unitKey(id consult.UnitID) string       { return unitPrefix + string(id) }
+func memberPrefix(of consult.UnitID) string  { return "v1/unit-member/" + string(of) + "/" }
+
+func memberKey(of consult.UnitID, id consult.AccountID) string { return memberPrefix(of) + string(id) }
+
+func delegationPrefix(secretary consult.AccountID) string {
+	return "v1/delegation/" + string(secretary) + "/"
+}
+
+func delegationKey(secretary, practitioner consult.AccountID) string {
+	return delegationPrefix(secretary) + string(practitioner)
+}
 
 // record is an account with the references to what must go when it is too much, or no longer good.
 type record struct {
@@ -37,7 +53,8 @@ type sealedRecord struct {
 	Sealed  []byte `json:"sealed"`
 }
 
-const recordVersion = 1
+// Version 1 knew one role, practitioner, and nobody but the first account, which now is the operator's too.
+const recordVersion = 2
 
 func newRecord(master *consult.Keyring, a Account) *record {
 	r := &record{Account: a}
@@ -74,7 +91,7 @@ func load(from consult.Getter, master *consult.Keyring, id consult.AccountID) (*
 	if err := json.Unmarshal(entry.Value, &stored); err != nil {
 		return nil, fmt.Errorf("account: decode %s: %w", id, err)
 	}
-	if stored.Version != recordVersion {
+	if stored.Version != 1 && stored.Version != recordVersion {
 		return nil, fmt.Errorf("account: %s has version %d, want %d", id, stored.Version, recordVersion)
 	}
 	key, err := master.OpenDataKey(entry.Key, stored.Key)
@@ -88,6 +105,9 @@ func load(from consult.Getter, master *consult.Keyring, id consult.AccountID) (*
 	r := &record{key: key, wrapped: stored.Key}
 	if err := json.Unmarshal(plain, r); err != nil {
 		return nil, fmt.Errorf("account: decode %s: %w", id, err)
+	}
+	if stored.Version == 1 {
+		r.Account.Roles = firstRoles()
 	}
 	return r, nil
 }

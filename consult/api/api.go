@@ -23,25 +23,31 @@ type Deps struct {
 	Logger   *slog.Logger
 }
 
-type api struct{ Deps }
+type api struct {
+	Deps
+	mux *http.ServeMux
+}
 
 // New returns the handler for the pages and for /api/v1. Its answers have the headers of SecurityHeaders.
 func New(deps Deps) (http.Handler, error) {
 	if deps.Practice == nil || deps.Accounts == nil || deps.Pages == nil || deps.BaseURL == nil || deps.Logger == nil {
 		return nil, errors.New("api: a dependency is missing")
 	}
-	a := &api{deps}
 	mux := http.NewServeMux()
+	a := &api{deps, mux}
 	mux.HandleFunc("GET /{$}", a.home)
 	mux.HandleFunc("GET /desk", a.desk)
 	mux.HandleFunc("GET /c/{ticket...}", a.patient)
 	mux.HandleFunc("GET /sign-in/{ticket...}", a.signInPage)
 	rest := humago.New(mux, a.humaConfig())
-	a.register(rest)
+	rows := a.operations()
+	for _, row := range rows {
+		row.add(a, rest, row)
+	}
 	for _, unused := range []string{"ErrorModel", "ErrorDetail"} { // huma's own form of an error, which Problem replaces
 		delete(rest.OpenAPI().Components.Schemas.Map(), unused)
 	}
-	guarded := &gate{mux: mux, baseURL: deps.BaseURL, log: deps.Logger}
+	guarded := newGate(mux, rows, deps.BaseURL, deps.Logger)
 	known := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		guarded.ServeHTTP(w, withCaller(r, deps.Secure))
 	})
@@ -60,6 +66,7 @@ func (a *api) humaConfig() huma.Config {
 	config.RejectUnknownQueryParameters = true
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"cookie": {Type: "apiKey", In: "cookie", Name: CookieName(a.Secure), Description: "Set by sign-in."},
+		"token":  {Type: "http", Scheme: "bearer", Description: "An API token, made in the settings, with some of its account's scopes."},
 	}
 	return config
 }

@@ -48,16 +48,27 @@ func noCookie(secure bool) *http.Cookie {
 	return c
 }
 
+const bearer = "Bearer " // RFC 6750 §2.1
+
+// hasToken says that the request comes with an API token. Then no cookie counts.
+func hasToken(r *http.Request) bool { return len(r.Header.Values("Authorization")) > 0 }
+
 // caller is what operations need to know of a request and huma does not tell them.
 type caller struct {
-	cookie string // "" when there is none
+	cookie string // "" when there is none, or when there is a token
+	token  string // of the API; "" when there is none
 	from   netip.Addr
 }
 
 type callerKey struct{}
 
 func withCaller(r *http.Request, secure bool) *http.Request {
-	c := caller{Cookie(r, secure), remoteAddr(r)}
+	c := caller{from: remoteAddr(r)}
+	if hasToken(r) {
+		c.token = strings.TrimPrefix(r.Header.Get("Authorization"), bearer)
+	} else {
+		c.cookie = Cookie(r, secure)
+	}
 	return r.WithContext(context.WithValue(r.Context(), callerKey{}, c))
 }
 
@@ -98,6 +109,7 @@ func secretRoute(part string) bool {
 }
 
 func looksLikeID(part string) bool {
-	const idLength = 24 // "c_" and 22 characters of base64url
-	return len(part) == idLength && (part[0] == 'c' || part[0] == 'p') && part[1] == '_'
+	const idLength = 24                      // "c_" and 22 characters of base64url
+	kind, _, found := strings.Cut(part, "_") // "pt_" and the like are a letter longer
+	return found && len(kind) >= 1 && len(kind) <= 2 && len(part) == idLength+len(kind)-1 && strings.Contains(" a c d n p pt r u ", " "+kind+" ")
 }

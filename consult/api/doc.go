@@ -2,12 +2,18 @@
 // /api/v1/openapi.json. It decides nothing: it checks what comes in, asks consult, and words the answer.
 //
 //	request ─▶ SecurityHeaders ─▶ gate: recover, method, size, same origin, JSON ─┬─▶ pages.go      (net/http, Pages renders)
-//	                                                                              └─▶ operations.go (huma)
+//	                                                                              └─▶ operation.go: authorise ─▶ operations_<area>.go (huma)
+//
+// Every operation is one row of one table (operation.go): method, path, id, what it takes, and its access, which is public,
+// signedIn, inPerson or an account.Scope. A row gets its actor checked before its input is read; what it does finds it with
+// a.actor, and reaches what belongs to a practitioner through a.owner and a.consultation, which answer not-found for what is somebody
+// else's. A new area is a file with a function that returns its rows, named in operations(), and a file of trials for the
+// matrix test, which walks every row × everybody × somebody else's data.
 //
 // Types: Deps (what New needs), Pages (who renders), PageData (what a page is told), Problem (an error, RFC 9457).
 //
-// GET and HEAD change nothing; everything that changes something is POST or PATCH, from a page of our own
-// origin, in JSON, and with the sign-in cookie except for signing in itself. Wrong, expired and revoked links are
+// GET and HEAD change nothing; everything that changes something comes from a page of our own
+// origin, or with an API token, and in JSON unless its row says otherwise. Wrong, expired and revoked links are
 // answered with the same bytes. Whose address is slowed is read from the request's RemoteAddr: behind a proxy
 // that is trusted, put the patient's address there first.
 //

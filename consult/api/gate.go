@@ -19,22 +19,33 @@ const maxBody = 8 << 10 // bytes of a request's body
 // gate refuses what no operation should have to look at.
 type gate struct {
 	mux     *http.ServeMux
+	rows    map[string]operation // by pattern
 	baseURL func() string
 	log     *slog.Logger
 }
 
+func newGate(mux *http.ServeMux, rows []operation, baseURL func() string, log *slog.Logger) *gate {
+	g := &gate{mux: mux, rows: make(map[string]operation, len(rows)), baseURL: baseURL, log: log}
+	for _, row := range rows {
+		g.rows[row.pattern()] = row
+	}
+	return g
+}
+
 func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer g.recoverPanic(w, r)
-	if refused := g.route(w, r); refused != nil {
+	pattern, refused := g.route(w, r)
+	if refused != nil {
 		refused.write(w)
 		return
 	}
 	if !readsOnly(r.Method) {
-		if refused := g.checkChange(r); refused != nil {
+		row := g.rows[pattern]
+		if refused := g.checkChange(r, row); refused != nil {
 			refused.write(w)
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		r.Body = http.MaxBytesReader(w, r.Body, max(maxBody, row.maxBody))
 	}
 	g.mux.ServeHTTP(w, r)
 }
@@ -52,42 +63,55 @@ func (g *gate) recoverPanic(w http.ResponseWriter, r *http.Request) {
 	newProblem(http.StatusInternalServerError, consult.CodeInternal, consult.ErrInternal.Error()).write(w)
 }
 
-// route refuses what nothing answers to: the mux would do so with a page of plain text.
-func (g *gate) route(w http.ResponseWriter, r *http.Request) *Problem {
+// route returns the pattern that answers, and refuses what nothing answers to: the mux would do so with a page of
+// plain text.
+func (g *gate) route(w http.ResponseWriter, r *http.Request) (string, *Problem) {
 	if _, pattern := g.mux.Handler(r); pattern != "" {
-		return nil
+		return pattern, nil
 	}
 	var allowed []string
-	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPatch, http.MethodPost} {
+	for _, method := range []string{http.MethodDelete, http.MethodGet, http.MethodHead, http.MethodPatch, http.MethodPost, http.MethodPut} {
 		probe := &http.Request{Method: method, URL: r.URL, Host: r.Host}
 		if _, pattern := g.mux.Handler(probe); pattern != "" {
 			allowed = append(allowed, method)
 		}
 	}
 	if len(allowed) == 0 {
-		return newProblem(http.StatusNotFound, consult.CodeNotFound, "There is nothing at this address.")
+		return "", newProblem(http.StatusNotFound, consult.CodeNotFound, "There is nothing at this address.")
 	}
 	w.Header().Set("Allow", strings.Join(allowed, ", "))
-	return newProblem(http.StatusMethodNotAllowed, consult.CodeBadMessage, "This address does not know the method "+methodName(r.Method)+".")
+	return "", newProblem(http.StatusMethodNotAllowed, consult.CodeBadMessage, "This address does not know the method "+methodName(r.Method)+".")
 }
 
 // checkChange lets pages of our own origin change something, and nobody else's. A form of another site cannot
 // send JSON, a script of another site cannot hide where it comes from (Fetch §3.2, §4.5), and a program says
 // where it believes to be.
-func (g *gate) checkChange(r *http.Request) *Problem {
+func (g *gate) checkChange(r *http.Request, row operation) *Problem {
+	if !row.elsewhere && !hasToken(r) && g.foreign(r) {
+		return newProblem(http.StatusForbidden, consult.CodeForbidden, "This may be asked only from a page of this server.")
+	}
+	accepts := row.accepts
+	if len(accepts) == 0 {
+		accepts = []string{"application/json"}
+	}
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if r.Method == http.MethodDelete && r.ContentLength == 0 {
+		return nil // has nothing to have a type
+	}
+	if err != nil || !slices.Contains(accepts, kind) {
+		return newProblem(http.StatusUnsupportedMediaType, consult.CodeBadMessage, "The request must have the content type "+strings.Join(accepts, " or ")+".")
+	}
+	return nil
+}
+
+// foreign says that a request comes from elsewhere than a page of ours. A request with a token is not asked: no
+// browser adds one by itself, and no cookie counts beside it.
+func (g *gate) foreign(r *http.Request) bool {
 	site, origin := r.Header.Get("Sec-Fetch-Site"), r.Header.Get("Origin")
-	foreign := site != "" && site != "same-origin" ||
+	return site != "" && site != "same-origin" ||
 		origin != "" && !sameOrigin(origin, g.baseURL()) ||
 		site == "" && origin == "" ||
 		len(r.Header.Values("Origin")) > 1 || len(r.Header.Values("Sec-Fetch-Site")) > 1
-	if foreign {
-		return newProblem(http.StatusForbidden, consult.CodeForbidden, "This may be asked only from a page of this server.")
-	}
-	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || kind != "application/json" {
-		return newProblem(http.StatusUnsupportedMediaType, consult.CodeBadMessage, "The request must have the content type application/json.")
-	}
-	return nil
 }
 
 // sameOrigin compares as RFC 6454 §4 does, for the schemes that we serve.

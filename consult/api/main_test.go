@@ -70,7 +70,13 @@ func (s *site) check(err error) {
 // practitioner makes an account and signs a browser in.
 func (s *site) practitioner(name string) (who account.Account, cookie string) {
 	s.t.Helper()
-	who, err := s.accounts.Create(name, account.RolePractitioner)
+	return s.somebody(name, account.RolePractitioner)
+}
+
+// somebody makes an account with the roles and signs a browser in.
+func (s *site) somebody(name string, roles ...account.Role) (who account.Account, cookie string) {
+	s.t.Helper()
+	who, err := s.accounts.Create(name, roles...)
 	s.check(err)
 	link, err := s.accounts.NewSignInLink(who.ID)
 	s.check(err)

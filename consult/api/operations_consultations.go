@@ -5,9 +5,8 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/account"
 )
 
 // The consultations of a day, and one of them, as whoever may act for the practitioner sees them.
@@ -63,27 +62,30 @@ type (
 	}
 )
 
-func (a *api) registerConsultations(h huma.API) {
-	const base = "/api/v1/consultations"
-	add(h, http.MethodGet, base, "day", "The consultations of a day", http.StatusOK, true, a.day)
-	add(h, http.MethodGet, base+"/{id}", "consultation", "One consultation", http.StatusOK, true, a.oneConsultation)
+// consultations is the area of consultations and those who are invited to them; operations_start.go holds what starts and
+// ends them.
+func (a *api) consultations() []operation {
+	const at = "/consultations"
+	const read, write = account.ScopeConsultationsRead, account.ScopeConsultationsWrite
+	return []operation{
+		op(http.MethodGet, at, "day", "The consultations of a day", http.StatusOK, read, a.day),
+		op(http.MethodPost, at, "start", "Start a consultation with a patient", http.StatusCreated, write, a.start),
+		op(http.MethodGet, at+"/{id}", "consultation", "One consultation", http.StatusOK, read, a.oneConsultation),
+		op(http.MethodPost, at+"/{id}/participants", "invite", "Invite somebody into a consultation", http.StatusCreated, write, a.invite),
+		op(http.MethodPost, at+"/{id}/participants/{participant}/link", "link", "Make a fresh link for a participant", http.StatusCreated, write, a.link),
+		op(http.MethodPost, at+"/{id}/end", "end", "End a consultation for everybody", http.StatusNoContent, write, a.end),
+	}
 }
 
 func (a *api) day(ctx context.Context, in *dayInput) (*bodyOf[dayBody], error) {
-	who, err := a.account(ctx)
+	owner, err := a.owner(ctx, in.Practitioner)
 	if err != nil {
 		return nil, err
-	}
-	if in.Practitioner == "" {
-		in.Practitioner = who.ID
-	}
-	if in.Practitioner != who.ID {
-		return nil, consult.ErrNotFound
 	}
 	if in.Date == "" {
 		in.Date = a.Practice.Today()
 	}
-	day, err := a.Practice.Day(in.Practitioner, in.Date)
+	day, err := a.Practice.Day(owner.ID, in.Date)
 	if err != nil {
 		return nil, err
 	}
@@ -95,16 +97,9 @@ func (a *api) day(ctx context.Context, in *dayInput) (*bodyOf[dayBody], error) {
 }
 
 func (a *api) oneConsultation(ctx context.Context, in *oneInput) (*bodyOf[consultationBody], error) {
-	who, err := a.account(ctx)
+	c, err := a.consultation(ctx, in.ID)
 	if err != nil {
 		return nil, err
-	}
-	c, err := a.Practice.Consultation(in.ID)
-	if err != nil {
-		return nil, err
-	}
-	if c.Practitioner != who.ID {
-		return nil, consult.ErrNotFound
 	}
 	return &bodyOf[consultationBody]{consultationOf(c)}, nil
 }

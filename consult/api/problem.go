@@ -102,3 +102,14 @@ func (p *Problem) write(w http.ResponseWriter) {
 	w.WriteHeader(p.Status)
 	_, _ = w.Write(append(body, '\n')) // the other side is gone: nothing to do
 }
+
+// writeHuma answers from a middleware of huma.
+func (p *Problem) writeHuma(h huma.Context) {
+	body, err := json.Marshal(p)
+	if err != nil {
+		panic(err) // as above
+	}
+	h.SetHeader("Content-Type", problemType)
+	h.SetStatus(p.Status)
+	_, _ = h.BodyWriter().Write(append(body, '\n')) // the other side is gone: nothing to do
+}

@@ -1,0 +1,180 @@
+package api
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/account"
+)
+
+// trial is how the matrix asks for one operation. Each area has a file operations_<area>_test.go that returns its
+// own, by operation id, and is named in trials; an operation without one fails the test.
+type trial struct {
+	path   func(*world) string // below /api/v1; nil: the row's own, which then has no parameters
+	body   func(*world) string // nil: {}
+	theirs bool                // is about the owner's data: who does not act for the owner is told not-found
+	header map[string]string   // besides what a page sends
+
+	// public and in-person operations that look at something else than the actor say what they answer to whom; see world.who.
+	want map[string]int
+}
+
+func trials() map[string]trial {
+	all := map[string]trial{}
+	for _, area := range []map[string]trial{
+		signingInTrials(),
+		consultationTrials(),
+	} {
+		maps.Copy(all, area)
+	}
+	return all
+}
+
+// world is a practice with somebody of each kind, and the owner's things.
+type world struct {
+	*site
+	owner   account.Account
+	started startedBody // the owner's consultation
+	cookies map[string]string
+	ids     map[string]consult.AccountID
+}
+
+// The people of the world. The first three act for the owner, as far as their roles go.
+func people() []string {
+	return []string{"owner", "delegate", "colleague", "secretary", "other", "interpreter", "operator"}
+}
+
+func actsForOwner(who string) bool { return slices.Contains(people()[:3], who) }
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{site: newSite(t), cookies: map[string]string{}, ids: map[string]consult.AccountID{}}
+	roles := map[string]account.Role{
+		"owner": account.RolePractitioner, "delegate": account.RoleSecretary, "colleague": account.RolePractitioner, "secretary": account.RoleSecretary,
+		"other": account.RolePractitioner, "interpreter": account.RoleInterpreter, "operator": account.RoleOperator,
+	}
+	for _, who := range people() {
+		made, cookie := w.somebody("The "+who, roles[who])
+		w.cookies[who], w.ids[who] = cookie, made.ID
+	}
+	shared, err := w.accounts.CreateUnit("Shared", true)
+	w.check(err)
+	apart, err := w.accounts.CreateUnit("Apart", false)
+	w.check(err)
+	for who, units := range map[string][]consult.UnitID{"owner": {shared.ID, apart.ID}, "colleague": {shared.ID}, "other": {apart.ID}, "secretary": {apart.ID}} {
+		_, err := w.accounts.SetUnits(w.ids[who], units)
+		w.check(err)
+	}
+	w.owner, err = w.accounts.Delegate(w.ids["owner"], []consult.AccountID{w.ids["delegate"]})
+	w.check(err)
+	w.started = w.mustStart(w.cookies["owner"])
+	return w
+}
+
+// ask sends the request of the trial as somebody; "" is nobody.
+func (w *world) ask(row operation, try trial, who string) int {
+	w.t.Helper()
+	path, body := row.path, "{}"
+	if try.path != nil {
+		path = base + try.path(w)
+	}
+	if try.body != nil {
+		body = try.body(w)
+	}
+	if readsOnly(row.method) {
+		body = ""
+	}
+	answer := w.do(request{method: row.method, path: path, body: body, cookie: w.cookies[who], header: try.header})
+	if answer.Code >= 400 && !strings.Contains(answer.Header().Get("Content-Type"), "text/html") && row.method != "HEAD" {
+		checkProblem(w.t, answer)
+	}
+	return answer.Code
+}
+
+// TestMatrix walks every operation × everybody, somebody else's data among it: who may not is told so, learns nothing and
+// changes nothing; who may, may.
+func TestMatrix(t *testing.T) {
+	known := trials()
+	for _, row := range (&api{}).operations() {
+		t.Run(row.id, func(t *testing.T) {
+			try, ok := known[row.id]
+			if !ok {
+				t.Fatalf("%s has no trial: add one to the trials of its area", row.id)
+			}
+			delete(known, row.id)
+			w := newWorld(t)
+			if strings.Contains(row.path, "{") && try.path == nil {
+				t.Fatal("the trial says no path")
+			}
+			var may []string
+			for _, who := range append(people(), "") {
+				want := refusal(w, row, try, who)
+				if want == 0 {
+					may = append(may, who)
+					continue
+				}
+				before := w.store.Revision()
+				if got := w.ask(row, try, who); got != want {
+					t.Errorf("%q: %d, want %d", who, got, want)
+				}
+				if w.store.Revision() != before {
+					t.Errorf("%q was refused, and changed something", who)
+				}
+			}
+			for i, who := range may {
+				if i > 0 {
+					w = newWorld(t) // as if the one before had not been
+				}
+				want := row.status
+				if said, ok := try.want[who]; ok {
+					want = said
+				}
+				if got := w.ask(row, try, who); got != want {
+					t.Errorf("%q may: %d, want %d", who, got, want)
+				}
+			}
+		})
+	}
+	for id := range known {
+		t.Errorf("there is no operation %s", id)
+	}
+}
+
+// refusal is what somebody who may not is answered; 0 for somebody who may.
+func refusal(w *world, row operation, try trial, who string) int {
+	scopes := []account.Scope{}
+	if who != "" {
+		a, err := w.accounts.Account(w.ids[who])
+		w.check(err)
+		scopes = a.Scopes()
+	}
+	words := []access{public, signedIn, inPerson}
+	switch {
+	case row.access == public:
+		return 0
+	case who == "":
+		return 401
+	case !slices.Contains(words, row.access) && !slices.Contains(scopes, row.access):
+		return 403
+	case try.theirs && !actsForOwner(who):
+		return 404
+	}
+	return 0
+}
+
+func TestOperationsAreNamedOnce(t *testing.T) {
+	seen := map[string]bool{}
+	for _, row := range (&api{}).operations() {
+		known := slices.Contains(account.Scopes(), row.access) || slices.Contains([]access{public, signedIn, inPerson}, row.access)
+		if seen[row.id] || seen[row.pattern()] || row.summary == "" || !known {
+			t.Errorf("%s %s: twice, without words or with an unknown access %q", row.id, row.pattern(), row.access)
+		}
+		if row.elsewhere && row.access != public {
+			t.Errorf("%s comes from elsewhere and is not public", row.id)
+		}
+		seen[row.id], seen[row.pattern()] = true, true
+	}
+}

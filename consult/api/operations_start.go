@@ -1,0 +1,110 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"github.com/colloque/colloque/consult"
+)
+
+// What starts a consultation, invites to it and ends it.
+type (
+	startBody struct {
+		Practitioner    consult.AccountID `json:"practitioner,omitempty" maxLength:"64" doc:"On whose behalf; may be left out by the practitioner."`
+		PatientName     string            `json:"patient_name,omitempty" maxLength:"400" doc:"At most 100 characters; may be left out."`
+		Patient         consult.PatientID `json:"patient,omitempty" maxLength:"64" doc:"Their record; may be left out."`
+		BirthDate       string            `json:"birth_date,omitempty" maxLength:"10" example:"1957-03-09"`
+		Language        string            `json:"language,omitempty" maxLength:"100" doc:"The patient's, as a BCP 47 tag; may be left out." example:"fr"`
+		TimeZone        string            `json:"time_zone,omitempty" maxLength:"64" doc:"The patient's, an IANA name. Left out: the practice's." example:"Europe/Paris"`
+		Contact         contactBody       `json:"contact,omitempty"`
+		Needs           []string          `json:"needs,omitempty" maxItems:"4" doc:"hearing, sight, interpreter, carer."`
+		ScheduledAt     time.Time         `json:"scheduled_at,omitempty" doc:"Left out: at once."`
+		DurationMinutes int               `json:"duration_minutes,omitempty" minimum:"5" maximum:"480"`
+	}
+	startedBody struct {
+		ID          consult.ConsultationID `json:"id"`
+		Participant consult.ParticipantID  `json:"participant" doc:"The patient."`
+		Link        string                 `json:"link" doc:"For the patient, and nobody else. It cannot be shown again; a fresh one can be made."`
+	}
+	inviteBody struct {
+		Role consult.Role `json:"role" enum:"patient,interpreter,guest"`
+		Name string       `json:"name,omitempty" maxLength:"400" doc:"At most 100 characters; may be left out."`
+	}
+	invitedBody struct {
+		Participant consult.ParticipantID `json:"participant"`
+		Link        string                `json:"link"`
+	}
+	linkBody struct {
+		Link string `json:"link"`
+	}
+	consultationInput struct {
+		ID   consult.ConsultationID `path:"id" maxLength:"64"`
+		Body *noBody
+	}
+	inviteInput struct {
+		ID   consult.ConsultationID `path:"id" maxLength:"64"`
+		Body inviteBody
+	}
+	linkInput struct {
+		ID          consult.ConsultationID `path:"id" maxLength:"64"`
+		Participant consult.ParticipantID  `path:"participant" maxLength:"64"`
+		Body        *noBody
+	}
+)
+
+func (a *api) start(ctx context.Context, in *bodyOf[startBody]) (*bodyOf[startedBody], error) {
+	who, err := a.owner(ctx, in.Body.Practitioner)
+	if err != nil {
+		return nil, err
+	}
+	c, secret, err := a.Practice.Start(startRequest(who.Practitioner(), in.Body))
+	if err != nil {
+		return nil, err
+	}
+	patient := c.Participants[1] // Start makes the practitioner and the patient, in this order
+	return &bodyOf[startedBody]{startedBody{c.ID, patient.ID, a.joinLink(secret)}}, nil
+}
+
+func startRequest(by consult.Practitioner, b startBody) consult.StartRequest {
+	return consult.StartRequest{
+		By: by, Patient: b.Patient, Name: b.PatientName, BirthDate: b.BirthDate, Language: b.Language, TimeZone: b.TimeZone,
+		Contact: consult.Contact(b.Contact), Needs: b.Needs, ScheduledAt: b.ScheduledAt, Duration: time.Duration(b.DurationMinutes) * time.Minute,
+	}
+}
+
+func (a *api) invite(ctx context.Context, in *inviteInput) (*bodyOf[invitedBody], error) {
+	c, err := a.consultation(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	participant, secret, err := a.Practice.Invite(c.Practitioner, c.ID, in.Body.Role, in.Body.Name)
+	if err != nil {
+		return nil, err
+	}
+	return &bodyOf[invitedBody]{invitedBody{participant.ID, a.joinLink(secret)}}, nil
+}
+
+func (a *api) link(ctx context.Context, in *linkInput) (*bodyOf[linkBody], error) {
+	c, err := a.consultation(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	secret, err := a.Practice.Link(c.Practitioner, c.ID, in.Participant)
+	if err != nil {
+		return nil, err
+	}
+	return &bodyOf[linkBody]{linkBody{a.joinLink(secret)}}, nil
+}
+
+func (a *api) end(ctx context.Context, in *consultationInput) (*struct{}, error) {
+	c, err := a.consultation(ctx, in.ID)
+	if err == nil {
+		_, err = a.Practice.End(c.Practitioner, c.ID)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return nil, nil
+}
+
+func (a *api) joinLink(secret string) string { return a.BaseURL() + "/c/" + secret }
