@@ -11,6 +11,7 @@ import (
 
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/account"
+	"github.com/colloque/colloque/consult/notify"
 	"github.com/colloque/colloque/signal"
 	"github.com/colloque/colloque/turn"
 )
@@ -30,6 +31,7 @@ type Config struct {
 	Metrics  Metrics        `yaml:"metrics"`
 	Practice consult.Config `yaml:"practice"`
 	Accounts account.Config `yaml:"accounts"`
+	Notices  notify.Config  `yaml:"notices"`
 	Media    Media          `yaml:"media"`
 	Turn     turn.Config    `yaml:"turn"`
 	Signal   signal.Config  `yaml:"signal"`
@@ -110,6 +112,9 @@ func (c Config) Validate() error {
 	}
 	if err := c.Accounts.Validate(); err != nil {
 		return err
+	}
+	if err := c.Notices.Validate(); err != nil {
+		return fmt.Errorf("notices.%w", err)
 	}
 	return c.Signal.Validate() // turn.New validates Turn, once the media addresses are known
 }

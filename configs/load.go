@@ -11,6 +11,7 @@ import (
 
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/account"
+	"github.com/colloque/colloque/consult/notify"
 	"github.com/colloque/colloque/signal"
 	"github.com/colloque/colloque/turn"
 	"github.com/goccy/go-yaml"
@@ -33,6 +34,7 @@ func Default() Config {
 		Metrics:  Metrics{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}},
 		Practice: consult.DefaultConfig(),
 		Accounts: account.DefaultConfig(),
+		Notices:  notify.DefaultConfig(),
 		Media:    Media{Listen: ":8080", Advertise: []netip.Addr{}},
 		Turn:     turn.DefaultConfig(),
 		Signal:   signal.DefaultConfig(),

@@ -33,7 +33,7 @@ func TestConfig(t *testing.T) {
 		if err := cfg.Validate(); err == nil {
 			t.Errorf("%s: taken", name)
 		}
-		if _, err := Open(cfg, nil, nil, time.Now, nil); err == nil {
+		if _, err := Open(cfg, nil, nil, nil, time.Now, nil); err == nil {
 			t.Errorf("%s: opened", name)
 		}
 	}

@@ -21,6 +21,8 @@ type (
 	PatientID string
 	// UnitID names a part of the practice that works together: "u_…".
 	UnitID string
+	// NoticeID names a message to somebody outside of a call: "n_…".
+	NoticeID string
 )
 
 const (
@@ -33,6 +35,9 @@ func NewAccountID() AccountID { return AccountID("a_" + randomText(idBytes)) }
 
 // NewPatientID returns a fresh random id.
 func NewPatientID() PatientID { return PatientID("pt_" + randomText(idBytes)) }
+
+// NewNoticeID returns a fresh random id.
+func NewNoticeID() NoticeID { return NoticeID("n_" + randomText(idBytes)) }
 
 // Valid reports whether this could be an id: what cannot be one is kept out of the store's keys.
 func (id PatientID) Valid() bool { return wellFormedID(string(id), "pt_") }

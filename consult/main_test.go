@@ -58,7 +58,7 @@ func (h *house) open() {
 		h.t.Fatal(err)
 	}
 	logger := slog.New(slog.NewTextHandler(h.log, nil))
-	if h.Practice, err = Open(DefaultConfig(), h.store, h.master, h.clock.Now, logger); err != nil {
+	if h.Practice, err = Open(DefaultConfig(), h.store, h.master, nil, h.clock.Now, logger); err != nil {
 		h.t.Fatal(err)
 	}
 }

@@ -23,6 +23,7 @@ type Practice struct {
 	cfg    Config
 	store  kv.Store
 	master *Keyring
+	outbox Outbox
 	zone   *time.Location // the practice's
 	clock  func() time.Time
 	log    *slog.Logger
@@ -37,8 +38,9 @@ type Practice struct {
 }
 
 // Open takes up the consultations in the store. It fails when the master key is not the one that they were
-// sealed with. What was live is interrupted: media does not outlive the program. The store stays the caller's.
-func Open(cfg Config, store kv.Store, master *Keyring, clock func() time.Time, log *slog.Logger) (*Practice, error) {
+// sealed with. What was live is interrupted: media does not outlive the program. The store stays the caller's. Without an outbox
+// (nil) nobody is sent anything.
+func Open(cfg Config, store kv.Store, master *Keyring, outbox Outbox, clock func() time.Time, log *slog.Logger) (*Practice, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("consult: %w", err)
 	}
@@ -46,8 +48,11 @@ func Open(cfg Config, store kv.Store, master *Keyring, clock func() time.Time, l
 	if err != nil {
 		return nil, fmt.Errorf("consult: %w", err) // Validate has looked already
 	}
+	if outbox == nil {
+		outbox = noOutbox{}
+	}
 	p := &Practice{
-		cfg: cfg, zone: zone, store: store, master: master, log: log, guard: NewGuard(cfg.Guard, clock),
+		cfg: cfg, zone: zone, store: store, master: master, outbox: outbox, log: log, guard: NewGuard(cfg.Guard, clock),
 		clock: func() time.Time { return clock().UTC().Round(0) },
 	}
 	p.closing, p.close = context.WithCancel(context.Background())

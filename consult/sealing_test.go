@@ -172,7 +172,7 @@ func TestManyOpenKeyringAtOnce(t *testing.T) {
 
 func TestWrongMasterKeyIsToldAtOpen(t *testing.T) {
 	h := newHouse(t)
-	_, err := Open(DefaultConfig(), h.store, newKeyring(newDataKey()), h.clock.Now, h.Practice.log)
+	_, err := Open(DefaultConfig(), h.store, newKeyring(newDataKey()), nil, h.clock.Now, h.Practice.log)
 	if !errors.Is(err, ErrWrongKey) {
 		t.Errorf("%v", err)
 	}

@@ -138,7 +138,7 @@ func newHouse(t *testing.T, change func(*Config)) *house {
 	}
 	cfg := consult.DefaultConfig()
 	cfg.Profile.Name, cfg.Profile.Phone = "Cabinet des Tilleuls", "+33123456789"
-	practice, err := consult.Open(cfg, store, key, time.Now, log)
+	practice, err := consult.Open(cfg, store, key, nil, time.Now, log)
 	if err != nil {
 		t.Fatal(err)
 	}

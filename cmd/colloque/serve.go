@@ -14,6 +14,7 @@ import (
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/account"
 	"github.com/colloque/colloque/consult/kv"
+	"github.com/colloque/colloque/consult/notify"
 	"github.com/colloque/colloque/sfu"
 	"github.com/colloque/colloque/signal"
 	"github.com/colloque/colloque/turn"
@@ -76,6 +77,7 @@ type server struct {
 	log      *slog.Logger
 	baseURL  string
 	store    kv.Store
+	outbox   *notify.Outbox
 	practice *consult.Practice
 	accounts *account.Accounts
 	socket   *sfu.Socket
@@ -126,7 +128,10 @@ func (s *server) openPractice() error {
 	if err != nil {
 		return fmt.Errorf("data: can't read the master key: %w", err)
 	}
-	if s.practice, err = consult.Open(s.cfg.Practice, s.store, master, time.Now, s.log); err != nil {
+	if s.outbox, err = notify.Open(s.cfg.Notices, s.cfg.Practice.Profile, s.store, master, time.Now, s.log); err != nil {
+		return err
+	}
+	if s.practice, err = consult.Open(s.cfg.Practice, s.store, master, s.outbox, time.Now, s.log); err != nil {
 		return err
 	}
 	s.accounts, err = account.Open(s.cfg.Accounts, s.store, master, s.practice.Guard(), time.Now, s.log)

@@ -47,7 +47,7 @@ func newSiteAt(t testing.TB, base string) *site {
 	cfg := consult.DefaultConfig()
 	cfg.Guard = consult.GuardConfig{Allowance: 1 << 30, Step: 1, MaxDelay: 1, Addresses: 10}
 	logger := slog.New(slog.NewTextHandler(s.log, nil))
-	s.practice, err = consult.Open(cfg, s.store, master, s.clock.Now, logger)
+	s.practice, err = consult.Open(cfg, s.store, master, nil, s.clock.Now, logger)
 	s.check(err)
 	s.accounts, err = account.Open(account.DefaultConfig(), s.store, master, s.practice.Guard(), s.clock.Now, logger)
 	s.check(err)

@@ -1,0 +1,90 @@
+package consult
+
+import (
+	"time"
+
+	"github.com/colloque/colloque/consult/kv"
+)
+
+// NoticeKind is what somebody is told outside of a call.
+type NoticeKind string
+
+// The kinds. Each has texts per channel and language of its own; LinkPath says where its link leads.
+const (
+	NoticeInvitation         NoticeKind = "invitation"          // come to a consultation, now or at FieldAt
+	NoticeStartsNow          NoticeKind = "starts-now"          // the practitioner is there
+	NoticeDelay              NoticeKind = "delay"               // things run FieldMinutes late
+	NoticeMessage            NoticeKind = "message"             // FieldText, written by the practice
+	NoticeLinkAgain          NoticeKind = "link-again"          // a fresh link, because the old one was lost
+	NoticeDocument           NoticeKind = "document"            // FieldCode opens the documents behind the link
+	NoticeInterpreterRequest NoticeKind = "interpreter-request" // is somebody free at FieldAt for FieldLanguages, answer by FieldDeadline
+	NoticeAccountInvitation  NoticeKind = "account-invitation"  // set up an account
+)
+
+// NoticeKinds returns all kinds.
+func NoticeKinds() []NoticeKind {
+	return []NoticeKind{
+		NoticeInvitation, NoticeStartsNow, NoticeDelay, NoticeMessage,
+		NoticeLinkAgain, NoticeDocument, NoticeInterpreterRequest, NoticeAccountInvitation,
+	}
+}
+
+// LinkPath is the path, on this server, to which the secret of a notice of this kind is appended.
+func (k NoticeKind) LinkPath() string {
+	switch k {
+	case NoticeInterpreterRequest:
+		return "/request/"
+	case NoticeAccountInvitation:
+		return "/invitation/"
+	default:
+		return "/c/"
+	}
+}
+
+// What Notice.Fields may hold. None of it says why somebody is seen: no notice has a clinical word.
+const (
+	FieldPractitioner = "practitioner" // name, as it is shown
+	FieldAt           = "at"           // RFC 3339; told in the recipient's zone and words
+	FieldMinutes      = "minutes"      // a number
+	FieldText         = "text"         // what the practice wrote
+	FieldCode         = "code"         // figures to type in
+	FieldLanguages    = "languages"    // two tags with a space between: "fr ar"
+	FieldDeadline     = "deadline"     // RFC 3339
+)
+
+// Notice is one message to one person. It is written where it is caused, and sent later, once.
+type Notice struct {
+	Kind         NoticeKind
+	Owner        AccountID      // whose desk shows what became of it
+	Consultation ConsultationID // "" when it is about none
+	Participant  ParticipantID  // "" when it is about none
+	To           Contact        // Reach chooses the channel
+	Name         string         // of the recipient
+	Language     string         // BCP 47, of the recipient; "": the practice's
+	TimeZone     string         // IANA, of the recipient; "": the practice's
+	Secret       string         // becomes the link; "" for a notice without one. Forgotten once it is handed over
+	Fields       map[string]string
+	NotBefore    time.Time // zero: at once
+	Urgent       bool      // passes quiet hours
+	Key          string    // the same key is never sent twice; printable ASCII, made of ids. "": nothing to compare with
+}
+
+// ErrUnreachable says that a notice cannot be sent to this contact: it is to be handed over, or no mail server or gateway is
+// configured for it. Nothing was written, and the transaction may go on.
+var ErrUnreachable error = &Error{CodeConflict, "There is no way to send this person a message: hand the link over."}
+
+// Outbox keeps notices until they are sent. Both methods write in the caller's transaction: what causes a notice and the notice
+// itself are on disk together, or not at all. notify.Outbox is the one that sends.
+type Outbox interface {
+	// Put writes the notice, or fails with ErrUnreachable. One whose key is known already is not written again; that is no error.
+	// At most 6 operations.
+	Put(tx kv.Txn, n Notice) error
+	// Cancel takes back the notice with this key, unless it is on its way or there is none. At most 4 operations.
+	Cancel(tx kv.Txn, key string) error
+}
+
+// noOutbox is the outbox of a practice that has none: everything is handed over.
+type noOutbox struct{}
+
+func (noOutbox) Put(kv.Txn, Notice) error    { return ErrUnreachable }
+func (noOutbox) Cancel(kv.Txn, string) error { return nil }

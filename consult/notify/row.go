@@ -1,0 +1,163 @@
+package notify
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/kv"
+)
+
+// The keys of this package. They hold ids, hashes and times, never personal data:
+//
+//	v1/notice/<notice>                        row; what is said and to whom is sealed in it until it is handed over
+//	v1/notice-due/<channel>/<instant>/<notice>   what is still to be sent, the next first
+//	v1/notice-key/<hash>                      id of the notice that has this key: it is not written twice
+//	v1/notice-of/<consultation>/<notice>      index of a consultation's notices
+//	v1/notice-contact/<keyed hash>/<consultation>/<participant>   who can be sent a fresh link at this number or address
+//	v1/notice-sent/<gateway>/<hash>           id of the notice that a gateway calls by another name
+//	v1/notice-report/<gateway>/<hash>         a report that came before the gateway's own answer (leased)
+//	v1/notice-secret                          random key of the keyed hashes, sealed
+//	v1/code/<keyed hash>                      seat that a six-figure code leads to (leased)
+//	v1/template/<kind>/<channel>/<language>   a text that the practice wrote itself
+const (
+	duePrefix = "v1/notice-due/"
+	secretKey = "v1/notice-secret"
+)
+
+func noticeKey(id consult.NoticeID) string     { return "v1/notice/" + string(id) }
+func keyKey(hash string) string                { return "v1/notice-key/" + hash }
+func ofPrefix(c consult.ConsultationID) string { return "v1/notice-of/" + string(c) + "/" }
+func duePrefixOf(c Channel) string             { return duePrefix + string(c) + "/" }
+func contactPrefix(hash string) string         { return "v1/notice-contact/" + hash + "/" }
+func sentKey(gateway, messageID string) string {
+	return "v1/notice-sent/" + gateway + "/" + hashOf(messageID)
+}
+func earlyReportKey(gateway, message string) string {
+	return "v1/notice-report/" + gateway + "/" + hashOf(message)
+}
+
+// dueLayout sorts as text in the order of time.
+const dueLayout = "20060102T150405.000000000Z"
+
+// Channel is what carries a notice.
+type Channel string
+
+// The channels.
+const (
+	ChannelMail Channel = "mail"
+	ChannelSMS  Channel = "sms"
+)
+
+// State is how far a notice has come.
+type State string
+
+// The states. A notice goes queued → handing → sent → delivered; from queued and handing it may fail.
+const (
+	StateQueued    State = "queued"    // waiting for its time, or for the next attempt
+	StateHanding   State = "handing"   // the gateway is being told right now; it may know already
+	StateSent      State = "sent"      // the mail server or the gateway has taken it
+	StateDelivered State = "delivered" // the phone has it, says the gateway
+	StateFailed    State = "failed"    // it will not be sent any more, or was not delivered
+	StateUncertain State = "uncertain" // the line or this program broke while handing: it may have been sent. It is not sent again
+	StateCancelled State = "cancelled" // taken back before it was sent
+)
+
+// final says that nothing is left to send.
+func (s State) final() bool { return s != StateQueued && s != StateHanding }
+
+// row is what is stored of a notice. Personal data is in sealed only.
+type row struct {
+	Kind         consult.NoticeKind     `json:"kind"`
+	Channel      Channel                `json:"channel"`
+	Owner        consult.AccountID      `json:"owner,omitempty"`
+	Consultation consult.ConsultationID `json:"consultation,omitempty"`
+	Participant  consult.ParticipantID  `json:"participant,omitempty"`
+	State        State                  `json:"state"`
+	CreatedAt    time.Time              `json:"created_at"`
+	Due          time.Time              `json:"due"`
+	NotAfter     time.Time              `json:"not_after"`
+	ChangedAt    time.Time              `json:"changed_at"`
+	Attempts     int                    `json:"attempts,omitempty"`
+	Refusals     []string               `json:"refusals,omitempty"` // gateways that refused it for good
+	Gateway      string                 `json:"gateway,omitempty"`
+	MessageID    string                 `json:"message_id,omitempty"` // what the gateway calls it
+	Reason       Reason                 `json:"reason,omitempty"`
+	Key          []byte                 `json:"key,omitempty"`
+	Sealed       []byte                 `json:"sealed,omitempty"`
+
+	id       consult.NoticeID
+	revision uint64
+}
+
+func (r *row) dueKey() string {
+	return duePrefixOf(r.Channel) + r.Due.UTC().Format(dueLayout) + "/" + string(r.id)
+}
+
+// seal puts the notice into the row, under a key of its own that goes with it.
+func (r *row) seal(master *consult.Keyring, n consult.Notice) error {
+	plain, err := json.Marshal(n)
+	if err != nil {
+		return fmt.Errorf("notify: encode %s: %w", r.id, err)
+	}
+	wrapped, key := master.NewDataKey(noticeKey(r.id))
+	r.Key, r.Sealed = wrapped, key.Seal(noticeKey(r.id), plain)
+	return nil
+}
+
+func (r *row) open(master *consult.Keyring) (consult.Notice, error) {
+	var n consult.Notice
+	key, err := master.OpenDataKey(noticeKey(r.id), r.Key)
+	if err != nil {
+		return n, fmt.Errorf("notify: key of %s: %w", r.id, err)
+	}
+	plain, err := key.Open(noticeKey(r.id), r.Sealed)
+	if err != nil {
+		return n, fmt.Errorf("notify: open %s: %w", r.id, err)
+	}
+	if err := json.Unmarshal(plain, &n); err != nil {
+		return n, fmt.Errorf("notify: decode %s: %w", r.id, err)
+	}
+	return n, nil
+}
+
+// forget erases what was said, and to whom.
+func (r *row) forget() { r.Key, r.Sealed = nil, nil }
+
+// put writes the row; one that was read is written only if nobody changed it meanwhile. Up to 2 operations.
+func (r *row) put(tx kv.Txn) error {
+	value, err := json.Marshal(r)
+	if err != nil {
+		return fmt.Errorf("notify: encode %s: %w", r.id, err)
+	}
+	if err := tx.Compare(noticeKey(r.id), r.revision); err != nil {
+		return err
+	}
+	return tx.Put(noticeKey(r.id), value)
+}
+
+// loadRow gives kv.ErrNotFound when there is no such notice.
+func loadRow(from consult.Getter, id consult.NoticeID) (*row, error) {
+	entry, err := from.Get(noticeKey(id))
+	if errors.Is(err, kv.ErrBadKey) {
+		return nil, kv.ErrNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	r := &row{id: id, revision: entry.Revision}
+	if err := json.Unmarshal(entry.Value, r); err != nil {
+		return nil, fmt.Errorf("notify: decode %s: %w", id, err)
+	}
+	return r, nil
+}
+
+// hashOf makes a key of any text.
+func hashOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
