@@ -25,7 +25,7 @@ func Pages() []string {
 }
 
 // Languages are BCP 47 tags; the first is the one that a server without a better idea should use.
-func Languages() []string { return []string{"fr", "en"} }
+func Languages() []string { return []string{"fr", "en", "ar"} }
 
 // Client is the built client.
 type Client struct {
@@ -111,11 +111,16 @@ func (c *Client) Assets() http.Handler { return http.HandlerFunc(c.serveAsset) }
 // notBuilt is the page of a fresh clone. It needs no file, no style and no script.
 func notBuilt(language string) string {
 	title, text, after := "The web pages are not built yet", "Stop the server, run", "then start it again."
-	if language == "fr" {
+	direction := "ltr"
+	switch language {
+	case "fr":
 		title, text, after = "Les pages web ne sont pas encore construites", "Arrêtez le serveur, lancez", "puis redémarrez-le."
+	case "ar":
+		title, text, after = "لم تُبنَ صفحات الويب بعد", "أوقفوا الخادم، ثم شغّلوا", "ثم أعيدوا تشغيله."
+		direction = "rtl"
 	}
 	return `<!doctype html>
-<html lang="` + language + `">
+<html lang="` + language + `" dir="` + direction + `">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>` + title + `</title></head>
 <body><main><h1>` + title + `</h1><p>` + text + ` <code>make build</code>, ` + after + `</p></main></body>
 </html>

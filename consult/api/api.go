@@ -37,6 +37,7 @@ func New(deps Deps) (http.Handler, error) {
 	a := &api{deps, mux}
 	mux.HandleFunc("GET /{$}", a.home)
 	mux.HandleFunc("GET /desk", a.desk)
+	mux.HandleFunc("GET /desk/{screen...}", a.desk) // the page finds its screen by the address
 	mux.HandleFunc("GET /c/{ticket...}", a.patient)
 	mux.HandleFunc("GET /sign-in/{ticket...}", a.signInPage)
 	rest := humago.New(mux, a.humaConfig())

@@ -13,7 +13,7 @@ import (
 	"github.com/colloque/colloque/consult/account"
 )
 
-// Pages renders pages: home, desk, signed-out, sign-in, patient, link-gone, in fr and en.
+// Pages renders pages: home, desk, signed-out, sign-in, patient, link-gone, in fr, en and ar.
 type Pages interface {
 	Render(w io.Writer, page, language string, data any) error
 }
@@ -84,10 +84,10 @@ func (a *api) renderError(w http.ResponseWriter, r *http.Request, err error, pag
 }
 
 // render fills in what every page is told. Language: as asked with ?lang=, else that of the data, else the
-// browser's, else the practice's.
+// one chosen in this browser's settings, else the browser's, else the practice's.
 func (a *api) render(w http.ResponseWriter, r *http.Request, status int, page string, data PageData) {
 	data.Practice, data.Base = a.Practice.Profile(), a.BaseURL()
-	data.Language = pageLanguage(r.URL.Query().Get("lang"), data.Language, r.Header.Get("Accept-Language"), data.Practice.Language)
+	data.Language = pageLanguage(r.URL.Query().Get("lang"), data.Language, chosenLanguage(r), r.Header.Get("Accept-Language"), data.Practice.Language)
 	var body bytes.Buffer
 	if err := a.Pages.Render(&body, page, data.Language, data); err != nil {
 		a.Logger.Error("page not rendered", "page", page, "language", data.Language, "error", err)
@@ -108,9 +108,18 @@ func (a *api) sentence(w http.ResponseWriter, p *Problem) {
 	_, _ = io.WriteString(w, p.Detail+"\n")
 }
 
+// chosenLanguage returns what the settings page keeps in a cookie, or "". It says nothing about who it is.
+func chosenLanguage(r *http.Request) string {
+	chosen, err := r.Cookie("language")
+	if err != nil {
+		return ""
+	}
+	return chosen.Value
+}
+
 // pageLanguage returns the first of the wishes (tags, or values of Accept-Language) that there are pages in.
 func pageLanguage(wishes ...string) string {
-	available := []language.Tag{language.French, language.English}
+	available := []language.Tag{language.French, language.English, language.Arabic}
 	matcher := language.NewMatcher(available)
 	for _, wish := range wishes {
 		if len(wish) > maxLanguages {

@@ -69,6 +69,7 @@ func TestWhatPagesAreTold(t *testing.T) {
 	}{
 		"home":    {"/", "", []string{"page=home", "Base:http://localhost:8080", "Name:Colloque"}, []string{"Dr Mine"}},
 		"desk":    {"/desk", cookie, []string{"page=desk", "Practitioner:Dr Mine"}, []string{"Jeanne"}},
+		"below":   {"/desk/patients/pt_1", cookie, []string{"page=desk"}, []string{"Jeanne"}},
 		"out":     {"/desk", "", []string{"page=signed-out"}, []string{"Dr Mine"}},
 		"patient": {"/c/" + ticket, "", []string{"page=patient", "Practitioner:Dr Mine", "Ticket:" + ticket, "State:created", string(started.ID), string(started.Participant)}, []string{"Jeanne", string(who.ID)}},
 		"sign-in": {"/sign-in/" + signIn, "", []string{"page=sign-in", "Ticket:" + signIn, "Practitioner:Dr Mine"}, nil},
@@ -114,6 +115,8 @@ func TestLanguages(t *testing.T) {
 		{"/?lang=fr", "en", "fr"},
 		{"/?lang=xx", "en", "en"},
 		{"/?lang=%3Cscript%3E", "en", "en"},
+		{"/", "ar-MA,ar;q=0.9,fr;q=0.8", "ar"},
+		{"/?lang=ar", "fr", "ar"},
 		{english, "fr", "en"},
 		{french, "en", "fr"},
 		{french + "?lang=en", "fr", "en"},
@@ -125,6 +128,23 @@ func TestLanguages(t *testing.T) {
 		w := s.do(request{method: "GET", path: test.path, header: map[string]string{"Accept-Language": test.accept}})
 		if !strings.Contains(w.Body.String(), "language="+test.want+" ") || w.Header().Get("Content-Language") != test.want {
 			t.Errorf("%.30s with %.30q: %s %s, want %s", test.path, test.accept, w.Header().Get("Content-Language"), w.Body, test.want)
+		}
+	}
+}
+
+// TestChosenLanguage: what the settings keep in a cookie goes before the browser's wish, and after a link's and a patient's own.
+func TestChosenLanguage(t *testing.T) {
+	s := newSite(t)
+	_, cookie := s.practitioner("Dr Mine")
+	body := `{"language":"en"}`
+	english := "/c/" + ticketOf(mustJSON[startedBody](s, request{method: "POST", path: "/api/v1/consultations", body: body, cookie: cookie}, 201).Link)
+	for _, test := range []struct{ path, chosen, want string }{
+		{"/", "language=ar", "ar"}, {"/", "language=", "fr"}, {"/", "language=xx", "fr"}, {"/", "language=%00", "fr"},
+		{"/?lang=en", "language=ar", "en"}, {english, "language=ar", "en"},
+	} {
+		w := s.do(request{method: "GET", path: test.path, header: map[string]string{"Accept-Language": "fr", "Cookie": test.chosen}})
+		if got := w.Header().Get("Content-Language"); got != test.want {
+			t.Errorf("%.10s with %q: %s, want %s", test.path, test.chosen, got, test.want)
 		}
 	}
 }

@@ -23,6 +23,7 @@ func TestRoutes(t *testing.T) {
 	}{
 		{"GET", "/", "", 200, 303, 303},
 		{"GET", "/desk", "", 401, 200, 200},
+		{"GET", "/desk/patients/pt_1", "", 401, 200, 200},
 		{"GET", "/c/" + ticketOf(started.Link), "", 200, 200, 200},
 		{"GET", "/c/nonsense", "", 404, 404, 404},
 		{"GET", "/sign-in/nonsense", "", 404, 404, 404},

@@ -7,9 +7,17 @@ const catalogue = {
   plural: (count: number) => `${count}`,
 };
 
+const languages = { fr: { name: 'Français', dir: 'ltr' }, ar: { name: 'العربية', dir: 'rtl' } };
+
 describe('filling a page', () => {
   test.each([
     ['the language', '<html lang="%lang%"><script src="a.%lang%.ts">', '<html lang="fr"><script src="a.fr.ts">'],
+    ['the direction', '<html dir="%dir%">', '<html dir="ltr">'],
+    [
+      'the other languages, by their own names',
+      '<nav>%chooser%</nav>',
+      '<nav><a href="?lang=ar" lang="ar" hreflang="ar" dir="rtl">العربية</a></nav>',
+    ],
     ['a text', '<h1>%t:entry.title%</h1>', '<h1>Votre consultation</h1>'],
     ['a flat key', '%t:flat.key%', 'à plat'],
     ['two on one line', '%t:entry.title% %t:entry.title%', 'Votre consultation Votre consultation'],
@@ -29,7 +37,7 @@ describe('filling a page', () => {
       '<p>{{if .Ticket}}{{.Practice.Name}}{{end}} 100 % %d</p>',
     ],
   ])('%s', (_name, html, filled) => {
-    expect(fill(html, 'fr', catalogue)).toBe(filled);
+    expect(fill(html, 'fr', catalogue, languages)).toBe(filled);
   });
 
   test.each([
@@ -39,7 +47,7 @@ describe('filling a page', () => {
     ['a key from the prototype', '%t:entry.toString%', 'no text "entry.toString"'],
     ['a placeholder without a value', '%t:entry.sees|who=.Practitioner%', 'needs {time}'],
   ])('%s ends the build', (_name, html, message) => {
-    expect(() => fill(html, 'fr', catalogue)).toThrow(message);
+    expect(() => fill(html, 'fr', catalogue, languages)).toThrow(message);
   });
 });
 

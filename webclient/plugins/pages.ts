@@ -1,7 +1,8 @@
 // Every page of pages/<page>.html becomes one html file per language. In the html, before anything else sees it:
 //
 //   %include:name%                parts/name.html, which may hold all of the following
-//   %lang%                        the language: fr, en
+//   %lang%, %dir%                 the language, and which way it is written: fr, ltr
+//   %chooser%                     links to the same page in the other languages, each by its own name
 //   %t:key%                       the catalogue's text for key, escaped
 //   %t:key|name=.Practitioner%    the same, with {name} of the text replaced by {{.Practitioner}}
 //
@@ -14,10 +15,13 @@ import { type Plugin, runnerImport } from 'vite';
 export interface PagesOptions {
   /** Where the pages are. */
   readonly dir: string;
-  /** Where <language>.ts are, each exporting one object named as the language. */
+  /** Where <area>/<language>.ts are, each exporting one object named as the language: texts by section and key. */
   readonly catalogues: string;
-  readonly languages: readonly string[];
+  readonly languages: Languages;
 }
+
+/** By code: the language's own name, and its direction. */
+export type Languages = Readonly<Record<string, { readonly name: string; readonly dir: string }>>;
 
 /** A catalogue as the plugin sees it: texts by key, perhaps nested. */
 export type Catalogue = { readonly [key: string]: unknown };
@@ -36,7 +40,7 @@ export function pages(options: PagesOptions): Plugin {
       const input: Record<string, string> = {};
       const sources = existsSync(dir) ? readdirSync(dir).filter(name => name.endsWith('.html')) : [];
       for (const name of sources) {
-        for (const language of options.languages) {
+        for (const language of Object.keys(options.languages)) {
           const page = `${basename(name, '.html')}.${language}`;
           const id = join(dir, `${page}.html`);
           virtual.set(id, { source: join(dir, name), language });
@@ -49,13 +53,22 @@ export function pages(options: PagesOptions): Plugin {
       return { build: { rolldownOptions: { input } } };
     },
     async buildStart() {
-      for (const language of options.languages) {
-        const path = join(root, options.catalogues, `${language}.ts`);
-        if (!existsSync(path)) {
-          this.error(`no catalogue ${path}`);
+      for (const language of Object.keys(options.languages)) {
+        const whole: Record<string, unknown> = {};
+        for (const area of areasOf(join(root, options.catalogues))) {
+          const path = join(root, options.catalogues, area, `${language}.ts`);
+          if (!existsSync(path)) {
+            this.error(`no catalogue ${path}`);
+          }
+          for (const [section, texts] of Object.entries(await readCatalogue(path, language))) {
+            if (Object.hasOwn(whole, section)) {
+              this.error(`${path}: another area has the section "${section}" already`);
+            }
+            whole[section] = texts;
+          }
+          this.addWatchFile(path);
         }
-        catalogues.set(language, await readCatalogue(path, language));
-        this.addWatchFile(path);
+        catalogues.set(language, whole);
       }
     },
     resolveId(id) {
@@ -72,9 +85,17 @@ export function pages(options: PagesOptions): Plugin {
         this.addWatchFile(part);
         return readFileSync(part, 'utf8');
       });
-      return fill(html, page.language, catalogues.get(page.language) ?? {});
+      return fill(html, page.language, catalogues.get(page.language) ?? {}, options.languages);
     },
   };
+}
+
+/** The areas' folders. */
+function areasOf(dir: string): string[] {
+  return readdirSync(dir, { withFileTypes: true })
+    .filter(entry => entry.isDirectory())
+    .map(entry => entry.name)
+    .sort();
 }
 
 async function readCatalogue(path: string, language: string): Promise<Catalogue> {
@@ -92,9 +113,11 @@ export function include(html: string, part: (name: string) => string): string {
 }
 
 /** Puts language and texts into a page. Throws for what the catalogue does not hold. */
-export function fill(html: string, language: string, catalogue: Catalogue): string {
+export function fill(html: string, language: string, catalogue: Catalogue, languages: Languages): string {
   return html
+    .replaceAll('%chooser%', chooser(language, languages))
     .replaceAll('%lang%', language)
+    .replaceAll('%dir%', languages[language]?.dir ?? 'ltr')
     .replace(/%t:([^%|\s]+)((?:\|[^%|]+)*)%/g, (_whole, key: string, args: string) => {
       const text = lookUp(catalogue, key);
       if (text === null) {
@@ -117,6 +140,15 @@ export function fill(html: string, language: string, catalogue: Catalogue): stri
         return `{{${field}}}`;
       });
     });
+}
+
+function chooser(language: string, languages: Languages): string {
+  return Object.entries(languages)
+    .filter(([code]) => code !== language)
+    .map(
+      ([code, { name, dir }]) => `<a href="?lang=${code}" lang="${code}" hreflang="${code}" dir="${dir}">${name}</a>`,
+    )
+    .join('');
 }
 
 function lookUp(catalogue: Catalogue, key: string): string | null {

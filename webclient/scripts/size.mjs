@@ -1,3 +1,4 @@
+// The whole counts every language and every screen of the practitioner; nobody loads it. It was 120 kB with two languages and one screen.
 // Holds the budgets: what a patient loads before the camera opens, and the whole client. Sizes are of gzip, as they travel. Reads
 // dist; run `npm run build` first.
 //
@@ -12,7 +13,7 @@ import { gzipSync } from 'node:zlib';
 
 const dist = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist');
 const kB = 1000;
-const budgets = { script: 45 * kB, style: 10 * kB, whole: 120 * kB };
+const budgets = { script: 45 * kB, style: 10 * kB, whole: 200 * kB };
 
 if (!existsSync(join(dist, 'pages'))) {
   console.error('size: dist holds no pages; run npm run build first');

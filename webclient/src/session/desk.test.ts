@@ -215,9 +215,17 @@ describe('over HTTP', () => {
   test('who is signed in, renaming, signing out', async () => {
     const scene = new DeskScene();
     await scene.open();
-    scene.answer = { status: 200, body: { id: 'a_1', name: 'Dr Claire Moreau', role: 'practitioner' } };
+    scene.answer = {
+      status: 200,
+      body: { id: 'a_1', name: 'Dr Claire Moreau', roles: ['practitioner'], scopes: ['call'] },
+    };
     await scene.desk.rename('Dr Claire Moreau');
-    expect(scene.desk.snapshot.me).toEqual({ id: 'a_1', name: 'Dr Claire Moreau' });
+    expect(scene.desk.snapshot.me).toEqual({
+      id: 'a_1',
+      name: 'Dr Claire Moreau',
+      roles: ['practitioner'],
+      scopes: ['call'],
+    });
     scene.answer = { status: 204, body: null };
     await scene.desk.signOut();
     expect(scene.desk.snapshot).toMatchObject({ signedOut: true, connected: false });

@@ -14,7 +14,7 @@ import type {
   DeskParticipant as WireParticipant,
 } from '../protocol/messages';
 import { SnapshotStore, type Store } from '../store';
-import { DeskError, type Fetch, fields, send } from './http';
+import { DeskError, type Fetch, fields, send, texts } from './http';
 import { Line, type LineDeps } from './line';
 import { codeOf } from './socket';
 
@@ -46,13 +46,21 @@ export interface DeskWaiting {
   readonly devices: Devices | null;
 }
 
+/** Who is signed in, and what this account may do (consult/account's scopes). */
+export interface Me {
+  readonly id: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly scopes: readonly string[];
+}
+
 export interface DeskSnapshot {
   /** The websocket is up and the first snapshot has come. */
   readonly connected: boolean;
   /** The sign-in is gone (expired, or signed out elsewhere): go to the signed-out page. */
   readonly signedOut: boolean;
   /** Null until me() has answered. */
-  readonly me: { readonly id: string; readonly name: string } | null;
+  readonly me: Me | null;
   readonly delay: { readonly minutes: number; readonly saidAt: string } | null;
   /** Not ended, oldest first. */
   readonly consultations: readonly DeskConsultation[];
@@ -143,7 +151,7 @@ export class Desk extends SnapshotStore<DeskSnapshot> implements Store<DeskSnaps
 
   async start(patientName: string, language: string): Promise<{ id: string; participant: string; link: string }> {
     const name = patientName.trim();
-    const answer = await this.#send('POST', '/consultations', {
+    const answer = await this.request('POST', '/consultations', {
       language,
       ...(name === '' ? {} : { patient_name: name }),
     });
@@ -152,27 +160,30 @@ export class Desk extends SnapshotStore<DeskSnapshot> implements Store<DeskSnaps
 
   async link(consultation: string, participant: string): Promise<string> {
     const path = `/consultations/${encodeURIComponent(consultation)}/participants/${encodeURIComponent(participant)}/link`;
-    return fields(await this.#send('POST', path, {}), 'link').link;
+    return fields(await this.request('POST', path, {}), 'link').link;
   }
 
   async invite(consultation: string, role: Role, name: string): Promise<{ participant: string; link: string }> {
     const path = `/consultations/${encodeURIComponent(consultation)}/participants`;
-    return fields(await this.#send('POST', path, { role, name: name.trim() }), 'participant', 'link');
+    return fields(await this.request('POST', path, { role, name: name.trim() }), 'participant', 'link');
   }
 
   /** Reads who is signed in, into snapshot.me. */
   async me(): Promise<void> {
-    this.set({ me: fields(await this.#send('GET', '/me'), 'id', 'name') });
+    const answer = await this.request('GET', '/me');
+    this.set({
+      me: { ...fields(answer, 'id', 'name'), roles: texts(answer, 'roles'), scopes: texts(answer, 'scopes') },
+    });
   }
 
   /** Changes the name that patients see. */
   async rename(name: string): Promise<void> {
-    await this.#send('PATCH', '/me', { name: name.trim() });
+    await this.request('PATCH', '/me', { name: name.trim() });
     await this.me();
   }
 
   async signOut(): Promise<void> {
-    await this.#send('POST', '/sign-out', {});
+    await this.request('POST', '/sign-out', {});
     this.#line.close();
     this.set({ signedOut: true, connected: false });
   }
@@ -186,7 +197,8 @@ export class Desk extends SnapshotStore<DeskSnapshot> implements Store<DeskSnaps
     this.#line.close();
   }
 
-  async #send(method: string, path: string, body?: unknown): Promise<unknown> {
+  /** Any operation of the API, for the screens' own: path without /api/v1. Rejects with DeskError; notices when the sign-in is gone. */
+  async request(method: string, path: string, body?: unknown): Promise<unknown> {
     try {
       return await send(this.#deps.fetch, method, path, body);
     } catch (error) {

@@ -69,6 +69,12 @@ export function field(answer: unknown, name: string): string | null {
   return typeof value === 'string' ? value : null;
 }
 
+/** A list of texts of an answer; empty when it is not there. */
+export function texts(answer: unknown, name: string): readonly string[] {
+  const value: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, name) : undefined;
+  return Array.isArray(value) ? value.filter(one => typeof one === 'string') : [];
+}
+
 /** Text fields that must be there. Throws DeskError. */
 export function fields<N extends string>(answer: unknown, ...names: readonly N[]): { [K in N]: string } {
   const read: Partial<{ [K in N]: string }> = {};

@@ -2,8 +2,17 @@ import type { JSX } from 'preact';
 
 /** icon makes a component of one line drawing on a 24 × 24 grid. It is decoration: the words beside it say the same. */
 function icon(...paths: string[]): () => JSX.Element {
+  return drawing('icon', paths);
+}
+
+/** directed makes one that points along the line, and so is mirrored from right to left (styles/base.css). */
+function directed(...paths: string[]): () => JSX.Element {
+  return drawing('icon directed', paths);
+}
+
+function drawing(className: string, paths: readonly string[]): () => JSX.Element {
   return () => (
-    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+    <svg class={className} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
       {paths.map(path => (
         <path key={path} d={path} />
       ))}
@@ -80,10 +89,21 @@ export const SoundIcon = icon(
 );
 export const SoundOffIcon = icon('M4 9.500h3.500L12 5.500v13l-4.500-4H4z', 'M16 9.500l5 5', 'M21 9.500l-5 5');
 export const BellIcon = icon('M6 16.500V11a6 6 0 0 1 12 0v5.500l1.500 1.500h-15z', 'M10 21h4');
-export const SendIcon = icon('M4 12L20.500 4.500 16 20l-4.500-6z', 'M11.500 14L20.500 4.500');
+export const SendIcon = directed('M4 12L20.500 4.500 16 20l-4.500-6z', 'M11.500 14L20.500 4.500');
 export const DoorIcon = icon(
   'M5 21V4.500A1.500 1.500 0 0 1 6.500 3h8A1.500 1.500 0 0 1 16 4.500V21',
   'M3 21h18',
   'M12.500 12v.1',
 );
+export const PeopleIcon = icon(
+  'M9 11.500a3.500 3.500 0 1 0 0-7 3.500 3.500 0 0 0 0 7z',
+  'M2.500 20c.3-3.700 2.900-5.500 6.500-5.500s6.200 1.800 6.500 5.500',
+  'M16 4.800a3.500 3.500 0 0 1 0 6.400',
+  'M18 14.800c2.100.8 3.300 2.500 3.500 5.200',
+);
+export const CalendarIcon = icon('M4 5.500h16v15H4z', 'M4 10h16', 'M8.500 3v4.500', 'M15.500 3v4.500');
+export const SearchIcon = icon('M10.500 17a6.500 6.500 0 1 0 0-13 6.500 6.500 0 0 0 0 13z', 'M15.500 15.500l5 5');
+/** Towards the beginning and the end of a line: they turn round where one reads from right to left. */
+export const BackIcon = directed('M14.500 5.500L8 12l6.500 6.500');
+export const ForwardIcon = directed('M9.500 5.500L16 12l-6.500 6.500');
 export const PersonIcon = icon('M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8z', 'M4.500 20.500c.5-4 3.500-6 7.500-6s7 2 7.500 6');

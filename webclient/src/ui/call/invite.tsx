@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Role } from '../../protocol/messages';
+import { deskWords } from '../i18n/desk';
 import { useApp } from '../parts/app';
 import { CopyLink } from '../parts/copy';
 import { Dialog } from '../parts/dialog';
@@ -11,7 +12,7 @@ interface InviteProps {
 
 /** A link for somebody more: an interpreter, a relative, a colleague. */
 export function InviteDialog({ invite, onClose }: InviteProps) {
-  const { t } = useApp();
+  const { t } = useApp(deskWords);
   const [role, setRole] = useState<Role>('guest');
   const [name, setName] = useState('');
   const [link, setLink] = useState<string | null>(null);

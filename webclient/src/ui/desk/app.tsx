@@ -1,22 +1,24 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { CallSnapshot } from '../../session/call';
 import type { DeskSnapshot, DeskWaiting } from '../../session/desk';
 import type { CallPageProps } from '../call/page';
+import { deskWords } from '../i18n/desk';
 import { useApp } from '../parts/app';
 import type { Chime } from '../parts/chime';
-import { minutesSince } from '../parts/format';
-import { useNow, useSnapshot } from '../parts/hooks';
+import { useSnapshot } from '../parts/hooks';
 import type { CallPort, DeskPort, LocalPort } from '../parts/ports';
-import { DelayButtons } from './delay';
-import { EndCallDialog } from './endcall';
+import type { Toasts } from '../parts/toast';
+import { ShellContext } from '../shell/context';
+import { Frame } from '../shell/frame';
+import type { Router } from '../shell/router';
+import { type Current, DeskCall } from './call';
 import { waiterName } from './names';
-import { DeskPage } from './page';
-import { Strip } from './strip';
 
 export interface DeskAppProps {
   readonly desk: DeskPort;
   readonly local: LocalPort;
+  readonly router: Router;
+  readonly toasts: Toasts;
   readonly chime: Chime;
   readonly practice: string;
   /** Makes the call of one consultation and joins it. */
@@ -24,18 +26,14 @@ export interface DeskAppProps {
   readonly loadCallPage: () => Promise<ComponentType<CallPageProps>>;
 }
 
-interface Current {
-  readonly consultation: string;
-  readonly call: CallPort;
-}
-
-/** The desk, and over it the call that the practitioner is in. The address remembers the call (#c_…), so that a reload goes back to it. */
-export function DeskApp({ desk, local, chime, practice, openCall, loadCallPage }: DeskAppProps) {
-  const { t, announcer } = useApp();
+/** The practitioner's pages, and over them the call that they are in. The address remembers the call (#c_…), so that a reload goes back to it. */
+export function DeskApp({ desk, local, router, toasts, chime, practice, openCall, loadCallPage }: DeskAppProps) {
+  const { t, announcer } = useApp(deskWords);
   const snapshot = useSnapshot(desk);
   const [current, setCurrent] = useState<Current | null>(null);
   const [news, setNews] = useState('');
   const [soundOn, setSoundOn] = useState(true);
+  const [heading, setHeading] = useState('');
   const page = useLoaded(loadCallPage);
 
   const enter = (consultation: string): void => {
@@ -62,10 +60,10 @@ export function DeskApp({ desk, local, chime, practice, openCall, loadCallPage }
   }, []);
   useEffect(() => {
     if (snapshot.signedOut) {
-      location.assign('/desk');
+      location.assign(location.pathname);
     }
   }, [snapshot.signedOut]);
-  useArrivals(snapshot, chime, current !== null);
+  useArrivals(snapshot, chime, current !== null, heading);
 
   const admit = (one: DeskWaiting): void => {
     if (current === null) {
@@ -102,27 +100,21 @@ export function DeskApp({ desk, local, chime, practice, openCall, loadCallPage }
     );
   }
   return (
-    <DeskPage
-      desk={desk}
-      local={local}
-      practice={practice}
-      soundBlocked={!soundOn}
-      news={news}
-      onSound={() => {
-        void unlock().then(() => chime.ring());
-      }}
-      onAdmit={admit}
-      onResume={enter}
-      onSignOut={() => {
-        void desk.signOut().then(() => location.assign('/'));
-      }}
-    />
+    <ShellContext.Provider value={{ desk, local, router, toasts, practice, enter, admit, onHeading: setHeading }}>
+      <Frame
+        soundBlocked={!soundOn}
+        news={news}
+        onSound={() => {
+          void unlock().then(() => chime.ring());
+        }}
+      />
+    </ShellContext.Provider>
   );
 }
 
 /** Sound, title and voice at every arrival; during a call only the counter chip changes. */
-function useArrivals(snapshot: DeskSnapshot, bell: Chime, inCall: boolean): void {
-  const { t, announcer, format } = useApp();
+function useArrivals(snapshot: DeskSnapshot, bell: Chime, inCall: boolean, heading: string): void {
+  const { t, announcer, format } = useApp(deskWords);
   const { arrivals, waiting, lastArrival } = snapshot;
   const heard = useRef(arrivals);
   const newest = waiting.reduce<DeskWaiting | null>(
@@ -132,9 +124,10 @@ function useArrivals(snapshot: DeskSnapshot, bell: Chime, inCall: boolean): void
   const name = newest === null ? (lastArrival ?? '') : waiterName(newest, t, format);
   useEffect(() => {
     if (!inCall) {
-      document.title = waiting.length === 0 ? t.desk.title : t.desk.titleWaiting(waiting.length, name);
+      const page = heading === '' ? t.desk.title : heading;
+      document.title = waiting.length === 0 ? page : t.desk.titleWaiting(waiting.length, name, page);
     }
-  }, [waiting.length, name, inCall]);
+  }, [waiting.length, name, inCall, heading]);
   useEffect(() => {
     if (arrivals > heard.current && !inCall) {
       bell.ring(2);
@@ -142,119 +135,6 @@ function useArrivals(snapshot: DeskSnapshot, bell: Chime, inCall: boolean): void
     }
     heard.current = arrivals;
   }, [arrivals]);
-}
-
-interface DeskCallProps {
-  readonly current: Current;
-  readonly desk: DeskPort;
-  readonly local: LocalPort;
-  readonly page: ComponentType<CallPageProps> | null;
-  readonly onAdmit: (one: DeskWaiting) => void;
-  /** The call is over here, for this reason in words. */
-  readonly onOver: (news: string) => void;
-  readonly nameOf: (participant: string) => string;
-}
-
-function DeskCall({ current, desk, local, page: CallPage, onAdmit, onOver, nameOf }: DeskCallProps) {
-  const { t } = useApp();
-  const call = useSnapshot(current.call);
-  const { waiting } = useSnapshot(desk);
-  const now = useNow(10_000);
-  const [ending, setEnding] = useState(false);
-  const told = useRef<string | null>(null);
-
-  const over = call.phase === 'ended' ? endWords(call, t) : null;
-  useEffect(() => {
-    if (over !== null) {
-      current.call.close();
-      onOver(told.current ?? over);
-    }
-  }, [over]);
-  useEffect(() => {
-    // The browser's back button asks what is meant, like the End button.
-    const asked = (): void => {
-      history.pushState(null, '', `#${current.consultation}`);
-      setEnding(true);
-    };
-    const closing = (): void => current.call.close();
-    addEventListener('popstate', asked);
-    addEventListener('pagehide', closing);
-    return () => {
-      removeEventListener('popstate', asked);
-      removeEventListener('pagehide', closing);
-    };
-  }, [current]);
-
-  if (CallPage === null) {
-    return (
-      <main id="app" class="desk-main" tabIndex={-1}>
-        <p>{t.common.loading}</p>
-      </main>
-    );
-  }
-  const others = waiting.filter(one => one.role !== 'practitioner');
-  const longest = others.reduce((most, one) => Math.max(most, minutesSince(one.since, now)), 0);
-  return (
-    <main id="app">
-      <CallPage
-        call={current.call}
-        local={local}
-        onLeave={() => setEnding(true)}
-        tools={{
-          waiting: { count: others.length, longest },
-          strip: (
-            <div class="stack">
-              <Strip desk={desk} level={3} current={current.consultation} onAdmit={onAdmit} />
-              <DelayButtons desk={desk} />
-            </div>
-          ),
-          invite: async (role, name) => (await desk.invite(current.consultation, role, name)).link,
-          sendBack: participant => {
-            const alone = call.participants.filter(one => !one.self).length < 2;
-            const name = nameOf(participant);
-            void desk.sendBack(current.consultation, participant).then(() => {
-              // Nobody else is left to talk to: back to the desk, the consultation stays open.
-              if (alone && desk.snapshot.problem === null) {
-                told.current = t.desk.sentBack(name);
-                void current.call.leave();
-              }
-            });
-          },
-        }}
-      />
-      {ending && (
-        <EndCallDialog
-          onStay={() => setEnding(false)}
-          onEnd={() => {
-            setEnding(false);
-            void current.call.end();
-          }}
-          onStepOut={() => {
-            setEnding(false);
-            void current.call.leave();
-          }}
-        />
-      )}
-    </main>
-  );
-}
-
-function endWords(call: CallSnapshot, t: ReturnType<typeof useApp>['t']): string {
-  switch (call.ended?.reason) {
-    case 'ended':
-    case 'left':
-    case 'replaced':
-    case 'stopped':
-    case 'declined':
-      return t.desk.callEnded[call.ended.reason];
-    case 'not-found':
-    case 'conflict':
-      return t.desk.callEnded.ended;
-    case 'media':
-      return t.problems.media;
-    default:
-      return t.problems.full;
-  }
 }
 
 function useLoaded(load: () => Promise<ComponentType<CallPageProps>>): ComponentType<CallPageProps> | null {

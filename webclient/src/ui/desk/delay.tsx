@@ -1,3 +1,4 @@
+import { deskWords } from '../i18n/desk';
 import { useApp } from '../parts/app';
 import { usePart } from '../parts/hooks';
 import type { DeskPort } from '../parts/ports';
@@ -6,7 +7,7 @@ const choices = [5, 10, 20] as const;
 
 /** "I am late": told at once to all who wait. */
 export function DelayButtons({ desk }: { readonly desk: DeskPort }) {
-  const { t, format } = useApp();
+  const { t, format } = useApp(deskWords);
   const delay = usePart(desk, snapshot => snapshot.delay);
   return (
     <fieldset class="delay">

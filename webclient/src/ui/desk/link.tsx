@@ -1,10 +1,11 @@
+import { deskWords } from '../i18n/desk';
 import { useApp } from '../parts/app';
 import { CopyLink } from '../parts/copy';
 import { QrCode } from './qr';
 
 /** A patient's link, to copy or to scan. */
 export function LinkCard({ link }: { readonly link: string }) {
-  const { t } = useApp();
+  const { t } = useApp(deskWords);
   return (
     <div class="stack">
       <CopyLink link={link} label={t.desk.linkLabel} primary />

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { deskWords } from '../i18n/desk';
 import { useApp } from '../parts/app';
 import { Dialog } from '../parts/dialog';
 import type { DeskPort } from '../parts/ports';
@@ -11,7 +12,7 @@ interface NameProps {
 
 /** Which name patients see. Asked once, at the first visit; changed later from the top bar. */
 export function NameDialog({ desk, current, onClose }: NameProps) {
-  const { t } = useApp();
+  const { t } = useApp(deskWords);
   const [name, setName] = useState(current);
   const [state, setState] = useState<'ready' | 'working' | 'failed'>('ready');
   const save = async (): Promise<void> => {

@@ -1,6 +1,9 @@
 import type { DeskConsultation, DeskParticipant, DeskWaiting } from '../../session/desk';
-import type { Catalogue } from '../i18n';
+import type { Catalogue as Base } from '../i18n';
+import type { DeskWords } from '../i18n/desk/words';
 import type { Format } from '../parts/format';
+
+type Catalogue = Base & DeskWords;
 
 /** Who waits: the name, or what they are and since when. */
 export function waiterName(one: Pick<DeskWaiting, 'name' | 'role' | 'since'>, t: Catalogue, format: Format): string {

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { DeskConsultation } from '../../session/desk';
+import { deskWords } from '../i18n/desk';
 import { useApp } from '../parts/app';
 import { Dialog, Question } from '../parts/dialog';
 import { usePart } from '../parts/hooks';
@@ -14,7 +15,7 @@ interface OpenListProps {
 
 /** What is not ended: links not opened yet, people in the waiting room, calls to go back to. */
 export function OpenList({ desk, onResume }: OpenListProps) {
-  const { t, format } = useApp();
+  const { t, format } = useApp(deskWords);
   const consultations = usePart(desk, snapshot => snapshot.consultations);
   const [ending, setEnding] = useState<DeskConsultation | null>(null);
   const [link, setLink] = useState<string | null>(null);

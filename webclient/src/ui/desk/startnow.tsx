@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Language } from '../i18n';
+import { type Language, languageCodes, languages } from '../i18n';
+import { deskWords } from '../i18n/desk';
 import { useApp } from '../parts/app';
+import { SelectField, TextField } from '../parts/field';
 import { usePart } from '../parts/hooks';
 import type { DeskPort } from '../parts/ports';
 import { LinkCard } from './link';
@@ -20,7 +22,7 @@ interface StartNowProps {
 
 /** Start a consultation now: a name that only the practitioner sees, a language, a link. */
 export function StartNow({ desk, first = null }: StartNowProps) {
-  const { t, language } = useApp();
+  const { t, language } = useApp(deskWords);
   const [name, setName] = useState('');
   const [theirs, setTheirs] = useState<Language>(language);
   const [started, setStarted] = useState<Started | null>(first);
@@ -68,31 +70,20 @@ export function StartNow({ desk, first = null }: StartNowProps) {
           void start();
         }}
       >
-        <div class="field">
-          <label for="start-name">{t.desk.startName}</label>
-          <input
-            id="start-name"
-            value={name}
-            maxLength={80}
-            autocomplete="off"
-            aria-describedby="start-name-hint"
-            onInput={event => setName(event.currentTarget.value)}
-          />
-          <p id="start-name-hint" class="hint">
-            {t.desk.startNameHint}
-          </p>
-        </div>
-        <div class="field">
-          <label for="start-language">{t.desk.startLanguage}</label>
-          <select
-            id="start-language"
-            value={theirs}
-            onChange={event => setTheirs(event.currentTarget.value === 'en' ? 'en' : 'fr')}
-          >
-            <option value="fr">{t.desk.languages.fr}</option>
-            <option value="en">{t.desk.languages.en}</option>
-          </select>
-        </div>
+        <TextField
+          label={t.desk.startName}
+          hint={t.desk.startNameHint}
+          value={name}
+          maxLength={80}
+          autocomplete="off"
+          onInput={setName}
+        />
+        <SelectField
+          label={t.desk.startLanguage}
+          value={theirs}
+          choices={languageCodes.map(value => ({ value, label: languages[value].name }))}
+          onChoose={setTheirs}
+        />
         {state === 'failed' && (
           <p class="notice bad" role="alert">
             {t.desk.failed}
@@ -107,7 +98,7 @@ export function StartNow({ desk, first = null }: StartNowProps) {
 }
 
 function StartedState({ desk, id }: { readonly desk: DeskPort; readonly id: string }) {
-  const { t } = useApp();
+  const { t } = useApp(deskWords);
   const place = usePart(desk, snapshot => {
     const consultation = snapshot.consultations.find(one => one.id === id);
     return consultation === undefined ? null : (patientOf(consultation)?.place ?? null);

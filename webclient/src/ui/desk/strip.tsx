@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { DeskWaiting } from '../../session/desk';
+import { deskWords } from '../i18n/desk';
 import { DoorIcon, WarningIcon } from '../icons';
 import { useApp } from '../parts/app';
 import { Question } from '../parts/dialog';
@@ -19,7 +20,7 @@ interface StripProps {
 
 /** Who waits, in order of arrival. */
 export function Strip({ desk, level, current, onAdmit }: StripProps) {
-  const { t, format } = useApp();
+  const { t, format } = useApp(deskWords);
   const waiting = usePart(desk, snapshot => snapshot.waiting);
   const now = useNow(5000);
   const [declining, setDeclining] = useState<DeskWaiting | null>(null);
@@ -81,7 +82,7 @@ interface WaiterProps {
 }
 
 function Waiter({ one, level, minutes, first, free, onAdmit, onDecline }: WaiterProps) {
-  const { t, format } = useApp();
+  const { t, format } = useApp(deskWords);
   const name = waiterName(one, t, format);
   const devices = one.devices;
   const found: readonly (readonly [boolean, string])[] =

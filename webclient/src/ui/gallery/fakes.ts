@@ -2,7 +2,10 @@
 import type { LocalMediaSnapshot } from '../../media/localmedia';
 import type { CallParticipant, CallSnapshot } from '../../session/call';
 import type { DeskSnapshot, DeskWaiting } from '../../session/desk';
+import type { Announcer } from '../parts/announcer';
 import type { CallPort, DeskPort, LocalPort } from '../parts/ports';
+import { Toasts } from '../parts/toast';
+import type { Shell } from '../shell/context';
 
 const nothing = (): void => {};
 const soon = async (): Promise<void> => {};
@@ -265,6 +268,19 @@ export const waiters: readonly DeskWaiting[] = [
   },
 ];
 
+export function fakeMe(name: string): DeskSnapshot['me'] {
+  const scopes = ['consultations', 'patients', 'documents', 'notices', 'accounts'].flatMap(one => [
+    `${one}:read`,
+    `${one}:write`,
+  ]);
+  return {
+    id: 'a_1',
+    name,
+    roles: ['practitioner', 'operator'],
+    scopes: ['call', 'notes', 'settings:write', ...scopes],
+  };
+}
+
 export function deskSnapshot(change: Partial<DeskSnapshot>): DeskSnapshot {
   const consultation = (id: string, name: string, place: 'invited' | 'waiting' | 'call' | 'left', ago: number) => ({
     id,
@@ -285,7 +301,7 @@ export function deskSnapshot(change: Partial<DeskSnapshot>): DeskSnapshot {
   return {
     connected: true,
     signedOut: false,
-    me: { id: 'a_1', name: 'Dr Claire Moreau' },
+    me: fakeMe('Dr Claire Moreau'),
     delay: null,
     consultations: [
       consultation('c_0', 'Louis Petit', 'call', 40),
@@ -297,6 +313,21 @@ export function deskSnapshot(change: Partial<DeskSnapshot>): DeskSnapshot {
     lastArrival: '',
     problem: null,
     ...change,
+  };
+}
+
+export function fakeShell(desk: DeskPort, path: string): Shell {
+  return {
+    desk,
+    local: fakeLocal(desktopDevices()),
+    router: { ...store({ path, query: '' }), go: nothing, replace: nothing, guard: () => nothing },
+    toasts: new Toasts({ say: nothing, interrupt: nothing } as unknown as Announcer),
+    practice: 'Cabinet des Tilleuls',
+    enter: nothing,
+    admit: nothing,
+    onHeading: text => {
+      document.title = text;
+    },
   };
 }
 
@@ -313,6 +344,7 @@ export function fakeDesk(change: Partial<DeskSnapshot>): DeskPort {
     link: async () => sampleLink,
     invite: async () => ({ participant: 'p_9', link: sampleLink }),
     me: soon,
+    request: async () => null,
     rename: soon,
     signOut: soon,
     retryNow: nothing,

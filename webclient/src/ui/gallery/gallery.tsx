@@ -1,8 +1,11 @@
 // npm run dev, then /src/ui/gallery/index.html?screen=waiting&lang=fr. Never part of a build.
 import { render } from 'preact';
-import type { Catalogue, Language } from '../i18n';
+import { type Catalogue, isLanguage, type Language, languageCodes, languages, Words } from '../i18n';
+import { ar } from '../i18n/ar';
+import { deskWords } from '../i18n/desk';
 import { en } from '../i18n/en';
 import { fr } from '../i18n/fr';
+import { shellWords } from '../i18n/shell';
 import icon from '../icon.svg';
 import { Announcer } from '../parts/announcer';
 import { AppContext } from '../parts/app';
@@ -11,9 +14,13 @@ import { PhoneLink } from '../parts/screen';
 import { type Screen, screens } from './screens';
 
 const asked = new URLSearchParams(location.search);
-const language: Language = asked.get('lang') === 'en' ? 'en' : 'fr';
-const t: Catalogue = language === 'en' ? en : fr;
+const wanted = asked.get('lang') ?? '';
+const language: Language = isLanguage(wanted) ? wanted : 'fr';
+const catalogues: Record<Language, Catalogue> = { fr, en, ar };
+const t = catalogues[language];
+const words = new Words(language, t);
 document.documentElement.lang = language;
+document.documentElement.dir = languages[language].dir;
 const screen = screens[asked.get('screen') ?? ''];
 const root = document.getElementById('gallery');
 
@@ -34,6 +41,7 @@ async function show(): Promise<void> {
     );
     return;
   }
+  await words.load([deskWords, shellWords]);
   // Styles as the real pages have them.
   await (screen.frame === 'desk' || asked.get('screen')?.startsWith('desk-call')
     ? import('../styles/desk.css')
@@ -43,6 +51,7 @@ async function show(): Promise<void> {
       value={{
         t,
         language,
+        words,
         format: newFormat(language, t, navigator.languages),
         announcer: new Announcer(document.body),
         phone: '+33123456789',
@@ -57,10 +66,10 @@ async function show(): Promise<void> {
 function Framed({ screen: one }: { readonly screen: Screen }) {
   if (one.frame === 'desk') {
     document.body.className = 'desk';
-    return one.draw(t);
+    return one.draw(words.of(deskWords));
   }
   if (one.frame === 'call') {
-    return <main id="app">{one.draw(t)}</main>;
+    return <main id="app">{one.draw(words.of(deskWords))}</main>;
   }
   document.body.className = 'page';
   return (
@@ -70,12 +79,18 @@ function Framed({ screen: one }: { readonly screen: Screen }) {
           <img class="mark" src={icon} alt="" />
           <span>Cabinet des Tilleuls</span>
         </p>
-        <a class="language" href="?lang=x">
-          {t.frame.otherLanguage}
-        </a>
+        <nav class="languages" aria-label={t.frame.language}>
+          {languageCodes
+            .filter(code => code !== language)
+            .map(code => (
+              <a key={code} href={`?lang=${code}`} lang={code} dir={languages[code].dir}>
+                {languages[code].name}
+              </a>
+            ))}
+        </nav>
       </header>
       <main id="app">
-        <div class="screen">{one.draw(t)}</div>
+        <div class="screen">{one.draw(words.of(deskWords))}</div>
       </main>
       <footer class="foot">
         <PhoneLink />

@@ -4,9 +4,9 @@ import type { Devices } from '../../session/call';
 import { CallPage, type Open, type PractitionerTools } from '../call/page';
 import { DelayButtons } from '../desk/delay';
 import { EndCallDialog } from '../desk/endcall';
-import { DeskPage } from '../desk/page';
 import { Strip } from '../desk/strip';
 import type { Catalogue } from '../i18n';
+import type { DeskWords } from '../i18n/desk/words';
 import { Question } from '../parts/dialog';
 import type { LocalPort } from '../parts/ports';
 import { SettingsDialog } from '../parts/settings';
@@ -14,15 +14,17 @@ import { Check, type Step } from '../patient/check';
 import { SoundStep } from '../patient/checksound';
 import { EndedScreen } from '../patient/ended';
 import { Arriving, WaitingScreen } from '../patient/waiting';
+import { ShellContext } from '../shell/context';
+import { Frame } from '../shell/frame';
 import * as fake from './fakes';
 
 const who = 'Dr Claire Moreau';
 const nothing = (): void => {};
 
-type Frame = 'patient' | 'desk' | 'call';
+type Around = 'patient' | 'desk' | 'call';
 export interface Screen {
-  readonly frame: Frame;
-  draw(t: Catalogue): JSX.Element;
+  readonly frame: Around;
+  draw(t: Catalogue & DeskWords): JSX.Element;
 }
 
 const check = (first: Step, local: () => LocalPort, results?: Devices): Screen => ({
@@ -94,7 +96,7 @@ const patientCall = (
 
 const deskCall = (
   open: Open = null,
-  extra: (t: Catalogue) => JSX.Element | null = () => null,
+  extra: (t: Catalogue & DeskWords) => JSX.Element | null = () => null,
   change: () => Parameters<typeof fake.callSnapshot>[0] = () => ({ tiles: [tile('p_2', jeanne())] }),
 ): Screen => ({
   frame: 'call',
@@ -137,22 +139,17 @@ const deskCall = (
 
 const desk = (
   change: Parameters<typeof fake.fakeDesk>[0],
-  more: { readonly soundBlocked?: boolean; readonly news?: (t: Catalogue) => string; readonly started?: boolean } = {},
+  more: {
+    readonly soundBlocked?: boolean;
+    readonly news?: (t: Catalogue & DeskWords) => string;
+    readonly path?: string;
+  } = {},
 ): Screen => ({
   frame: 'desk',
   draw: t => (
-    <DeskPage
-      desk={fake.fakeDesk(change)}
-      local={fake.fakeLocal(fake.desktopDevices())}
-      practice="Cabinet des Tilleuls"
-      soundBlocked={more.soundBlocked ?? false}
-      news={more.news?.(t) ?? ''}
-      onSound={nothing}
-      onAdmit={nothing}
-      onResume={nothing}
-      onSignOut={nothing}
-      started={more.started ? { id: 'c_9', name: 'Marie Lefebvre', link: fake.sampleLink } : null}
-    />
+    <ShellContext.Provider value={fake.fakeShell(fake.fakeDesk(change), more.path ?? '/desk')}>
+      <Frame soundBlocked={more.soundBlocked ?? false} news={more.news?.(t) ?? ''} onSound={nothing} />
+    </ShellContext.Provider>
   ),
 });
 
@@ -265,9 +262,11 @@ export const screens: Readonly<Record<string, Screen>> = {
   })),
   desk: desk({}),
   'desk-empty': desk({ waiting: [], consultations: [] }, { soundBlocked: true }),
-  'desk-link': desk({ delay: { minutes: 10, saidAt: new Date().toISOString() } }, { started: true }),
-  'desk-name': desk({ me: { id: 'a_1', name: '' }, waiting: [], consultations: [] }),
+  'desk-link': desk({ delay: { minutes: 10, saidAt: new Date().toISOString() } }, {}),
+  'desk-name': desk({ me: fake.fakeMe(''), waiting: [], consultations: [] }),
   'desk-lost': desk({ problem: 'conflict' }, { news: t => t.desk.sentBack('Jeanne Martin') }),
+  'desk-settings': desk({}, { path: '/desk/settings' }),
+  'desk-nothing': desk({ waiting: [] }, { path: '/desk/nothing' }),
   'desk-call': deskCall(),
   'desk-call-waiting': deskCall('waiting'),
   'desk-call-chat': deskCall('chat', undefined, () => ({ tiles: [tile('p_2', jeanne())], chat: talk })),

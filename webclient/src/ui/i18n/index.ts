@@ -1,2 +1,3 @@
+export { type Area, area, Words } from './area';
 export type { Catalogue } from './catalogue';
-export type Language = 'fr' | 'en';
+export { isLanguage, type Language, languageCodes, languages } from './languages';

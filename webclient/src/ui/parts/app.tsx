@@ -1,6 +1,6 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { Catalogue, Language } from '../i18n';
+import type { Area, Catalogue, Language, Words } from '../i18n';
 import type { Announcer } from './announcer';
 import type { Format } from './format';
 
@@ -8,6 +8,7 @@ import type { Format } from './format';
 export interface Surroundings {
   readonly t: Catalogue;
   readonly language: Language;
+  readonly words: Words;
   readonly format: Format;
   readonly announcer: Announcer;
   /** The practice's telephone as configured; empty when there is none. */
@@ -16,10 +17,13 @@ export interface Surroundings {
 
 export const AppContext = createContext<Surroundings | null>(null);
 
-export function useApp(): Surroundings {
+/** The surroundings. With an area, t says that area's words too: `const { t } = useApp(patientsWords)`. */
+export function useApp(): Surroundings;
+export function useApp<W extends object>(area: Area<W>): Surroundings & { readonly t: Catalogue & W };
+export function useApp<W extends object>(area?: Area<W>): Surroundings {
   const app = useContext(AppContext);
   if (app === null) {
     throw new Error('no AppContext above this component');
   }
-  return app;
+  return area === undefined ? app : { ...app, t: app.words.of(area) };
 }

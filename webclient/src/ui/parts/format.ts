@@ -1,9 +1,14 @@
 import type { Catalogue, Language } from '../i18n';
+import { localeOf } from '../i18n/languages';
 
-/** How times, durations, names and telephone numbers are shown. Times are in the browser's own zone. */
+/** How times, durations, names and telephone numbers are shown. Times are in the reader's own zone, unless it says otherwise. */
 export interface Format {
   /** 14:22 */
   time(iso: string): string;
+  /** "Saturday 21 November", with the year when it is another one than this. Of an instant, or of a day (YYYY-MM-DD) as it is. */
+  day(iso: string): string;
+  /** 21/11/2026 */
+  date(iso: string): string;
   /** "9 minutes", "less than a minute" */
   wait(minutes: number): string;
   /** 12:41 or 1:02:41, for a running call */
@@ -11,17 +16,45 @@ export interface Format {
   /** CM for Claire Moreau */
   initials(name: string): string;
   phone(number: string): string;
+  /** The zone that times are shown in, in words: "Central European Standard Time". */
+  readonly zone: string;
+  /** The browser is in another zone than the practice: say the zone beside times. */
+  readonly elsewhere: boolean;
+  /** YYYY-MM-DD of an instant, in the zone that times are shown in. */
+  dayOf(at: Date): string;
 }
 
-export function newFormat(language: Language, t: Catalogue, preferred: readonly string[]): Format {
+/** zone is an IANA name; the browser's own when it is left out. */
+export function newFormat(language: Language, t: Catalogue, preferred: readonly string[], zone?: string): Format {
   // The reader's own kind of English or French: 14:22 in London, 2:22 PM in Boston.
-  const own = preferred.find(tag => tag.toLowerCase().startsWith(language)) ?? language;
-  const hourMinute = new Intl.DateTimeFormat(own, { hour: 'numeric', minute: '2-digit' });
+  const own = localeOf(preferred.find(tag => tag.toLowerCase().startsWith(language)) ?? language);
+  const here = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const timeZone = zone ?? here;
+  const hourMinute = new Intl.DateTimeFormat(own, { hour: 'numeric', minute: '2-digit', timeZone });
+  const shown = (iso: string, options: Intl.DateTimeFormatOptions): string => {
+    const plain = /^\d{4}-\d\d-\d\d$/.test(iso);
+    const at = new Date(plain ? `${iso}T12:00:00Z` : iso);
+    const year = at.getFullYear() === new Date().getFullYear() ? {} : { year: 'numeric' as const };
+    return Number.isNaN(at.getTime())
+      ? ''
+      : new Intl.DateTimeFormat(own, {
+          ...(options.weekday === undefined ? {} : year),
+          ...options,
+          timeZone: plain ? 'UTC' : timeZone,
+        }).format(at);
+  };
+  const nameOfZone = (): string =>
+    new Intl.DateTimeFormat(own, { timeZone, timeZoneName: 'long' })
+      .formatToParts(new Date())
+      .find(part => part.type === 'timeZoneName')?.value ?? timeZone;
+  const swedish = new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
   return {
     time(iso) {
       const at = new Date(iso);
       return Number.isNaN(at.getTime()) ? '' : hourMinute.format(at);
     },
+    day: iso => shown(iso, { weekday: 'long', day: 'numeric', month: 'long' }),
+    date: iso => shown(iso, { day: '2-digit', month: '2-digit', year: 'numeric' }),
     wait: minutes => (minutes < 1 ? t.common.lessThanAMinute : t.common.minutes(minutes)),
     clock(seconds) {
       const whole = Math.max(0, Math.floor(seconds));
@@ -32,6 +65,11 @@ export function newFormat(language: Language, t: Catalogue, preferred: readonly 
     },
     initials,
     phone: shownPhone,
+    get zone() {
+      return nameOfZone();
+    },
+    elsewhere: timeZone !== here,
+    dayOf: at => swedish.format(at),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Catalogue, Language } from '../i18n';
+import { type Catalogue, type Language, Words } from '../i18n';
 import { Announcer } from '../parts/announcer';
 import { newFormat } from '../parts/format';
 import { dressPhones } from '../parts/phones';
@@ -30,6 +30,7 @@ export function startPatient(t: Catalogue, language: Language): void {
   const surroundings = {
     t,
     language,
+    words: new Words(language, t),
     format: newFormat(language, t, navigator.languages),
     announcer: new Announcer(document.body),
     phone: page.phone,

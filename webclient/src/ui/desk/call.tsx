@@ -1,0 +1,135 @@
+import type { ComponentType } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { CallSnapshot } from '../../session/call';
+import type { DeskWaiting } from '../../session/desk';
+import type { CallPageProps } from '../call/page';
+import type { Catalogue } from '../i18n';
+import { deskWords } from '../i18n/desk';
+import type { DeskWords } from '../i18n/desk/words';
+import { useApp } from '../parts/app';
+import { minutesSince } from '../parts/format';
+import { useNow, useSnapshot } from '../parts/hooks';
+import type { CallPort, DeskPort, LocalPort } from '../parts/ports';
+import { DelayButtons } from './delay';
+import { EndCallDialog } from './endcall';
+import { Strip } from './strip';
+
+/** The call that the practitioner is in. */
+export interface Current {
+  readonly consultation: string;
+  readonly call: CallPort;
+}
+
+interface DeskCallProps {
+  readonly current: Current;
+  readonly desk: DeskPort;
+  readonly local: LocalPort;
+  readonly page: ComponentType<CallPageProps> | null;
+  readonly onAdmit: (one: DeskWaiting) => void;
+  /** The call is over here, for this reason in words. */
+  readonly onOver: (news: string) => void;
+  readonly nameOf: (participant: string) => string;
+}
+
+/** The call of the practitioner: the page that everybody has, with the tools of the desk, and the question what "End" means. */
+export function DeskCall({ current, desk, local, page: CallPage, onAdmit, onOver, nameOf }: DeskCallProps) {
+  const { t } = useApp(deskWords);
+  const call = useSnapshot(current.call);
+  const { waiting } = useSnapshot(desk);
+  const now = useNow(10_000);
+  const [ending, setEnding] = useState(false);
+  const told = useRef<string | null>(null);
+
+  const over = call.phase === 'ended' ? endWords(call, t) : null;
+  useEffect(() => {
+    if (over !== null) {
+      current.call.close();
+      onOver(told.current ?? over);
+    }
+  }, [over]);
+  useEffect(() => {
+    // The browser's back button asks what is meant, like the End button.
+    const asked = (): void => {
+      history.pushState(null, '', `#${current.consultation}`);
+      setEnding(true);
+    };
+    const closing = (): void => current.call.close();
+    addEventListener('popstate', asked);
+    addEventListener('pagehide', closing);
+    return () => {
+      removeEventListener('popstate', asked);
+      removeEventListener('pagehide', closing);
+    };
+  }, [current]);
+
+  if (CallPage === null) {
+    return (
+      <main id="app" class="desk-main" tabIndex={-1}>
+        <p>{t.common.loading}</p>
+      </main>
+    );
+  }
+  const others = waiting.filter(one => one.role !== 'practitioner');
+  const longest = others.reduce((most, one) => Math.max(most, minutesSince(one.since, now)), 0);
+  return (
+    <main id="app">
+      <CallPage
+        call={current.call}
+        local={local}
+        onLeave={() => setEnding(true)}
+        tools={{
+          waiting: { count: others.length, longest },
+          strip: (
+            <div class="stack">
+              <Strip desk={desk} level={3} current={current.consultation} onAdmit={onAdmit} />
+              <DelayButtons desk={desk} />
+            </div>
+          ),
+          invite: async (role, name) => (await desk.invite(current.consultation, role, name)).link,
+          sendBack: participant => {
+            const alone = call.participants.filter(one => !one.self).length < 2;
+            const name = nameOf(participant);
+            void desk.sendBack(current.consultation, participant).then(() => {
+              // Nobody else is left to talk to: back to the desk, the consultation stays open.
+              if (alone && desk.snapshot.problem === null) {
+                told.current = t.desk.sentBack(name);
+                void current.call.leave();
+              }
+            });
+          },
+        }}
+      />
+      {ending && (
+        <EndCallDialog
+          onStay={() => setEnding(false)}
+          onEnd={() => {
+            setEnding(false);
+            void current.call.end();
+          }}
+          onStepOut={() => {
+            setEnding(false);
+            void current.call.leave();
+          }}
+        />
+      )}
+    </main>
+  );
+}
+
+function endWords(call: CallSnapshot, t: Catalogue & DeskWords): string {
+  switch (call.ended?.reason) {
+    case 'ended':
+    case 'left':
+    case 'replaced':
+    case 'stopped':
+    case 'declined':
+      return t.desk.callEnded[call.ended.reason];
+    case 'not-found':
+    case 'conflict':
+      return t.desk.callEnded.ended;
+    case 'media':
+      return t.problems.media;
+    default:
+      return t.problems.full;
+  }
+}

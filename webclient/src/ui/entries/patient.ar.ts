@@ -1,0 +1,4 @@
+import { ar } from '../i18n/ar';
+import { startPatient } from '../patient/start';
+
+startPatient(ar, 'ar');

@@ -1,0 +1,53 @@
+/** What every page may need. `who` is always the name of a person as shown. */
+export interface CommonWords {
+  frame: {
+    skip: string;
+    language: string;
+    help: string;
+    callPractice: string;
+    practice: string;
+  };
+  common: {
+    continue: string;
+    cancel: string;
+    close: string;
+    back: string;
+    retry: string;
+    yes: string;
+    no: string;
+    copyLink: string;
+    copied: string;
+    copyFailed: string;
+    you: string;
+    roles: { practitioner: string; patient: string; interpreter: string; guest: string };
+    minutes(count: number): string;
+    lessThanAMinute: string;
+    loading: string;
+    loadFailed: string;
+    save: string;
+    saved: string;
+    failed: string;
+    /** How many results a search has. */
+    found(count: number): string;
+    searchFailed: string;
+  };
+  /** What stands in the way before anything can begin. */
+  obstacles: {
+    /** app is '' when the app does not give its name. */
+    inApp(app: string): string;
+    inAppHow: string;
+    inAppHowApple: string;
+    tooOldTitle: string;
+    tooOld: string;
+    insecureTitle: string;
+    insecure: string;
+    callInstead: string;
+  };
+  /** Words for the error codes of the protocol, as far as people meet them. */
+  problems: {
+    link: string;
+    full: string;
+    media: string;
+    other: string;
+  };
+}

@@ -1,0 +1,80 @@
+/** The practitioner's desk: who waits, links, delay. */
+export interface DeskWords {
+  desk: WaitingDeskWords;
+}
+
+interface WaitingDeskWords {
+  title: string;
+  stuck: string;
+  /** page is the title of where the practitioner is. */
+  titleWaiting(count: number, name: string, page: string): string;
+  signOut: string;
+  connectionLost: string;
+  nameHeading: string;
+  nameMore: string;
+  nameLabel: string;
+  nameHint: string;
+  nameSave: string;
+  nameChange: string;
+  waitingHeading(count: number): string;
+  nobody: string;
+  nobodyMore: string;
+  arrived(who: string): string;
+  unnamed(time: string): string;
+  arrivedAt(time: string): string;
+  waits(minutes: number): string;
+  waitsNow: string;
+  admit: string;
+  admitLabel(who: string): string;
+  notNow: string;
+  notNowLabel(who: string): string;
+  notNowQuestion(who: string): string;
+  notNowMore: string;
+  presence: { here: string; lost: string; away: string };
+  deviceCamera: Record<'ok' | 'missing' | 'refused' | 'skipped', string>;
+  deviceMicrophone: Record<'ok' | 'silent' | 'missing' | 'refused' | 'skipped', string>;
+  deviceSound: Record<'heard' | 'not-heard' | 'skipped', string>;
+  late: string;
+  lateMinutes(minutes: number): string;
+  onTime: string;
+  lateSaid(minutes: number, time: string): string;
+  onTimeSaid(time: string): string;
+  lateHint: string;
+  soundBlocked: string;
+  soundOn: string;
+  startHeading: string;
+  startName: string;
+  startNameHint: string;
+  startLanguage: string;
+  startButton: string;
+  linkReady: string;
+  linkReadyFor(who: string): string;
+  linkLabel: string;
+  linkHow: string;
+  linkAgain: string;
+  linkAgainMore: string;
+  qr: string;
+  qrHow: string;
+  waitingForOpen: string;
+  another: string;
+  openHeading: string;
+  openNone: string;
+  stateInvited: string;
+  stateWaiting: string;
+  stateCall: string;
+  stateLeft: string;
+  startedAt(time: string): string;
+  resume: string;
+  join: string;
+  newLink: string;
+  finish: string;
+  finishLabel(who: string): string;
+  finishQuestion(who: string): string;
+  finishMore: string;
+  devices: string;
+  busy: string;
+  failed: string;
+  sentBack(who: string): string;
+  ended: string;
+  callEnded: Record<'ended' | 'left' | 'replaced' | 'stopped' | 'declined', string>;
+}

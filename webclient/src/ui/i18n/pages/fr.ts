@@ -1,0 +1,61 @@
+import { french } from '../typeset';
+import type { PagesWords } from './words';
+
+export const fr = french<PagesWords>({
+  home: {
+    title: 'Consultations vidéo',
+    heading: 'Consultations vidéo',
+    intro: 'Ce site sert aux consultations vidéo du cabinet.',
+    patient:
+      "Vous avez une consultation ? Ouvrez le lien que le cabinet vous a donné. Il vous amène directement à la salle d'attente.",
+    practitioner:
+      'Vous recevez des patients ? Ouvrez le lien de connexion que vous a remis la personne qui gère ce site.',
+    operator:
+      "Vous venez d'installer ce site ? Le lien de connexion est affiché dans la fenêtre où vous l'avez démarré.",
+    free: 'Colloque est un logiciel libre (AGPL). Son code source :',
+  },
+  signedOut: {
+    title: 'Connexion nécessaire',
+    heading: 'Cette page est réservée aux praticiens connectés',
+    intro: "Ce navigateur n'est pas connecté, ou ne l'est plus.",
+    how: 'Pour entrer, ouvrez un nouveau lien de connexion. La personne qui gère ce site peut vous en donner un.',
+  },
+  signIn: {
+    title: 'Connexion',
+    heading: 'Se connecter sur cet appareil',
+    intro: "Ce navigateur restera connecté. Ne le faites pas sur un ordinateur que d'autres utilisent.",
+    button: 'Me connecter',
+    working: 'Connexion en cours…',
+    failed: 'Ce lien de connexion ne fonctionne plus.',
+    failedHow: 'Il a déjà servi, ou il est trop ancien. Demandez-en un nouveau à la personne qui gère ce site.',
+    note: "Ce lien ne sert qu'une fois.",
+    noScript: 'Ce navigateur bloque les scripts, et la connexion en a besoin.',
+  },
+  linkGone: {
+    title: 'Ce lien ne fonctionne pas',
+    heading: 'Ce lien ne fonctionne pas',
+    intro: "Vous n'avez rien fait de mal. Cela arrive quand :",
+    why: 'la consultation est terminée',
+    whyOpened: 'le lien a été remplacé par un autre',
+    whyOld: 'le lien est ancien, ou il en manque un morceau',
+    what: 'Reprenez le dernier message du cabinet et ouvrez son lien en entier, ou appelez le cabinet.',
+  },
+  entry: {
+    title: 'Votre consultation vidéo',
+    someone: 'votre praticien',
+    someoneFirst: 'Votre praticien',
+    seesYou: 'vous recevra en vidéo',
+    next: 'Comment cela se passe',
+    nextCheck: 'Vous essayez votre image et votre son, en une minute.',
+    nextWait: 'Vous attendez ici, sur cette page.',
+    nextCall: "L'appel commence tout seul.",
+    enter: "Entrer en salle d'attente",
+    test: 'Tester mon appareil',
+    noAccount: 'Sans compte et sans application.',
+    notRecorded: "Rien n'est enregistré : ni l'image, ni le son.",
+    stuck:
+      'Il ne se passe rien ? Votre connexion est peut-être lente, ou ce navigateur est trop ancien. Attendez un peu, essayez un autre téléphone, ou appelez le cabinet.',
+    noScript:
+      "Ce navigateur bloque les scripts, et l'appel vidéo en a besoin. Ouvrez ce lien dans un autre navigateur, ou appelez le cabinet.",
+  },
+});

@@ -1,0 +1,14 @@
+import { english } from '../typeset';
+import type { PreferencesWords } from './words';
+
+export const en = english<PreferencesWords>({
+  preferences: {
+    me: 'You',
+    name: 'Your name for patients',
+    nameHint: 'It is shown on their page and during the call. For example: Dr Claire Moreau',
+    nameMissing: 'Write the name that your patients will see.',
+    language: 'Language of these pages',
+    languageHint: 'On this computer only.',
+    signOut: 'Sign out',
+  },
+});

@@ -1,0 +1,12 @@
+/** The practitioner's settings. Each section's name, and the words of one's own. */
+export interface PreferencesWords {
+  preferences: {
+    me: string;
+    name: string;
+    nameHint: string;
+    nameMissing: string;
+    language: string;
+    languageHint: string;
+    signOut: string;
+  };
+}

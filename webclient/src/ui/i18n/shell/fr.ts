@@ -1,0 +1,19 @@
+import { plurals } from '../plural';
+import { french } from '../typeset';
+import type { ShellWords } from './words';
+
+const plural = plurals('fr');
+
+export const fr = french<ShellWords>({
+  shell: {
+    navigation: 'Navigation',
+    today: "Aujourd'hui",
+    patients: 'Patients',
+    team: 'Équipe',
+    settings: 'Réglages',
+    nothingHere: "Il n'y a rien à cette adresse",
+    nothingHereMore: "Elle est peut-être mal recopiée, ou cette page n'est pas pour votre compte.",
+    waiting: "Salle d'attente",
+    others: count => plural(count, { one: 'et # autre', other: 'et # autres' }),
+  },
+});

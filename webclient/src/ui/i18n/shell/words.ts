@@ -1,0 +1,15 @@
+/** The frame of the practitioner's pages. */
+export interface ShellWords {
+  shell: {
+    navigation: string;
+    today: string;
+    patients: string;
+    team: string;
+    settings: string;
+    nothingHere: string;
+    nothingHereMore: string;
+    waiting: string;
+    /** Those of the strip who have no room in it. */
+    others(count: number): string;
+  };
+}

@@ -1,0 +1,46 @@
+import { preferencesWords } from '../i18n/preferences';
+import { shellWords } from '../i18n/shell';
+import { useApp } from '../parts/app';
+import { usePart } from '../parts/hooks';
+import { Lazy } from '../parts/lazy';
+import { type AreaProps, allowed } from '../shell/areas';
+import { useShell } from '../shell/context';
+import { NothingHere } from '../shell/frame';
+import { ScreenHeading } from '../shell/heading';
+import { sections } from './sections';
+
+const none = {};
+
+/** The settings: one section at a time, each with an address of its own. */
+export function SettingsArea({ below: [id = sections[0]?.id, ...rest] }: AreaProps) {
+  const { desk } = useShell();
+  const { t } = useApp(preferencesWords);
+  const { t: shell } = useApp(shellWords);
+  const scopes = usePart(desk, snapshot => snapshot.me?.scopes ?? []);
+  const shown = sections.filter(section => allowed(section.scopes, scopes));
+  const section = shown.find(one => one.id === id);
+  if (section === undefined || rest.length > 0) {
+    return <NothingHere />;
+  }
+  return (
+    <>
+      <ScreenHeading>{shell.shell.settings}</ScreenHeading>
+      <div class={shown.length > 1 ? 'settings several' : 'settings'}>
+        {shown.length > 1 && (
+          <nav aria-label={shell.shell.settings}>
+            <ul>
+              {shown.map(one => (
+                <li key={one.id}>
+                  <a href={`/desk/settings/${one.id}`} aria-current={one === section ? 'page' : undefined}>
+                    {one.name(t)}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </nav>
+        )}
+        <Lazy key={section.id} load={section.load} words={section.words} props={none} />
+      </div>
+    </>
+  );
+}

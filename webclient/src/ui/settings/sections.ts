@@ -1,0 +1,25 @@
+import type { ComponentType } from 'preact';
+import type { Area, Catalogue } from '../i18n';
+import { preferencesWords } from '../i18n/preferences';
+import type { PreferencesWords } from '../i18n/preferences/words';
+
+/** One part of the settings, at /desk/settings/<id>. */
+export interface SettingsSection {
+  readonly id: string;
+  name(t: Catalogue & PreferencesWords): string;
+  /** As of an area: shell/areas.ts. */
+  readonly scopes: readonly string[] | null;
+  readonly words: readonly Area<object>[];
+  readonly load: () => Promise<ComponentType<Record<never, never>>>;
+}
+
+/** Every section, in the order in which they stand. Give yours a name in i18n/preferences. */
+export const sections: readonly SettingsSection[] = [
+  {
+    id: 'me',
+    name: t => t.preferences.me,
+    scopes: null,
+    words: [preferencesWords],
+    load: async () => (await import('./me')).MeSection,
+  },
+];

@@ -1,0 +1,62 @@
+import type { ComponentType } from 'preact';
+import type { Area, Catalogue } from '../i18n';
+import { deskWords } from '../i18n/desk';
+import { preferencesWords } from '../i18n/preferences';
+import type { ShellWords } from '../i18n/shell/words';
+import { CalendarIcon, SettingsIcon } from '../icons';
+import { within } from './router';
+
+/** What an area is drawn with. */
+export interface AreaProps {
+  /** The path below the area's own, in parts: [] for the area itself, ['pt_…'] for one patient. */
+  readonly below: readonly string[];
+  /** The address's query, with its question mark; '' for none. */
+  readonly query: string;
+}
+
+/** One entry of the navigation, and what it leads to. */
+export interface DeskArea {
+  readonly id: string;
+  /** Its address; everything below belongs to it too. */
+  readonly path: string;
+  name(t: Catalogue & ShellWords): string;
+  readonly icon: ComponentType;
+  /** Shown only to whom may do one of these; null: everybody who is signed in. */
+  readonly scopes: readonly string[] | null;
+  readonly words: readonly Area<object>[];
+  readonly load: () => Promise<ComponentType<AreaProps>>;
+}
+
+/** Every area, in the order of the navigation. One that nobody has built is not here. */
+export const areas: readonly DeskArea[] = [
+  {
+    id: 'today',
+    path: '/desk',
+    name: t => t.shell.today,
+    icon: CalendarIcon,
+    scopes: ['consultations:read'],
+    words: [deskWords],
+    load: async () => (await import('../today/area')).TodayArea,
+  },
+  {
+    id: 'settings',
+    path: '/desk/settings',
+    name: t => t.shell.settings,
+    icon: SettingsIcon,
+    scopes: null,
+    words: [preferencesWords],
+    load: async () => (await import('../settings/area')).SettingsArea,
+  },
+];
+
+/** Whether somebody with these scopes may see what asks for one of `wanted`. */
+export function allowed(wanted: readonly string[] | null, scopes: readonly string[]): boolean {
+  return wanted === null || wanted.some(scope => scopes.includes(scope));
+}
+
+/** The area of a path: the one with the longest address that the path lies in. Null: there is nothing there. */
+export function areaOf(path: string, among: readonly DeskArea[]): DeskArea | null {
+  return among
+    .filter(area => within(path, area.path))
+    .reduce<DeskArea | null>((best, one) => (best === null || one.path.length > best.path.length ? one : best), null);
+}

@@ -1,0 +1,58 @@
+import { waiterName } from '../desk/names';
+import { deskWords } from '../i18n/desk';
+import { shellWords } from '../i18n/shell';
+import { WarningIcon } from '../icons';
+import { useApp } from '../parts/app';
+import { minutesSince } from '../parts/format';
+import { useNow, usePart } from '../parts/hooks';
+import { useShell } from './context';
+
+const ROOM = 3; // people named; the others are counted
+
+/** Who waits, on every screen that is not today's: in order of arrival, each with a way in. */
+export function WaitingBar() {
+  const { desk, admit } = useShell();
+  const { t, format } = useApp(deskWords);
+  const { t: shell } = useApp(shellWords);
+  const waiting = usePart(desk, snapshot => snapshot.waiting);
+  const now = useNow(5000);
+  if (waiting.length === 0) {
+    return null;
+  }
+  const others = waiting.length - ROOM;
+  return (
+    <section class="waiting-bar" aria-label={shell.shell.waiting}>
+      <a class="count" href="/desk">
+        {t.desk.waitingHeading(waiting.length)}
+      </a>
+      <ol>
+        {waiting.slice(0, ROOM).map(one => {
+          const name = waiterName(one, t, format);
+          const minutes = minutesSince(one.since, now);
+          return (
+            <li key={one.participant}>
+              <p>
+                <b>{name}</b> <span class="quiet">{minutes < 1 ? t.desk.waitsNow : t.desk.waits(minutes)}</span>
+                {one.presence !== 'here' && (
+                  <span class="trouble">
+                    <WarningIcon />
+                    {t.desk.presence[one.presence]}
+                  </span>
+                )}
+              </p>
+              <button
+                type="button"
+                class="button small"
+                aria-label={t.desk.admitLabel(name)}
+                onClick={() => admit(one)}
+              >
+                {t.desk.admit}
+              </button>
+            </li>
+          );
+        })}
+      </ol>
+      {others > 0 && <a href="/desk">{shell.shell.others(others)}</a>}
+    </section>
+  );
+}
