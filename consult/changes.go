@@ -50,23 +50,35 @@ func (p *Practice) Lost(id ConsultationID, participant ParticipantID) (Consultat
 	return p.change(id, step{action: ActionLost, participant: participant}, nil)
 }
 
-// End ends the consultation for everybody and for good. All its tickets are void, and its chat cannot be read
-// any more: its key goes in the same transaction, its messages right after.
+// End ends the consultation for everybody and for good. Nobody joins with its tickets any more: those of patients
+// become what opens the documents, with a code, the others are void. Its chat cannot be read any more: its key goes in
+// the same transaction, its messages right after.
 func (p *Practice) End(by AccountID, id ConsultationID) (Consultation, error) {
-	c, err := p.change(id, step{action: ActionEnd, by: by}, func(tx kv.Txn, r *record, _ time.Time) error {
-		for _, refs := range r.Tickets {
-			for _, ref := range refs {
-				if err := RevokeTicket(tx, ref.Hash); err != nil {
-					return err
-				}
-			}
+	end := step{action: ActionEnd, by: by}
+	r, err := p.load(id)
+	if err == nil {
+		_, _, err = r.Consultation.apply(end, p.clock()) // whether it may, before anything is written
+	}
+	if err != nil {
+		return Consultation{}, p.fail("end", id, err)
+	}
+	kept, err := p.store.Lease(p.cfg.KeepDocuments)
+	if err != nil {
+		return Consultation{}, p.fail("end", id, err)
+	}
+	ended := false
+	c, err := p.change(id, end, func(tx kv.Txn, r *record, now time.Time) error {
+		if err := closeTickets(tx, r, kept, now.Add(p.cfg.KeepDocuments)); err != nil {
+			return err
 		}
+		ended = true
 		if err := tx.Delete(openKey(r.Consultation)); err != nil {
 			return err
 		}
 		return tx.Put(eraseKey(id), nil)
 	})
-	if err != nil {
+	if err != nil || !ended {
+		_ = p.store.Revoke(kept) // nothing is tied to it; it would end by itself
 		return c, err
 	}
 	if err := p.eraseChat(id); err != nil {

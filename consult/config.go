@@ -19,6 +19,7 @@ type Profile struct {
 type Config struct {
 	Profile        Profile       `yaml:"profile"`
 	TicketLifetime time.Duration `yaml:"ticket_lifetime"` // of a join link; default 24 h
+	KeepDocuments  time.Duration `yaml:"keep_documents"`  // after the end, for the patient's link with a code; default 30 days
 	Guard          GuardConfig   `yaml:"guard"`
 }
 
@@ -28,11 +29,18 @@ const (
 	MaxTicketLifetime = 90 * 24 * time.Hour
 )
 
+// The bounds of Config.KeepDocuments.
+const (
+	MinKeepDocuments = time.Hour
+	MaxKeepDocuments = 365 * 24 * time.Hour
+)
+
 // DefaultConfig returns the defaults. The profile's name is for the operator to say.
 func DefaultConfig() Config {
 	return Config{
 		Profile:        Profile{Name: "Colloque", TimeZone: "Europe/Paris", Language: "fr", Country: "FR"},
 		TicketLifetime: 24 * time.Hour,
+		KeepDocuments:  30 * 24 * time.Hour,
 		Guard:          DefaultGuardConfig(),
 	}
 }
@@ -53,6 +61,9 @@ func (c Config) Validate() error {
 	}
 	if c.TicketLifetime < MinTicketLifetime || c.TicketLifetime > MaxTicketLifetime {
 		return fmt.Errorf("ticket_lifetime %s: must be %s to %s", c.TicketLifetime, MinTicketLifetime, MaxTicketLifetime)
+	}
+	if c.KeepDocuments < MinKeepDocuments || c.KeepDocuments > MaxKeepDocuments {
+		return fmt.Errorf("keep_documents %s: must be %s to %s", c.KeepDocuments, MinKeepDocuments, MaxKeepDocuments)
 	}
 	return c.Guard.Validate()
 }

@@ -13,7 +13,8 @@ const (
 	CodeNotFound    Code = "not-found"   // there is no such thing, or it is somebody else's
 	CodeConflict    Code = "conflict"    // the state is not one in which that can be done
 	CodeTooFast     Code = "too-fast"    // more than allowed; wait
-	CodeTooLarge    Code = "too-large"   // a text is over its limit
+	CodeTooLarge    Code = "too-large"   // a text or a document is over its limit
+	CodeBadType     Code = "bad-type"    // a document of a kind that is not taken
 	CodeUnavailable Code = "unavailable" // stopping, full, or too much contention: try again
 	CodeInternal    Code = "internal"    // our fault; nothing changed
 )

@@ -23,6 +23,8 @@ type (
 	UnitID string
 	// NoticeID names a message to somebody outside of a call: "n_…".
 	NoticeID string
+	// DocumentID names a document of one consultation: "d_…".
+	DocumentID string
 )
 
 const (
@@ -44,6 +46,18 @@ func (id PatientID) Valid() bool { return wellFormedID(string(id), "pt_") }
 
 // NewUnitID returns a fresh random id.
 func NewUnitID() UnitID { return UnitID("u_" + randomText(idBytes)) }
+
+// NewDocumentID returns a fresh random id.
+func NewDocumentID() DocumentID { return DocumentID("d_" + randomText(idBytes)) }
+
+// Valid reports whether this could be an id: what cannot be one is kept out of the store's keys and out of paths.
+func (id DocumentID) Valid() bool { return wellFormedID(string(id), "d_") }
+
+// Valid reports whether this could be an id.
+func (id ConsultationID) Valid() bool { return wellFormedID(string(id), "c_") }
+
+// Valid reports whether this could be an id.
+func (id ParticipantID) Valid() bool { return wellFormedID(string(id), "p_") }
 
 func newConsultationID() ConsultationID { return ConsultationID("c_" + randomText(idBytes)) }
 func newParticipantID() ParticipantID   { return ParticipantID("p_" + randomText(idBytes)) }

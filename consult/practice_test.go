@@ -174,6 +174,7 @@ func TestTooManyOpen(t *testing.T) {
 // TestTheFullHouseEnds holds that the largest consultation still ends in one transaction.
 func TestTheFullHouseEnds(t *testing.T) {
 	h, by := newHouse(t), doctor()
+	h.withoutDelay()
 	c, secret := h.mustStart(by)
 	secrets := []string{secret}
 	for range maxParticipants - 2 {
@@ -196,11 +197,20 @@ func TestTheFullHouseEnds(t *testing.T) {
 		}
 	}
 	h.must(h.End(by.ID, c.ID))
+	after := 0
 	for _, secret := range secrets {
-		hash, _ := HashSecret(secret)
-		if _, err := h.store.Get(ticketKey(hash)); !errors.Is(err, kv.ErrNotFound) {
-			t.Fatalf("a ticket is left: %v", err)
+		if _, err := h.Redeem(t.Context(), secret, here); !errors.Is(err, ErrBadTicket) {
+			t.Fatalf("somebody may still join: %v", err)
 		}
+		if _, err := FindTicket(h.store, secret, PurposeAfter, h.clock.Now()); err == nil {
+			after++
+		}
+		if _, err := FindTicket(h.store, secret, PurposeAfter, h.clock.Now().Add(h.KeepDocuments())); !errors.Is(err, ErrBadTicket) {
+			t.Fatalf("a link opens something after the time for it: %v", err)
+		}
+	}
+	if after != maxTickets {
+		t.Fatalf("%d links lead to the documents, want the patient's last %d", after, maxTickets)
 	}
 }
 

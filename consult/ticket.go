@@ -19,6 +19,12 @@ type Purpose string
 const (
 	PurposeJoin   Purpose = "join"    // to take a participant's seat; good again and again until it expires
 	PurposeSignIn Purpose = "sign-in" // to sign an account in, once
+
+	// PurposeAfter is what a patient's join ticket becomes when the consultation ends: with a code, it opens the
+	// documents. Its subject is that of the join ticket.
+	PurposeAfter Purpose = "after"
+	// PurposeDocuments is what link and code together give for an hour: to read the documents.
+	PurposeDocuments Purpose = "documents"
 )
 
 const (
@@ -86,6 +92,30 @@ func IssueTicket(tx kv.Txn, secret string, t Ticket, live []TicketRef, now time.
 
 // RevokeTicket makes the ticket unknown. It is no error when it is so already.
 func RevokeTicket(tx kv.Txn, hash string) error { return tx.Delete(ticketKey(hash)) }
+
+// closeTickets is what the end of a consultation does to its tickets: patients come back with theirs, to the documents,
+// until the lease ends; the others' are void. One operation each.
+func closeTickets(tx kv.Txn, r *record, kept kv.LeaseID, until time.Time) error {
+	for participant, refs := range r.Tickets {
+		who, _ := r.Consultation.Participant(participant)
+		for _, ref := range refs {
+			if who.Role != RolePatient {
+				if err := RevokeTicket(tx, ref.Hash); err != nil {
+					return err
+				}
+				continue
+			}
+			value, err := json.Marshal(Ticket{PurposeAfter, string(r.Consultation.ID) + "/" + string(participant), until})
+			if err != nil {
+				return fmt.Errorf("consult: encode ticket: %w", err)
+			}
+			if err := tx.PutLease(ticketKey(ref.Hash), value, kept); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
 
 // Getter is what FindTicket reads from: a kv.Store, or a kv.Txn.
 type Getter interface {

@@ -2,6 +2,7 @@ package consult
 
 import (
 	"context"
+	"time"
 
 	"github.com/colloque/colloque/consult/kv"
 )
@@ -59,3 +60,10 @@ func rouse(wake chan<- struct{}) {
 	default: // one is waiting already
 	}
 }
+
+// Wake makes whoever watches this practitioner look again, once the transaction is on disk: what other packages keep
+// beside a consultation changed. One operation.
+func Wake(tx kv.Txn, c Consultation) error { return tx.Put(deskKey(c.Practitioner), []byte(c.ID)) }
+
+// KeepDocuments is how long documents are kept after the end of their consultation.
+func (p *Practice) KeepDocuments() time.Duration { return p.cfg.KeepDocuments }

@@ -1,0 +1,25 @@
+// Package document is what people give each other in a consultation: photographs, PDF, and other documents, both ways, with an upload that
+// survives every loss. It keeps the rules (access.go) and the bytes (blob.go), and knows nothing of HTTP.
+//
+//	Create ─▶ arriving ──Append, Append …──▶ checking ──▶ ready ──Open──▶ Address ─▶ ReadAt
+//	             │ not whole in 24 h            │ clamd       │ Share, Remove
+//	             ▼                              ▼             ▼ keep_documents after the end of the consultation
+//	           erased                        refused        erased
+//
+// Types: Documents (the service), Document, View and List (values), Viewer (who asks, and as whom), New (what is announced), Address (a
+// right to read one document for an hour), Content (its bytes).
+//
+// Each document has two keys of its own, wrapped by the master key: one seals its record in the store, one its bytes in a file of the
+// folder, piece by piece, from the first byte that comes. Erasing the record erases both. An offset that was answered is on
+// disk: Append and Offset return after fsync. After a crash a file tells itself how far it is good, as far as its pieces open. A record is
+// written before its file and erased before it, so a file without a record is swept at the start.
+//
+// What a document is, its first 16 KiB say (kind.go), never its name. Only kinds that cannot run in a browser are taken.
+//
+// Goroutines, from Open to Close, which waits for them: checker (hash, scanner, duplicates), keeper (sweeps at the start, erases what is due).
+// Appending runs on its caller's goroutine; the latest who asks gets the turn.
+//
+// Locks: Documents.mu guards the table of uploads; held for moments, never over disk or store. upload.turn is who appends.
+//
+// Errors: methods fail with a consult.Error, most of them in errors.go. What is inside is logged, with ids only.
+package document
