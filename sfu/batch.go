@@ -28,6 +28,11 @@ type target struct {
 	singly  atomic.Bool // the kernel does not cut messages for this one: its path is too narrow
 }
 
+func newTarget(s *Socket, addr netip.AddrPort) *target {
+	addr = netip.AddrPortFrom(addr.Addr().Unmap(), addr.Port())
+	return &target{addr: addr, relayed: isRelayed(addr.Addr()), raw: s.sys.address(addr)}
+}
+
 // batch gathers the packets that one batch of received datagrams gives rise to, and sends them together. It belongs to one
 // goroutine at a time. Packets of equal size for one destination that follow each other become one message.
 type batch struct {
@@ -38,6 +43,7 @@ type batch struct {
 	messages []message
 	last     [batchDests]int32 // 1 + the index of the last message of a destination with this hash; 0: none
 	sys      sysBatch
+	stun     stunScratch
 }
 
 // outPacket is one encrypted packet in the buffer.
@@ -57,7 +63,7 @@ type message struct {
 }
 
 func newBatch(s *Socket, bytes int) *batch {
-	return &batch{socket: s, buf: make([]byte, bytes), packets: make([]outPacket, 0, batchPackets), messages: make([]message, 0, batchPackets)}
+	return &batch{socket: s, buf: make([]byte, bytes), packets: make([]outPacket, 0, batchPackets), messages: make([]message, 0, batchPackets), stun: newSTUNScratch()}
 }
 
 // slot is the place to write the next packet into. It is valid until add.

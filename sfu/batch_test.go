@@ -11,14 +11,12 @@ import (
 )
 
 // receiver sockets and their targets.
-func newTarget(t *testing.T, s *Socket) (*net.UDPConn, *target) {
+func listenTarget(t *testing.T, s *Socket) (*net.UDPConn, *target) {
 	t.Helper()
 	c, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
 	must(t, err)
 	t.Cleanup(func() { _ = c.Close() })
-	addr := c.LocalAddr().(*net.UDPAddr).AddrPort()
-	addr = netip.AddrPortFrom(addr.Addr().Unmap(), addr.Port())
-	return c, &target{addr: addr, raw: s.sys.address(addr)}
+	return c, newTarget(s, c.LocalAddr().(*net.UDPAddr).AddrPort())
 }
 
 func put(b *batch, to *target, payload string) {
@@ -45,8 +43,8 @@ func TestBatches(t *testing.T) {
 			t.Run(fmt.Sprint(address, segments), func(t *testing.T) {
 				s := newSocket(t, address)
 				s.segments.Store(segments && s.segments.Load())
-				conn1, one := newTarget(t, s)
-				conn2, two := newTarget(t, s)
+				conn1, one := listenTarget(t, s)
+				conn2, two := listenTarget(t, s)
 				b := newBatch(s, lentBytes)
 				long, short := string(bytes.Repeat([]byte("x"), 1100)), "end of frame"
 				for i := range 3 { // frames, interleaved
@@ -87,7 +85,7 @@ func TestBatches(t *testing.T) {
 // TestARefusedMessageHarmsNobodyElse: what goes to an address that the kernel refuses is counted, and the rest goes out.
 func TestARefusedMessageHarmsNobodyElse(t *testing.T) {
 	s := newSocket(t, "127.0.0.1:0")
-	conn, good := newTarget(t, s)
+	conn, good := listenTarget(t, s)
 	nowhere := netip.MustParseAddrPort("127.0.0.1:0") // EINVAL
 	bad := &target{addr: nowhere, raw: s.sys.address(nowhere)}
 	b := newBatch(s, lentBytes)
@@ -114,7 +112,7 @@ func TestARefusedMessageHarmsNobodyElse(t *testing.T) {
 // TestAFullBatchGoesOut: more than fits is sent in between.
 func TestAFullBatchGoesOut(t *testing.T) {
 	s := newSocket(t, "127.0.0.1:0")
-	conn, to := newTarget(t, s)
+	conn, to := listenTarget(t, s)
 	must(t, conn.SetReadBuffer(4<<20))
 	b := newBatch(s, lentBytes)
 	const n = batchPackets + 20

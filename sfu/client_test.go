@@ -276,6 +276,15 @@ func (c *client) extension(s *webrtc.RTPSender, uri string) uint8 {
 	return extensionID(s.GetParameters().HeaderExtensions, uri)
 }
 
+func extensionID(exts []webrtc.RTPHeaderExtensionParameter, uri string) uint8 {
+	for _, e := range exts {
+		if e.URI == uri {
+			return uint8(e.ID)
+		}
+	}
+	return 0
+}
+
 // film sends one layer of the camera, 30 frames a second of 3 packets; a key frame when one was asked for.
 func (c *client) film(layer int) *camera {
 	cam := &camera{client: c, track: c.cam[layer], label: fmt.Sprintf("%s|cam%d|", c.id, layer), seq: uint16(65000 + layer*7),

@@ -24,6 +24,7 @@ type fakeWire struct {
 func (w *fakeWire) negotiate(context.Context, *offer) (string, []*outlet, error) { return "", nil, nil }
 func (w *fakeWire) heard() uint64                                                { return 1 }
 func (w *fakeWire) reports(time.Time) []rtcp.ReceptionReport                     { return nil }
+func (w *fakeWire) hush()                                                        {}
 func (w *fakeWire) close() error                                                 { return nil }
 
 func (w *fakeWire) writeRTCP(p []rtcp.Packet) error {

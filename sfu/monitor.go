@@ -67,7 +67,7 @@ func (s *SFU) look(p *peer, n uint64, now time.Time) {
 	}
 }
 
-// lookAlive notices peers that fell silent, and those that came back.
+// lookAlive notices peers that fell silent, those that came back, and those that never came or are gone for good.
 func (s *SFU) lookAlive(p *peer, now time.Time) {
 	w := &p.watch
 	if heard := p.wire.heard(); heard != w.heard || w.heardAt.IsZero() {
@@ -78,10 +78,20 @@ func (s *SFU) lookAlive(p *peer, now time.Time) {
 		}
 		return
 	}
-	if !w.lost && now.Sub(w.heardAt) >= s.cfg.LostAfter {
+	silent := now.Sub(w.heardAt)
+	if !w.lost && silent >= s.cfg.LostAfter {
 		w.lost = s.tell(p, PeerLost{Peer: p.id})
 	}
+	if silent >= consentExpires {
+		p.wire.hush()
+	}
+	if silent >= s.cfg.KeepFor {
+		p.failed()
+	}
 }
+
+// consentExpires is how long somebody who is not heard goes on being sent to (RFC 7675 §5.1).
+const consentExpires = 30 * time.Second
 
 // tell puts an event about a peer that was up and still is there.
 func (s *SFU) tell(p *peer, e Event) bool {

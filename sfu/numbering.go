@@ -1,9 +1,7 @@
 package sfu
 
 import (
-	"fmt"
-	"strconv"
-	"strings"
+	"slices"
 
 	"github.com/pion/sdp/v3"
 )
@@ -28,16 +26,12 @@ type declared struct {
 	repair bool
 }
 
-// readNumbering reads it from the offer and our own answer.
-func readNumbering(o *offer, answer string) (*numbering, error) {
+// numberingOf is what an answer to the offer settles: of every m-line that the browser sends on, what we took of it.
+func numberingOf(o *offer) *numbering {
 	n := &numbering{declared: map[uint32]declared{}}
-	var desc sdp.SessionDescription
-	if err := desc.UnmarshalString(answer); err != nil {
-		return nil, fmt.Errorf("sfu: our own answer: %w", err)
-	}
-	for _, m := range desc.MediaDescriptions {
-		if direction(m) == "recvonly" {
-			n.readLine(m)
+	for i := range o.lines {
+		if l := &o.lines[i]; l.sends {
+			n.readLine(l)
 		}
 	}
 	for _, l := range o.send {
@@ -48,63 +42,30 @@ func readNumbering(o *offer, answer string) (*numbering, error) {
 			n.declared[d.ssrc] = declared{mid: l.mid, repair: d.repair}
 		}
 	}
-	return n, nil
+	return n
 }
 
-func (n *numbering) readLine(m *sdp.MediaDescription) {
-	fmtp, nack := map[uint8]string{}, map[uint8]bool{}
-	for _, a := range m.Attributes {
-		pt, rest, ok := numbered(a.Value)
-		switch {
-		case a.Key == "extmap":
-			n.readExtension(a.Value)
-		case ok && a.Key == "fmtp":
-			fmtp[pt] = rest
-		case ok && a.Key == "rtcp-fb" && rest == "nack":
-			nack[pt] = true
-		}
-	}
-	for _, a := range m.Attributes {
-		pt, rest, ok := numbered(a.Value)
-		if !ok || a.Key != "rtpmap" {
+func (n *numbering) readLine(l *mediaLine) {
+	for _, c := range l.codecs {
+		if c.rtx {
+			n.apt[c.pt] = c.apt
 			continue
 		}
-		name, _, _ := strings.Cut(rest, "/")
-		if strings.EqualFold(name, "rtx") {
-			if apt, err := strconv.ParseUint(strings.TrimPrefix(fmtp[pt], "apt="), 10, 7); err == nil {
-				n.apt[pt] = uint8(apt)
-			}
-			continue
-		}
-		c := codecOf(m.MediaName.Media+"/"+name, fmtp[pt])
-		n.codecs[pt] = c
-		n.nacks[c] = n.nacks[c] || nack[pt]
+		n.codecs[c.pt] = c.codec
+		n.nacks[c.codec] = n.nacks[c.codec] || slices.Contains(c.feedback, "nack")
 	}
-}
-
-// numbered splits "111 opus/48000/2".
-func numbered(value string) (pt uint8, rest string, ok bool) {
-	number, rest, found := strings.Cut(value, " ")
-	v, err := strconv.ParseUint(number, 10, 7)
-	return uint8(v), rest, found && err == nil
-}
-
-func (n *numbering) readExtension(value string) {
-	number, uri, _ := strings.Cut(value, " ")
-	number, _, _ = strings.Cut(number, "/") // a direction
-	id, err := strconv.ParseUint(number, 10, 8)
-	if err != nil {
-		return
-	}
-	for _, e := range []struct {
-		uri string
-		id  *uint8
-	}{
-		{sdp.SDESMidURI, &n.ids.mid}, {sdp.SDESRTPStreamIDURI, &n.ids.rid}, {sdp.SDESRepairRTPStreamIDURI, &n.ids.repaired},
-		{uriAudioLevel, &n.ids.level}, {sdp.TransportCCURI, &n.ids.twcc},
-	} {
-		if e.uri == uri {
-			*e.id = uint8(id)
+	for _, e := range l.answered() {
+		switch e.uri {
+		case sdp.SDESMidURI:
+			n.ids.mid = e.id
+		case sdp.SDESRTPStreamIDURI:
+			n.ids.rid = e.id
+		case sdp.SDESRepairRTPStreamIDURI:
+			n.ids.repaired = e.id
+		case uriAudioLevel:
+			n.ids.level = e.id
+		case sdp.TransportCCURI:
+			n.ids.twcc = e.id
 		}
 	}
 }

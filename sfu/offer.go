@@ -20,10 +20,15 @@ const (
 
 // offer is a browser's SDP offer, read as far as docs/media-path.md §1 needs it.
 type offer struct {
-	sdp   string
 	send  []sendLine // the m-lines that the browser sends on
 	audio []string   // mids of the receive m-lines (lanes), in order
 	video []string
+
+	// What only its answer needs.
+	lines     []mediaLine // all of them, in order
+	bundle    []string    // mids that share one transport (RFC 9143)
+	mixed     bool        // header extensions of one and two bytes may be mixed (RFC 8285 §6)
+	transport transportOffer
 }
 
 // sendLine is one m-line of the peer's own.
@@ -53,7 +58,8 @@ func parseOffer(text string) (*offer, error) {
 	if n := len(desc.MediaDescriptions); n == 0 || n > maxLines {
 		return nil, fmt.Errorf("%w: %d m-lines", ErrBadOffer, n)
 	}
-	o := &offer{sdp: text}
+	o := &offer{}
+	o.readSession(&desc)
 	mids := map[string]bool{}
 	for _, m := range desc.MediaDescriptions {
 		mid, _ := m.Attribute("mid")
@@ -77,6 +83,7 @@ func (o *offer) add(m *sdp.MediaDescription, mid string) error {
 	default:
 		return fmt.Errorf("%w: m-line %.16q", ErrBadOffer, m.MediaName.Media)
 	}
+	line := readMediaLine(m, mid, k)
 	switch direction(m) {
 	case "recvonly":
 		if k == kindAudio {
@@ -89,17 +96,22 @@ func (o *offer) add(m *sdp.MediaDescription, mid string) error {
 		if err != nil {
 			return err
 		}
-		line := sendLine{mid: mid, kind: k, rids: rids}
+		own := sendLine{mid: mid, kind: k, rids: rids}
 		if len(rids) == 0 {
-			line.ssrcs = declaredSSRCs(m)
+			own.ssrcs = declaredSSRCs(m)
 		}
-		o.send = append(o.send, line)
+		o.send = append(o.send, own)
+		line.sends, line.rids = true, rids
 	default:
 		// inactive would stop the transceiver for good; sendrecv would mix a publication and a lane.
 		return fmt.Errorf("%w: m-line %q is neither sendonly nor recvonly", ErrBadOffer, mid)
 	}
+	o.lines = append(o.lines, line)
 	return nil
 }
+
+// answered forgets what only the answer needed.
+func (o *offer) answered() { o.lines, o.bundle, o.transport = nil, nil, transportOffer{} }
 
 func direction(m *sdp.MediaDescription) string {
 	for _, d := range []string{"sendonly", "recvonly", "sendrecv", "inactive"} {

@@ -132,6 +132,19 @@ func (q *datagramQueue) setDeadline(t time.Time) {
 	q.signal()
 }
 
+// drain gives what is left in the queue to f.
+func (q *datagramQueue) drain(f func(b []byte)) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for ; q.n > 0; q.n-- {
+		d := q.ring[q.head]
+		f(d.b[:d.n])
+		q.pool.put(d)
+		q.ring[q.head] = nil
+		q.head = (q.head + 1) % len(q.ring)
+	}
+}
+
 func (q *datagramQueue) close() {
 	q.mu.Lock()
 	q.closed = true

@@ -78,7 +78,7 @@ func (s *SFU) Connect(ctx context.Context, req ConnectRequest) (ConnectReply, er
 	if err != nil {
 		return ConnectReply{}, fmt.Errorf("sfu: addresses: %w", err)
 	}
-	w, err := newPionWire(s.cfg, &muxView{table: s.socket.mux, addrs: addrs}, p)
+	w, err := newSocketWire(s.socket, addrs, p)
 	if err != nil {
 		return ConnectReply{}, err
 	}
@@ -158,7 +158,7 @@ func (s *SFU) negotiate(ctx context.Context, p *peer, o *offer) (ConnectReply, e
 	if err != nil {
 		return ConnectReply{}, err
 	}
-	o.sdp = "" // it is long, and was read
+	o.answered()
 	p.offered = o
 	p.addLanes(outlets)
 	if p.room != nil && p.up && len(outlets) > 0 {

@@ -40,12 +40,32 @@ func readConn(t *testing.T, c net.PacketConn) (string, net.Addr) {
 	return string(b[:n]), from
 }
 
+// host is a peer's wire on a socket, whose browser has the credentials "them" and a password of its own.
+func host(t testing.TB, s *Socket) (*socketWire, generation) {
+	t.Helper()
+	w, err := newSocketWire(s, []netip.AddrPort{s.local}, eventsOf{&events{got: map[uint32][]inbound{}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := w.ice.offered("them", "their password, long enough")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = w.close() })
+	return w, g
+}
+
+// iceCheck is a check as a browser sends it.
+func iceCheck(t testing.TB, g generation, more ...stun.Setter) []byte {
+	t.Helper()
+	setters := append([]stun.Setter{stun.BindingRequest, stun.NewUsername(g.ufrag + ":" + g.remote)}, more...)
+	return stunMessage(t, append(setters, stun.NewShortTermIntegrity(g.pwd), stun.Fingerprint)...)
+}
+
 func TestSocketSplits(t *testing.T) {
 	checkGoroutines(t)
 	s := newSocket(t, "127.0.0.1:0")
-	view := &muxView{table: s.mux, addrs: []netip.AddrPort{s.local}, media: newTransport(s, nil, 1)}
-	peer, err := view.GetConn("us", net.UDPAddrFromAddrPort(s.local))
-	must(t, err)
+	w, g := host(t, s)
 	c := dialer(t, s)
 	send := func(b []byte) {
 		t.Helper()
@@ -59,9 +79,9 @@ func TestSocketSplits(t *testing.T) {
 	if got != string(plain) || from.String() != c.LocalAddr().String() {
 		t.Errorf("the TURN view got %x from %v", got, from)
 	}
-	_, err = s.TURN().WriteTo([]byte("answer"), from)
+	_, err := s.TURN().WriteTo([]byte("answer"), from)
 	must(t, err)
-	b := make([]byte, 100)
+	b := make([]byte, maxDatagram)
 	if n, err := c.Read(b); err != nil || string(b[:n]) != "answer" {
 		t.Errorf("the TURN server's answer: %q %v", b[:n], err)
 	}
@@ -69,78 +89,74 @@ func TestSocketSplits(t *testing.T) {
 	if got, _ := readConn(t, s.TURN()); got != "\x40\x00\x00\x00" {
 		t.Errorf("ChannelData came as %x", got)
 	}
+	dropped := func(what string, n uint64) {
+		t.Helper()
+		eventually(t, what, time.Second, func() bool { return s.Stats().DropUnknown == n })
+	}
 	// Media of an address that no peer owns is dropped; a check goes by its user name; then the address is known.
 	send([]byte{0x80, 96, 0, 1})
-	eventually(t, "a drop", time.Second, func() bool { return s.Stats().DropUnknown == 1 })
-	send(stunMessage(t, stun.BindingRequest, stun.NewUsername("others:them")))
-	eventually(t, "another drop", time.Second, func() bool { return s.Stats().DropUnknown == 2 })
-	check := stunMessage(t, stun.BindingRequest, stun.NewUsername("us:them"))
-	send(check)
-	if got, _ := readConn(t, peer); got != string(check) {
-		t.Errorf("the check came as %x", got)
-	}
+	dropped("media of nobody", 1)
+	send(stunMessage(t, stun.BindingRequest, stun.NewUsername("others:them"), stun.Fingerprint))
+	dropped("a check for nobody", 2)
+	forged := g
+	forged.pwd = "guessed"
+	send(iceCheck(t, forged))
+	eventually(t, "a check that does not authenticate", time.Second, func() bool { return s.Stats().DropAuth == 1 })
 	send([]byte{0x80, 96, 0, 2})
-	eventually(t, "a third drop: nothing was answered to that address yet", time.Second, func() bool { return s.Stats().DropUnknown == 3 })
-	_, err = peer.WriteTo(check, c.LocalAddr())
-	must(t, err)
-	send([]byte{22, 1, 2, 3})
-	if got, _ := readConn(t, peer); got != "\x16\x01\x02\x03" {
-		t.Errorf("DTLS came as %x", got)
+	dropped("media of an address that proved nothing", 3)
+	send(iceCheck(t, g))
+	if n, err := c.Read(b); err != nil || !isSTUN(b[:n]) {
+		t.Errorf("the check was answered by %x %v", b[:n], err)
 	}
+	send([]byte{22, 1, 2, 3})
+	eventually(t, "DTLS that is none", time.Second, func() bool { return s.Stats().DropJunk == 1 })
 	for range earlyMax + 1 {
 		send([]byte{0x80, 96, 0, 3})
 	}
 	eventually(t, "a drop: the peer's transport has no keys, and keeps enough", time.Second, func() bool { return s.Stats().DropEarly == 1 })
-	view.media.close()
 	// Nobody's.
 	send([]byte{10, 1, 2})
 	send(make([]byte, maxDatagram+1))
-	eventually(t, "two more drops", time.Second, func() bool { st := s.Stats(); return st.DropJunk == 1 && st.DropTooLong == 1 })
-	// A restart under a new fragment from the same address wins at once; the old one is forgotten.
-	next, err := view.GetConn("next", net.UDPAddrFromAddrPort(s.local))
-	must(t, err)
-	check = stunMessage(t, stun.BindingRequest, stun.NewUsername("next:them"))
-	send(check)
-	if got, _ := readConn(t, next); got != string(check) {
-		t.Errorf("the check after a restart came as %x", got)
-	}
-	view.RemoveConnByUfrag("us")
+	eventually(t, "two more drops", time.Second, func() bool { st := s.Stats(); return st.DropJunk == 2 && st.DropTooLong == 1 })
+	must(t, w.close())
 	send([]byte{0x80, 96, 0, 4})
-	eventually(t, "a drop after removal", time.Second, func() bool { return s.Stats().DropUnknown == 4 })
-	must(t, peer.Close())
-	if _, _, err := peer.ReadFrom(b); !errors.Is(err, net.ErrClosed) {
-		t.Errorf("reading a closed connection: %v", err)
+	dropped("media after the end", 4)
+	send(iceCheck(t, g))
+	dropped("a check after the end", 5)
+	if n := len(s.mux.byAddr) + len(s.mux.byUfrag); n != 0 {
+		t.Errorf("%d entries left in the table", n)
 	}
 }
 
 func TestSocketInjects(t *testing.T) {
 	checkGoroutines(t)
 	s := newSocket(t, "127.0.0.1:0")
-	view := &muxView{table: s.mux}
-	peer, err := view.GetConn("us", net.UDPAddrFromAddrPort(s.local))
-	must(t, err)
+	w, g := host(t, s)
 	fake := netip.MustParseAddrPort("240.1.2.3:4")
-	check := stunMessage(t, stun.BindingRequest, stun.NewUsername("us:them"))
-	s.Inject(check, fake)
-	if got, from := readConn(t, peer); got != string(check) || from.String() != fake.String() {
-		t.Errorf("injected %x from %v", got, from)
-	}
+	check := iceCheck(t, g, useCandidate{})
 	// Out: nowhere without a handler, then to it, and not to the network.
-	_, err = peer.WriteTo([]byte("x"), net.UDPAddrFromAddrPort(fake))
-	must(t, err)
+	s.Inject(bytes.Clone(check), fake)
 	if n := s.Stats().DropSend; n != 1 {
 		t.Errorf("%d drops without a handler", n)
 	}
 	var got []string
-	s.HandleRelayed(func(b []byte, to netip.AddrPort) { got = append(got, string(b)+" "+to.String()) })
-	_, err = peer.WriteTo([]byte("y"), net.UDPAddrFromAddrPort(fake))
-	must(t, err)
-	if !slices.Equal(got, []string{"y 240.1.2.3:4"}) || s.Stats().Out != 0 {
+	s.HandleRelayed(func(b []byte, to netip.AddrPort) {
+		m := stun.New()
+		must(t, stun.Decode(b, m))
+		var mapped stun.XORMappedAddress
+		must(t, mapped.GetFrom(m))
+		got = append(got, mapped.String()+" to "+to.String())
+	})
+	s.Inject(bytes.Clone(check), fake)
+	if !slices.Equal(got, []string{"240.1.2.3:4 to 240.1.2.3:4"}) || s.Stats().Out != 0 {
 		t.Errorf("relayed %q, sent %d", got, s.Stats().Out)
 	}
+	if to := w.media.to.Load(); to == nil || !to.relayed {
+		t.Errorf("the media goes to %+v", to)
+	}
 	// From the network, such a source is forged.
-	s.receive(check, fake, time.Now(), nil)
-	if st := s.Stats(); st.DropJunk != 1 || peer.(*muxConn).queue.n != 0 {
+	s.receive(bytes.Clone(check), fake, time.Now(), nil)
+	if st := s.Stats(); st.DropJunk != 1 || len(got) != 1 {
 		t.Errorf("a forged source came in: %+v", st)
 	}
 	// What is not media, or not from a relayed address, does not come in.
@@ -240,24 +256,26 @@ func TestConfigValidate(t *testing.T) {
 	}
 }
 
-// FuzzSocket: whatever comes to the socket, it is given to at most one view, and nothing panics.
+// FuzzSocket: whatever comes to the socket, it is given to the TURN server or not, and nothing panics.
 func FuzzSocket(f *testing.F) {
-	f.Add(stunMessage(f, stun.BindingRequest, stun.NewUsername("us:them")))
+	s, err := Listen(SocketConfig{Address: "127.0.0.1:0"})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(func() { _ = s.Close() })
+	_, g := host(f, s)
+	f.Add(iceCheck(f, g))
 	f.Add([]byte{0x80, 96, 0, 1})
 	f.Add([]byte{0x40, 0, 0, 0})
 	f.Fuzz(func(t *testing.T, b []byte) {
-		s := &Socket{pool: new(datagramPool)}
-		s.turn = &turnView{socket: s, queue: newDatagramQueue(s.pool, 2)}
-		s.mux = newMuxTable(s)
-		view := &muxView{table: s.mux}
-		c, err := view.GetConn("us", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
-		if err != nil {
-			t.Fatal(err)
-		}
+		before := s.turn.queue.n
 		s.receive(bytes.Clone(b), netip.MustParseAddrPort("127.0.0.1:9"), time.Now(), newBatch(s, lentBytes))
 		s.Inject(bytes.Clone(b), netip.MustParseAddrPort("240.0.0.1:9"))
-		if n := s.turn.queue.n + c.(*muxConn).queue.n; n > 2 || (n == 2 && s.turn.queue.n == 1) {
+		if n := s.turn.queue.n - before; n > 1 || (n == 1 && classify(b) != classTURN) {
 			t.Fatalf("%d given", n)
+		}
+		if s.turn.queue.n > turnQueue/2 {
+			s.turn.queue.drain(func([]byte) {})
 		}
 	})
 }

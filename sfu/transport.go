@@ -2,7 +2,6 @@ package sfu
 
 import (
 	"errors"
-	"net/netip"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -25,8 +24,9 @@ type transport struct {
 	began  time.Time
 	ssrc   uint32 // names us in reports
 
-	to   atomic.Pointer[target]      // where the peer is; nil: not known yet
-	send atomic.Pointer[srtpContext] // nil: no keys yet
+	to    atomic.Pointer[target]      // where the peer is; nil: not known yet, or not any more
+	send  atomic.Pointer[srtpContext] // nil: no keys yet
+	heard atomic.Uint64               // authentic datagrams so far
 
 	mu      sync.Mutex // guards the following
 	open    *srtpContext
@@ -53,14 +53,8 @@ func newTransport(s *Socket, events wireEvents, ssrc uint32) *transport {
 	return &transport{socket: s, events: events, began: time.Now(), ssrc: ssrc, arrived: twcc.NewRecorder(ssrc), table: newStreamTable()}
 }
 
-// aim says where the peer is: the address of the pair that ICE selected.
-func (t *transport) aim(addr netip.AddrPort) {
-	addr = netip.AddrPortFrom(addr.Addr().Unmap(), addr.Port())
-	t.to.Store(&target{addr: addr, relayed: isRelayed(addr.Addr()), raw: t.socket.sys.address(addr)})
-}
-
-// unlocked tells whether the transport has its keys.
-func (t *transport) unlocked() bool { return t.send.Load() != nil }
+// aim says where the peer is: the end of the path that ICE selected; nil: nothing is to be sent.
+func (t *transport) aim(to *target) { t.to.Store(to) }
 
 // unlock gives the transport its keys. They are good for one handshake: later calls change nothing.
 func (t *transport) unlock(k *srtpKeys) error {
@@ -182,6 +176,7 @@ func (t *transport) receiveRTP(b []byte, arrived time.Time, out *batch) {
 		t.socket.count.junk.Add(1)
 		return
 	}
+	t.heard.Add(1)
 	t.note(h, arrived)
 	s.reception.packet(h.SequenceNumber, h.Timestamp, arrived)
 	if payload, err = unpad(h, payload); err != nil || !t.table.resolve(s, h) {
@@ -259,6 +254,7 @@ func (t *transport) receiveRTCP(b []byte, arrived time.Time, out *batch) {
 		t.socket.count.auth.Add(1)
 		return
 	}
+	t.heard.Add(1)
 	t.plain = plain
 	packets, err := rtcp.Unmarshal(plain)
 	if err != nil {

@@ -104,7 +104,7 @@ func newRig(t testing.TB, profile srtp.ProtectionProfile) *rig {
 	if r.in, err = srtp.CreateContext(k.localKey, k.localSalt, profile); err != nil {
 		t.Fatal(err)
 	}
-	r.aim(conn.LocalAddr().(*net.UDPAddr).AddrPort())
+	r.aim(newTarget(s, conn.LocalAddr().(*net.UDPAddr).AddrPort()))
 	if err := r.unlock(k); err != nil {
 		t.Fatal(err)
 	}
@@ -433,7 +433,7 @@ func FuzzTransport(f *testing.F) {
 		n.declared = map[uint32]declared{600: {mid: "1"}, 601: {mid: "1", repair: true}}
 		in.negotiated(&n, nil)
 		key, salt := bytes.Repeat([]byte{3}, 16), bytes.Repeat([]byte{4}, 12)
-		in.aim(netip.MustParseAddrPort("127.0.0.1:9"))
+		in.aim(newTarget(r.socket, netip.MustParseAddrPort("127.0.0.1:9")))
 		must(t, in.unlock(&srtpKeys{srtp.ProtectionProfileAeadAes128Gcm, key, key, salt, salt}))
 		theirs, err := srtp.CreateContext(key, salt, srtp.ProtectionProfileAeadAes128Gcm)
 		must(t, err)

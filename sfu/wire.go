@@ -9,7 +9,7 @@ import (
 )
 
 // This file is the seam between a peer's transport (SDP, ICE, DTLS, SRTP) and the rest of the package: decrypted packets
-// come in, packets to encrypt go out, and a few events. Nothing beyond it names a PeerConnection.
+// come in, packets to encrypt go out, and a few events. What is beyond it could run on any other transport, and in tests does.
 
 // wire is one peer's transport.
 type wire interface {
@@ -20,15 +20,17 @@ type wire interface {
 	writeRTCP(packets []rtcp.Packet) error
 	// reports are the reception reports of what the peer sent since the last ones.
 	reports(now time.Time) []rtcp.ReceptionReport
-	// heard counts the datagrams that came from the peer so far; it grows while the peer lives.
+	// heard counts the authentic datagrams that came from the peer so far; it grows while the peer lives.
 	heard() uint64
+	// hush stops the sending until the peer is heard again: it does not consent any more.
+	hush()
 	// close ends the transport and waits for its goroutines. Idempotent. Not to be called from a wireEvents method.
 	close() error
 }
 
 // wireEvents is what a transport tells. The methods are called from the transport's goroutines and return soon.
 type wireEvents interface {
-	// connected: media can flow both ways; again after an ICE restart.
+	// connected: media can flow both ways. Once.
 	connected()
 	// failed: the transport is gone for good.
 	failed()
