@@ -14,6 +14,7 @@ import (
 //	v1/consultation/<consultation>          record: everything about it, sealed
 //	v1/open/<account>/<created>/<consultation>   index of what is not ended, oldest first
 //	v1/day/<account>/<yyyymmdd>/<instant>/<consultation>   index of all, by the day in the practice's zone on which it is to be
+//	v1/of-patient/<patient>/<instant>/<consultation>   index of what was started from a patient's record
 //	v1/desk/<account>                       touched whenever that practitioner's desk looks different
 //	v1/delay/<account>                      what the practitioner said about being late
 //	v1/ticket/<hash>                        Ticket

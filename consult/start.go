@@ -55,6 +55,11 @@ func (p *Practice) Start(r StartRequest) (Consultation, string, error) {
 		if err := tx.Put(stored.DayKey, []byte(c.ID)); err != nil {
 			return err
 		}
+		if c.Patient != "" {
+			if err := tx.Put(patientKey(c), []byte(c.ID)); err != nil {
+				return err
+			}
+		}
 		return putEvent(tx, c, ActionStart, "", now)
 	})
 	if err != nil {

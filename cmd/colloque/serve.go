@@ -15,6 +15,7 @@ import (
 	"github.com/colloque/colloque/consult/account"
 	"github.com/colloque/colloque/consult/kv"
 	"github.com/colloque/colloque/consult/notify"
+	"github.com/colloque/colloque/consult/patient"
 	"github.com/colloque/colloque/sfu"
 	"github.com/colloque/colloque/signal"
 	"github.com/colloque/colloque/turn"
@@ -80,6 +81,7 @@ type server struct {
 	outbox   *notify.Outbox
 	practice *consult.Practice
 	accounts *account.Accounts
+	patients *patient.Patients
 	socket   *sfu.Socket
 	media    *sfu.SFU
 	relay    *turn.Server
@@ -134,7 +136,10 @@ func (s *server) openPractice() error {
 	if s.practice, err = consult.Open(s.cfg.Practice, s.store, master, s.outbox, time.Now, s.log); err != nil {
 		return err
 	}
-	s.accounts, err = account.Open(s.cfg.Accounts, s.store, master, s.practice.Guard(), time.Now, s.log)
+	if s.accounts, err = account.Open(s.cfg.Accounts, s.store, master, s.practice.Guard(), time.Now, s.log); err != nil {
+		return err
+	}
+	s.patients, err = patient.Open(s.cfg.Practice.Profile.Country, s.store, master, time.Now, s.log)
 	return err
 }
 
@@ -244,6 +249,9 @@ func (s *server) Close() error {
 	}
 	if s.socket != nil {
 		errs = append(errs, s.socket.Close())
+	}
+	if s.patients != nil {
+		errs = append(errs, s.patients.Close())
 	}
 	if s.practice != nil {
 		errs = append(errs, s.practice.Close())

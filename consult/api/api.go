@@ -11,12 +11,14 @@ import (
 
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/account"
+	"github.com/colloque/colloque/consult/patient"
 )
 
 // Deps is what the handler works with. All fields are needed.
 type Deps struct {
 	Practice *consult.Practice
 	Accounts *account.Accounts
+	Patients *patient.Patients
 	Pages    Pages
 	BaseURL  func() string // where browsers find us, without a slash at the end: "https://example.org"
 	Secure   bool          // served over TLS
@@ -30,7 +32,7 @@ type api struct {
 
 // New returns the handler for the pages and for /api/v1. Its answers have the headers of SecurityHeaders.
 func New(deps Deps) (http.Handler, error) {
-	if deps.Practice == nil || deps.Accounts == nil || deps.Pages == nil || deps.BaseURL == nil || deps.Logger == nil {
+	if deps.Practice == nil || deps.Accounts == nil || deps.Patients == nil || deps.Pages == nil || deps.BaseURL == nil || deps.Logger == nil {
 		return nil, errors.New("api: a dependency is missing")
 	}
 	mux := http.NewServeMux()

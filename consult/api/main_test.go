@@ -17,6 +17,7 @@ import (
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/account"
 	"github.com/colloque/colloque/consult/kv"
+	"github.com/colloque/colloque/consult/patient"
 )
 
 // site is the handler on a real store, without a network.
@@ -25,6 +26,7 @@ type site struct {
 	handler  http.Handler
 	practice *consult.Practice
 	accounts *account.Accounts
+	patients *patient.Patients
 	store    kv.Store
 	pages    *plainPages
 	clock    *handClock
@@ -51,9 +53,12 @@ func newSiteAt(t testing.TB, base string) *site {
 	s.check(err)
 	s.accounts, err = account.Open(account.DefaultConfig(), s.store, master, s.practice.Guard(), s.clock.Now, logger)
 	s.check(err)
-	s.handler, err = New(Deps{s.practice, s.accounts, s.pages, func() string { return s.base }, s.secure, logger})
+	s.patients, err = patient.Open("FR", s.store, master, s.clock.Now, logger)
+	s.check(err)
+	s.handler, err = New(Deps{Practice: s.practice, Accounts: s.accounts, Patients: s.patients, Pages: s.pages, BaseURL: func() string { return s.base }, Secure: s.secure, Logger: logger})
 	s.check(err)
 	t.Cleanup(func() {
+		s.check(s.patients.Close())
 		s.check(s.practice.Close())
 		s.check(s.store.Close())
 	})

@@ -27,6 +27,7 @@ func trials() map[string]trial {
 	for _, area := range []map[string]trial{
 		signingInTrials(),
 		consultationTrials(),
+		patientTrials(),
 	} {
 		maps.Copy(all, area)
 	}
@@ -71,6 +72,7 @@ func newWorld(t *testing.T) *world {
 	w.owner, err = w.accounts.Delegate(w.ids["owner"], []consult.AccountID{w.ids["delegate"]})
 	w.check(err)
 	w.started = w.mustStart(w.cookies["owner"])
+	w.known()
 	return w
 }
 

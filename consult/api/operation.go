@@ -73,6 +73,7 @@ func (a *api) operations() []operation {
 	return slices.Concat(
 		a.signingIn(),
 		a.consultations(),
+		a.patients(),
 	)
 }
 

@@ -1,10 +1,12 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"time"
 
 	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/account"
 )
 
 // What starts a consultation, invites to it and ends it.
@@ -53,6 +55,9 @@ type (
 )
 
 func (a *api) start(ctx context.Context, in *bodyOf[startBody]) (*bodyOf[startedBody], error) {
+	if err := a.fillIn(ctx, &in.Body); err != nil {
+		return nil, err
+	}
 	who, err := a.owner(ctx, in.Body.Practitioner)
 	if err != nil {
 		return nil, err
@@ -63,6 +68,30 @@ func (a *api) start(ctx context.Context, in *bodyOf[startBody]) (*bodyOf[started
 	}
 	patient := c.Participants[1] // Start makes the practitioner and the patient, in this order
 	return &bodyOf[startedBody]{startedBody{c.ID, patient.ID, a.joinLink(secret)}}, nil
+}
+
+// fillIn says of the patient what their record says, where the request says nothing. Whose patient it is says on whose behalf
+// somebody who is no practitioner starts.
+func (a *api) fillIn(ctx context.Context, b *startBody) error {
+	if b.Patient == "" {
+		return nil
+	}
+	p, err := a.patientRecord(ctx, b.Patient)
+	if err != nil {
+		return err
+	}
+	if b.Practitioner == "" && !a.actor(ctx).Account.Has(account.RolePractitioner) {
+		b.Practitioner = p.Owner
+	}
+	b.PatientName = cmp.Or(b.PatientName, p.Name())
+	b.BirthDate = cmp.Or(b.BirthDate, p.BirthDate)
+	b.Language = cmp.Or(b.Language, p.Language)
+	b.TimeZone = cmp.Or(b.TimeZone, p.TimeZone)
+	b.Contact = cmp.Or(b.Contact, contactBody(p.Contact))
+	if b.Needs == nil {
+		b.Needs = p.Needs
+	}
+	return nil
 }
 
 func startRequest(by consult.Practitioner, b startBody) consult.StartRequest {

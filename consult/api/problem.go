@@ -10,6 +10,7 @@ import (
 
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/account"
+	"github.com/colloque/colloque/consult/patient"
 )
 
 const problemType = "application/problem+json"
@@ -20,6 +21,7 @@ type Problem struct {
 	Status int          `json:"status" doc:"The HTTP status." example:"409"`
 	Detail string       `json:"detail" doc:"One English sentence for whoever reads the console." example:"The consultation has ended."`
 	Code   consult.Code `json:"code" doc:"For programs, see docs/protocol.md." example:"conflict"`
+	Field  string       `json:"field,omitempty" doc:"The field that was refused, when it was one." example:"birth_date"`
 }
 
 // Error returns the sentence.
@@ -44,7 +46,12 @@ func problemOf(err error) *Problem {
 	if !errors.As(err, &own) {
 		own = &consult.Error{Code: consult.CodeInternal, Message: consult.ErrInternal.Error()}
 	}
-	return newProblem(statusOf(own.Code), own.Code, own.Message)
+	problem := newProblem(statusOf(own.Code), own.Code, own.Message)
+	var field *patient.FieldError
+	if errors.As(err, &field) {
+		problem.Field = field.Field
+	}
+	return problem
 }
 
 func statusOf(code consult.Code) int {
@@ -55,7 +62,7 @@ func statusOf(code consult.Code) int {
 		return http.StatusNotFound
 	case consult.CodeForbidden:
 		return http.StatusForbidden
-	case consult.CodeConflict:
+	case consult.CodeConflict, patient.CodeSimilar:
 		return http.StatusConflict
 	case consult.CodeTooFast:
 		return http.StatusTooManyRequests

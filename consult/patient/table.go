@@ -1,0 +1,240 @@
+package patient
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+
+	"github.com/colloque/colloque/consult"
+)
+
+const maxLines = 20_000 // of a table, without its first
+
+// column is what a column of a table says of a patient.
+type column struct {
+	name  string   // as it is written
+	names []string // as it is read, folded: French, English, and what other software writes
+	get   func(Patient) string
+	set   func(*Patient, string)
+}
+
+// columns is all that a table can say, in the order in which it is written.
+func columns() []column {
+	return []column{
+		{"nom", []string{"nom", "nom utilise", "nom usuel", "nom d usage", "nom de famille", "family name", "last name", "surname", "name"},
+			func(p Patient) string { return p.FamilyName }, func(p *Patient, s string) { p.FamilyName = s }},
+		{"nom_de_naissance", []string{"nom de naissance", "nom naissance", "nom de jeune fille", "birth name", "maiden name"},
+			func(p Patient) string { return p.BirthName }, func(p *Patient, s string) { p.BirthName = s }},
+		{"prenoms", []string{"prenoms", "prenom", "prenom s", "prenom utilise", "given names", "given name", "first name", "first names"},
+			func(p Patient) string { return p.GivenNames }, func(p *Patient, s string) { p.GivenNames = s }},
+		{"date_de_naissance", []string{"date de naissance", "date naissance", "naissance", "ne le", "ne e le", "ddn", "birth date", "date of birth", "dob", "birthdate"},
+			func(p Patient) string { return p.BirthDate }, func(p *Patient, s string) { p.BirthDate = dayOf(s) }},
+		{"telephone", []string{"telephone", "tel", "telephone mobile", "tel mobile", "mobile", "portable", "telephone portable", "tel portable", "phone", "phone number", "cell phone"},
+			func(p Patient) string { return p.Contact.Phone }, func(p *Patient, s string) { p.Contact.Phone = s }},
+		{"courriel", []string{"courriel", "mail", "e mail", "email", "adresse mail", "adresse e mail", "adresse email", "mel", "email address"},
+			func(p Patient) string { return p.Contact.Mail }, func(p *Patient, s string) { p.Contact.Mail = s }},
+		{"contact_par", []string{"contact par", "joindre par", "reach"},
+			func(p Patient) string { return string(p.Contact.Reach) }, func(p *Patient, s string) { p.Contact.Reach = consult.Reach(s) }},
+		{"langue", []string{"langue", "language"},
+			func(p Patient) string { return p.Language }, func(p *Patient, s string) { p.Language = s }},
+		{"fuseau_horaire", []string{"fuseau horaire", "time zone", "timezone"},
+			func(p Patient) string { return p.TimeZone }, func(p *Patient, s string) { p.TimeZone = s }},
+		{"besoins", []string{"besoins", "needs"},
+			func(p Patient) string { return strings.Join(p.Needs, " ") }, func(p *Patient, s string) { p.Needs = strings.Fields(s) }},
+		{"accompagnant", []string{"accompagnant", "personne a contacter", "carer", "contact person"},
+			func(p Patient) string { return p.Carer.Name }, func(p *Patient, s string) { p.Carer.Name = s }},
+		{"telephone_accompagnant", []string{"telephone accompagnant", "tel accompagnant", "carer phone"},
+			func(p Patient) string { return p.Carer.Phone }, func(p *Patient, s string) { p.Carer.Phone = s }},
+		identifierColumn("INS", "ins", "matricule ins", "nir"),
+		identifierColumn("IPP", "ipp", "numero patient", "id patient", "patient id"),
+		{"autres_identifiants", []string{"autres identifiants", "other identifiers"}, otherIdentifiers, setOtherIdentifiers},
+	}
+}
+
+func identifierColumn(system string, names ...string) column {
+	get := func(p Patient) string {
+		if i := slices.IndexFunc(p.IDs, func(id ExternalID) bool { return id.System == system }); i >= 0 {
+			return p.IDs[i].Value
+		}
+		return ""
+	}
+	return column{strings.ToLower(system), names, get, func(p *Patient, s string) { p.IDs = append(p.IDs, ExternalID{system, s}) }}
+}
+
+// otherIdentifiers writes what has no column of its own: "Cabinet=123; Labo=4".
+func otherIdentifiers(p Patient) string {
+	var all []string
+	seen := map[string]bool{}
+	for _, id := range p.IDs {
+		own := (id.System == "INS" || id.System == "IPP") && !seen[id.System]
+		if seen[id.System] = true; !own {
+			all = append(all, id.System+"="+id.Value)
+		}
+	}
+	return strings.Join(all, "; ")
+}
+
+func setOtherIdentifiers(p *Patient, s string) {
+	for one := range strings.SplitSeq(s, ";") {
+		system, value, _ := strings.Cut(strings.TrimSpace(one), "=")
+		p.IDs = append(p.IDs, ExternalID{system, value})
+	}
+}
+
+// line is a patient as a table says it, not checked yet.
+type line struct {
+	number  int // in the file, from 1
+	patient Patient
+	bad     bool // it cannot be read
+}
+
+// readTable reads CSV as practice software and spreadsheets write it: with commas, semicolons or tabs, in UTF-8 or Windows-1252, the first line
+// naming the columns in French or English in any order. Columns that are not known are left out, and their names returned. Empty lines are skipped.
+func readTable(data []byte) (lines []line, unknown []string, err error) {
+	text, err := decodeText(data)
+	if err != nil {
+		return nil, nil, err
+	}
+	r := csv.NewReader(strings.NewReader(text))
+	r.Comma, r.FieldsPerRecord, r.TrimLeadingSpace = separatorOf(text), -1, true
+	header, err := r.Read()
+	if err != nil {
+		return nil, nil, errNotCSV
+	}
+	at, unknown, err := placeColumns(header)
+	if err != nil {
+		return nil, nil, err
+	}
+	for {
+		fields, err := r.Read()
+		if err == io.EOF {
+			return lines, unknown, nil
+		}
+		var broken *csv.ParseError
+		if errors.As(err, &broken) {
+			lines = append(lines, line{number: broken.StartLine, bad: true})
+		} else if number, _ := r.FieldPos(0); slices.ContainsFunc(fields, notEmpty) {
+			lines = append(lines, lineOf(number, fields, at))
+		}
+		if len(lines) > maxLines {
+			return nil, nil, errManyLines
+		}
+	}
+}
+
+func notEmpty(field string) bool { return strings.TrimSpace(field) != "" }
+
+func lineOf(number int, fields []string, at []*column) line {
+	l := line{number: number, bad: len(fields) > len(at)}
+	for i, field := range fields[:min(len(fields), len(at))] {
+		if field = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(field), "'")); field != "" && at[i] != nil {
+			at[i].set(&l.patient, field)
+		}
+	}
+	return l
+}
+
+// placeColumns finds out what each column says; nil for one that is not known.
+func placeColumns(header []string) (at []*column, unknown []string, err error) {
+	known := columns()
+	at = make([]*column, len(header))
+	for i, name := range header {
+		c := slices.IndexFunc(known, func(c column) bool { return slices.Contains(c.names, folded(name)) })
+		if c < 0 {
+			if notEmpty(name) {
+				unknown = append(unknown, name)
+			}
+			continue
+		}
+		if slices.Contains(at, &known[c]) {
+			return nil, nil, errSameColumns
+		}
+		at[i] = &known[c]
+	}
+	if !slices.Contains(at, &known[0]) {
+		return nil, nil, errNoNames
+	}
+	return at, unknown, nil
+}
+
+// decodeText returns the table as UTF-8. What is not UTF-8 is what spreadsheets in western Europe write.
+func decodeText(data []byte) (string, error) {
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	if bytes.IndexByte(data, 0) >= 0 || len(bytes.TrimSpace(data)) == 0 { // a spreadsheet's own format, UTF-16, or nothing
+		return "", errNotCSV
+	}
+	if utf8.Valid(data) {
+		return string(data), nil
+	}
+	text, err := charmap.Windows1252.NewDecoder().Bytes(data)
+	if err != nil {
+		return "", errNotCSV
+	}
+	return string(text), nil
+}
+
+// separatorOf is the one that stands most often in the first line.
+func separatorOf(text string) rune {
+	first, _, _ := strings.Cut(text, "\n")
+	best := ';'
+	for _, separator := range []rune{',', '\t'} {
+		if strings.Count(first, string(separator)) > strings.Count(first, string(best)) {
+			best = separator
+		}
+	}
+	return best
+}
+
+// dayOf brings a French date into consult.BirthDateForm; any other text stays as it is, to be checked.
+func dayOf(text string) string {
+	parts := strings.FieldsFunc(text, func(r rune) bool { return r == '/' || r == '.' || r == '-' || r == ' ' })
+	if len(parts) != 3 || len(parts[0]) > 2 || len(parts[1]) > 2 || len(parts[2]) != 4 {
+		return text
+	}
+	return parts[2] + "-" + two(parts[1]) + "-" + two(parts[0])
+}
+
+// tableWriter writes patients so that readTable reads the same of them.
+type tableWriter struct {
+	csv     *csv.Writer
+	columns []column
+}
+
+func newTableWriter(w io.Writer) (*tableWriter, error) {
+	if _, err := io.WriteString(w, "\xef\xbb\xbf"); err != nil { // without it spreadsheets take UTF-8 for Windows-1252
+		return nil, err
+	}
+	t := &tableWriter{csv.NewWriter(w), columns()}
+	return t, t.row(func(c column) string { return c.name })
+}
+
+func (t *tableWriter) write(p Patient) error {
+	return t.row(func(c column) string { return harmless(c.get(p)) })
+}
+
+func (t *tableWriter) row(field func(column) string) error {
+	fields := make([]string, 0, len(t.columns))
+	for _, c := range t.columns {
+		fields = append(fields, field(c))
+	}
+	return t.csv.Write(fields)
+}
+
+func (t *tableWriter) flush() error {
+	t.csv.Flush()
+	return t.csv.Error()
+}
+
+// harmless keeps a spreadsheet from taking a field for a formula, or a phone number for a sum.
+func harmless(field string) string {
+	if field != "" && strings.ContainsRune("=+-@\t\r'", rune(field[0])) {
+		return "'" + field
+	}
+	return field
+}
