@@ -8,7 +8,8 @@ GOLANGCI := v2.15.0
 LINT     := bin/golangci-lint-$(GOLANGCI)
 CLIENT   := $(shell find webclient/src webclient/pages webclient/public webclient/scripts -type f 2>/dev/null) $(wildcard webclient/*.ts webclient/*.json)
 GOFILES  := $(shell find . -name '*.go' -not -path './webclient/node_modules/*')
-BENCH   ?= consult -rooms 10,25,50
+BENCH   ?= goals $(if $(PEER),-against $(PEER)=$(PEERBIN))
+PEERBIN ?= $(PEER:janus2=janus)
 FUZZTIME ?= 20s
 SUDO     := $(if $(filter 0,$(shell id -u)),,sudo)
 
@@ -41,7 +42,7 @@ e2e: bin/colloque webclient/node_modules/.installed ## two real browsers, a real
 	@command -v chromium >/dev/null && command -v firefox-esr >/dev/null || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends chromium firefox-esr fonts-noto-core; }
 	cd webclient && npm run --silent e2e
 
-bench: bin/colloque bin/callbench ## what a call costs: BENCH="consult -rooms 25" runs one case
+bench: bin/colloque bin/callbench ## what a call costs, beside the goals; PEER=galene PEERBIN=path in turn with another; BENCH="consult -rooms 25" one case
 	@bin/callbench $(BENCH)
 
 fuzz: ## every fuzz target for FUZZTIME each
@@ -57,7 +58,7 @@ clean: ## remove what was built
 bin/colloque: webclient/dist/.built $(GOFILES) configs/example.yaml go.mod go.sum
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o $@ ./cmd/colloque
 
-bin/callbench: $(GOFILES) go.mod go.sum
+bin/callbench: $(GOFILES) go.mod go.sum $(wildcard cmd/callbench/testdata/*)
 	go build -o $@ ./cmd/callbench
 
 $(LINT):

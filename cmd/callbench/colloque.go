@@ -13,13 +13,16 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/gorilla/websocket"
 )
 
 const (
 	subprotocol = "colloque.v1"
-	maxBody     = 1 << 20 // bytes of an answer of the API
+	mostPeople  = 12                    // that a consultation holds, the practitioner among them
+	deskPause   = 50 * time.Millisecond // when a request was too fast
+	maxBody     = 1 << 20               // bytes of an answer of the API
 )
 
 // colloque drives our own server: one signed-in practitioner, who has a consultation for each room and a desk to admit from.
@@ -33,6 +36,7 @@ type colloque struct {
 
 	mu    sync.Mutex // guards the following
 	rooms map[int]*consultation
+	links map[seat]*consultation
 }
 
 // consultation is the part of the API's answer that we need.
@@ -52,7 +56,7 @@ func newColloque(ctx context.Context, signIn string, dialer *net.Dialer) (*collo
 	if err != nil {
 		return nil, err
 	}
-	c := &colloque{base: base, dialer: dialer, rooms: map[int]*consultation{}}
+	c := &colloque{base: base, dialer: dialer, rooms: map[int]*consultation{}, links: map[seat]*consultation{}}
 	if c.addr, err = resolve(ctx, dialer, base); err != nil {
 		return nil, err
 	}
@@ -139,16 +143,17 @@ func (c *colloque) open(ctx context.Context, signedIn bool, event func(message))
 }
 
 // join follows the way of docs/protocol.md: the practitioner by cookie, straight into the call; the others by their link, into the
-// waiting room, whence the desk admits them.
+// waiting room, whence the desk admits them. Who was admitted before goes straight in too.
 func (c *colloque) join(ctx context.Context, p *peer) error {
 	room, link, err := c.invite(ctx, p.seat)
 	if err != nil {
 		return err
 	}
-	first := request{Type: "join", Offer: p.offer.SDP, Devices: &devices{Camera: "ok", Microphone: "ok", Sound: "heard"}}
-	for i, source := range []string{"microphone", "camera", "screen"} {
-		first.Publish = append(first.Publish, publishLine{Mid: p.lines[i].Mid(), Source: source})
+	o, err := newOffer(p)
+	if err != nil {
+		return fmt.Errorf("offer: %w", err)
 	}
+	first := request{Type: "join", Offer: o.sdp.SDP, Publish: o.publish, Devices: &devices{Camera: "ok", Microphone: "ok", Sound: "heard"}}
 	practitioner := p.seat.index == 0
 	if practitioner {
 		first.Consultation = room.ID
@@ -169,17 +174,17 @@ func (c *colloque) join(ctx context.Context, p *peer) error {
 	if err != nil {
 		return err
 	}
-	p.closing(ws.close)
+	p.closing(func() { ws.close(!p.abrupt) })
 	joined, err := ws.ask(ctx, first)
 	if err != nil {
 		return err
 	}
-	if err := p.accept(ctx, joined.Answer); err != nil {
+	if err := o.accept(ctx, p, joined.Answer); err != nil {
 		return err
 	}
-	if !practitioner {
+	if joined.Waiting != nil {
 		p.admission.note(p.lab.meter)
-		if _, err := c.desk.ask(ctx, request{Type: "admit", Consultation: room.ID, Participant: link.Participant}); err != nil {
+		if _, err := c.askDesk(ctx, request{Type: "admit", Consultation: room.ID, Participant: link.Participant}); err != nil {
 			return err
 		}
 	}
@@ -195,8 +200,25 @@ func (c *colloque) join(ctx context.Context, p *peer) error {
 	return c.publish(ctx, ws, p)
 }
 
+// askDesk asks at the desk, at the rate that is allowed.
+func (c *colloque) askDesk(ctx context.Context, r request) (message, error) {
+	for {
+		m, err := c.desk.ask(ctx, r)
+		var refused *refusal
+		if !errors.As(err, &refused) || refused.code != "too-fast" {
+			return m, err
+		}
+		if err := rest(ctx, deskPause); err != nil {
+			return m, err
+		}
+	}
+}
+
 // publish sends what the tab does when it is admitted: media at once, and word of it.
 func (c *colloque) publish(ctx context.Context, ws *line, p *peer) error {
+	if !p.sends() {
+		return nil
+	}
 	p.publish()
 	for _, source := range []string{"microphone", "camera"} {
 		if _, err := ws.ask(ctx, request{Type: "publish", Source: source}); err != nil {
@@ -206,30 +228,37 @@ func (c *colloque) publish(ctx context.Context, ws *line, p *peer) error {
 	return nil
 }
 
-// invite gives the seat's consultation, which its first participant starts, and the participant's link.
+// invite gives the seat's consultation, which its first participant starts, and the participant's link, the same whenever that seat joins.
 func (c *colloque) invite(ctx context.Context, at seat) (room, link *consultation, err error) {
 	c.mu.Lock()
-	room = c.rooms[at.room]
+	room, link = c.rooms[at.room], c.links[at]
 	c.mu.Unlock()
 	switch {
+	case room != nil && at.index == 0:
+		return room, room, nil
+	case room == nil && at.index > 0:
+		return nil, nil, errors.New("the practitioner's join was refused")
+	case link != nil:
+		return room, link, nil
 	case at.index == 0:
 		room = &consultation{}
 		if err := c.post(ctx, "/api/v1/consultations", map[string]string{"language": "fr"}, room); err != nil {
 			return nil, nil, err
 		}
 		c.mu.Lock()
-		c.rooms[at.room] = room
+		c.rooms[at.room], c.links[seat{at.room, 1}] = room, room
 		c.mu.Unlock()
 		return room, room, nil
-	case room == nil:
-		return nil, nil, errors.New("the practitioner's join was refused")
-	case at.index == 1:
-		return room, room, nil
-	default:
-		link = &consultation{}
-		err := c.post(ctx, "/api/v1/consultations/"+url.PathEscape(room.ID)+"/participants", map[string]string{"role": "guest"}, link)
-		return room, link, err
 	}
+	link = &consultation{}
+	err = c.post(ctx, "/api/v1/consultations/"+url.PathEscape(room.ID)+"/participants", map[string]string{"role": "guest"}, link)
+	if err != nil {
+		return nil, nil, err
+	}
+	c.mu.Lock()
+	c.links[at] = link
+	c.mu.Unlock()
+	return room, link, nil
 }
 
 func (c *colloque) clear(ctx context.Context, room int) error {
@@ -240,21 +269,21 @@ func (c *colloque) clear(ctx context.Context, room int) error {
 	if k == nil {
 		return nil
 	}
-	_, err := c.desk.ask(ctx, request{Type: "end", Consultation: k.ID})
+	_, err := c.askDesk(ctx, request{Type: "end", Consultation: k.ID})
 	return err
 }
 
-func (c *colloque) goroutines(ctx context.Context) int {
-	n, err := readMetric(ctx, c.client, c.base+"/metrics", "go_goroutines")
+func (c *colloque) vitals(ctx context.Context) vitals {
+	m, err := readMetrics(ctx, c.client, c.base+"/metrics")
 	if err != nil {
-		return 0
+		return vitals{}
 	}
-	return int(n)
+	return vitals{goroutines: int(m["go_goroutines"]), transit: bucketsOf(m, "colloque_media_transit_seconds")}
 }
 
 func (c *colloque) close() {
 	if c.desk != nil {
-		c.desk.close()
+		c.desk.close(true)
 	}
 	c.client.CloseIdleConnections()
 }

@@ -1,15 +1,24 @@
 package main
 
-import "context"
+import (
+	"context"
+)
 
-// driver speaks one server's signalling. A server of another make needs one file with another driver.
+// driver speaks one server's signalling. A server of another make needs one file with another driver, and one that starts it.
 type driver interface {
-	// join brings a participant into its room, connects its transport and has it publish. It fills in the participant's moments.
-	// A refusal by the server is an error; what was opened is closed by the participant's close.
+	// join brings a participant into its room. It returns when the participant's transport is connected, and it publishes if it
+	// sends at all; what it hears may begin later. It fills in the participant's moments. A refusal by the server is an error;
+	// what was opened is closed by the participant's close.
 	join(ctx context.Context, p *peer) error
 	// clear ends what a room was for, once everybody in it has been counted.
 	clear(ctx context.Context, room int) error
-	// goroutines is how many the server has, or 0 when it can't say.
-	goroutines(ctx context.Context) int
+	// vitals is what the server says of itself, as far as it does.
+	vitals(ctx context.Context) vitals
 	close()
+}
+
+// vitals is what a server says of itself. The zero value: nothing.
+type vitals struct {
+	goroutines int
+	transit    buckets // how long packets were in the server
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/pion/dtls/v3"
@@ -27,13 +28,16 @@ const pacers = 2
 // mediaOptions says what the simulated browsers negotiate, besides what they always do: AES-128-GCM, Opus, VP8 with key-frame
 // requests and retransmission, audio levels.
 type mediaOptions struct {
-	twcc bool // transport-wide feedback, as browsers do
-	nack bool // ask for what is lost and answer such requests; otherwise what is lost stays lost, and is counted
+	twcc bool   // transport-wide feedback, as browsers do
+	nack bool   // ask for what is lost and answer such requests; otherwise what is lost stays lost, and is counted
+	load string // what is sent
 }
 
 // lab is what all simulated participants of one case share.
 type lab struct {
 	meter       *meter
+	load        string
+	trace       *trace // of loadTrace
 	api         *webrtc.API
 	certificate webrtc.Certificate
 	local       netip.Addr
@@ -58,8 +62,14 @@ func newLab(o mediaOptions, local netip.Addr) (*lab, error) {
 	if err := addInterceptors(o, codecs, registry); err != nil {
 		return nil, fmt.Errorf("interceptors: %w", err)
 	}
+	var tr *trace
+	if o.load == loadTrace {
+		if tr, err = readTrace(strings.NewReader(recorded)); err != nil {
+			return nil, fmt.Errorf("the recorded trace: %w", err)
+		}
+	}
 	l := &lab{
-		meter: newMeter(), certificate: *certificate, local: local,
+		meter: newMeter(), load: o.load, trace: tr, certificate: *certificate, local: local,
 		api: webrtc.NewAPI(webrtc.WithMediaEngine(codecs), webrtc.WithInterceptorRegistry(registry), webrtc.WithSettingEngine(newSettings(local))),
 	}
 	for range pacers {
@@ -147,12 +157,12 @@ func addInterceptors(o mediaOptions, codecs *webrtc.MediaEngine, registry *inter
 	return nil
 }
 
-// pace has a source driven from now on. The first ticks of all are spread over one interval.
+// pace has a source driven from now on. The first ticks of all are spread over one frame.
 func (l *lab) pace(s *source) {
 	const golden = 0.6180339887 // its multiples are spread evenly over 0..1
 	spread := float64(s.id) * golden
 	spread -= float64(int(spread))
-	at := l.meter.now() + time.Duration(spread*float64(s.interval()))
+	at := l.meter.now() + time.Duration(spread*float64(time.Second/videoFPS))
 	l.pacers[int(s.id)%len(l.pacers)].add(s, at)
 }
 

@@ -72,7 +72,7 @@ func TestCountsSeeLoss(t *testing.T) {
 	for i := range room {
 		room[i] = &peer{
 			lab: l, seat: seat{7, i}, heard: map[sourceID]*ledger{},
-			audio: &source{id: newSourceID(7, 2*i)}, video: &source{id: newSourceID(7, 2*i+1)},
+			sources: []*source{{id: newSourceID(7, 2*i)}, {id: newSourceID(7, 2*i+1)}},
 		}
 	}
 	b := &bench{rooms: [][]*peer{room}, lab: l, result: &result{}}
@@ -80,8 +80,8 @@ func TestCountsSeeLoss(t *testing.T) {
 		t.Errorf("%d streams missing before anything was heard", n)
 	}
 	for n := range uint32(100) {
-		room[0].audio.counted.Add(1)
-		s := stamp{source: room[0].audio.id, count: n, counted: true, sent: time.Second}
+		room[0].sources[0].counted.Add(1)
+		s := stamp{source: room[0].sources[0].id, count: n, counted: true, sent: time.Second}
 		room[1].record(s, time.Second+time.Millisecond)
 		if n%10 != 0 { // a tenth is lost on the way to the third
 			room[2].record(s, time.Second+time.Millisecond)

@@ -38,17 +38,23 @@ type devices struct {
 
 // message is any reply or event, as far as a participant of ours reads it.
 type message struct {
-	Type    string `json:"type"`
-	Reply   string `json:"reply"`
-	Code    string `json:"code"`
-	Message string `json:"message"`
-	Answer  string `json:"answer"`
-	Reason  string `json:"reason"`
+	Type    string    `json:"type"`
+	Reply   string    `json:"reply"`
+	Code    string    `json:"code"`
+	Message string    `json:"message"`
+	Answer  string    `json:"answer"`
+	Reason  string    `json:"reason"`
+	Waiting *struct{} `json:"waiting"` // of joined: in the waiting room
 }
 
 const closeWithin = time.Second
 
 var errLineLost = errors.New("websocket lost")
+
+// refusal is an error that the server answered.
+type refusal struct{ code, message string }
+
+func (r *refusal) Error() string { return "refused: " + r.code + ": " + r.message }
 
 // line is one websocket. Its goroutine "line" reads until the websocket ends; close waits for it.
 type line struct {
@@ -103,7 +109,7 @@ func (l *line) ask(ctx context.Context, r request) (message, error) {
 	select {
 	case m := <-reply:
 		if m.Type == "error" {
-			return m, fmt.Errorf("%s: refused: %s: %s", r.Type, m.Code, m.Message)
+			return m, fmt.Errorf("%s: %w", r.Type, &refusal{m.Code, m.Message})
 		}
 		return m, nil
 	case <-l.done:
@@ -126,9 +132,13 @@ func (l *line) send(r *request, reply chan message) error {
 	return l.conn.WriteMessage(websocket.TextMessage, b)
 }
 
-func (l *line) close() {
-	farewell := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
-	_ = l.conn.WriteControl(websocket.CloseMessage, farewell, time.Now().Add(closeWithin))
+// close ends it, with or without saying so.
+func (l *line) close(politely bool) {
+	if politely {
+		_ = l.send(&request{Type: "leave"}, make(chan message, 1)) // the reply would come too late
+		farewell := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
+		_ = l.conn.WriteControl(websocket.CloseMessage, farewell, time.Now().Add(closeWithin))
+	}
 	_ = l.conn.Close()
 	<-l.done
 }

@@ -30,9 +30,18 @@ func TestCommandLine(t *testing.T) {
 		{"consult -server http://localhost:1/sign-in/x", "-pid"},
 		{"consult -rooms 1,2 -pid 1 -server http://localhost:1/sign-in/x", "one number"},
 		{"consult -loud", "-loud"},
+		{"consult -load drizzle", "drizzle"},
+		{"consult -against zoom=/x", "galene"},
+		{"consult -cores 99", "leave none"},
+		{"consult -search -search-step 0", "-search-step"},
+		{"consult -pairs 0", "-pairs"},
+		{"group -people 13", "holds 12"},
+		{"churn -cut 2", "-cut"},
+		{"join -joins 0", "-joins"},
+		{"trace -loud", "-loud"},
 	} {
 		var out, errs bytes.Buffer
-		if code := run(t.Context(), strings.Fields(c.args), &out, &errs); code != exitUsage {
+		if code := run(t.Context(), strings.Fields(c.args), nil, &out, &errs); code != exitUsage {
 			t.Errorf("%q ends with %d", c.args, code)
 		}
 		if !strings.Contains(errs.String(), c.says) {
@@ -50,7 +59,7 @@ func TestNoServer(t *testing.T) {
 			t.Cleanup(test.CheckRoutines(t))
 			t.Setenv("TMPDIR", t.TempDir())
 			var out, errs bytes.Buffer
-			if code := run(t.Context(), []string{"consult", "-rooms", "1", "-binary", c.binary}, &out, &errs); code != exitFailed {
+			if code := run(t.Context(), []string{"consult", "-rooms", "1", "-binary", c.binary}, nil, &out, &errs); code != exitFailed {
 				t.Errorf("ends with %d", code)
 			}
 			if !strings.Contains(errs.String(), c.says) {
@@ -68,12 +77,12 @@ func TestConsult(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	var out, errs bytes.Buffer
 	args := []string{"consult", "-rooms", "1,2", "-dur", "500ms", "-warm", "100ms", "-binary", binary}
-	if code := run(t.Context(), args, &out, &errs); code != exitOK {
+	if code := run(t.Context(), args, nil, &out, &errs); code != exitOK {
 		t.Fatalf("ends with %d\n%s\n%s", code, out.String(), errs.String())
 	}
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
-	if len(lines) != 4 {
-		t.Errorf("%d lines, want headings, two rows and JSON:\n%s", len(lines), out.String())
+	if !strings.HasPrefix(lines[0], "case") || strings.Count(out.String(), "\nconsult ") != 2 {
+		t.Errorf("want headings and two rows:\n%s", out.String())
 	}
 	var got struct{ Cases []result }
 	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &got); err != nil || len(got.Cases) != 2 {
@@ -91,6 +100,37 @@ func TestConsult(t *testing.T) {
 	nothingLeft(t)
 }
 
+// TestOtherScenarios runs each for a moment, with the recorded trace where media is measured.
+func TestOtherScenarios(t *testing.T) {
+	binary := buildServer(t)
+	t.Cleanup(test.CheckRoutines(t))
+	t.Setenv("TMPDIR", t.TempDir())
+	for _, c := range []struct {
+		args   string
+		people int
+		good   func(r *result) bool
+	}{
+		{"group -people 6 -dur 500ms -warm 100ms -load trace", 6, func(r *result) bool { return r.Missing == 0 && r.Strays == 0 && r.Ratio > .8 && r.Shape == "1 × 6" }},
+		{"webinar -viewers 13 -dur 500ms -warm 100ms -load spread", 16, func(r *result) bool { return r.Missing == 0 && r.Ratio > .8 && r.Shape == "2 × 1→7" }},
+		{"join -joins 3 -warm 0s", 1, func(r *result) bool { return r.Joins == 13 && r.ViewP50 > 0 && r.AdmittedP50 > 0 }},
+		{"churn -joins 12 -rate 40 -cut 0.5 -rooms 2 -warm 0s -settle 1s", 2, func(r *result) bool {
+			return r.Joins > 0 && r.CutJoins > 0 && r.Joins+r.CutJoins == 12 && r.GoroutinesBefore > 0 && r.DescriptorsBefore > 0
+		}},
+	} {
+		var out, errs bytes.Buffer
+		if code := run(t.Context(), append(strings.Fields(c.args), "-binary", binary), nil, &out, &errs); code != exitOK {
+			t.Errorf("%s ends with %d\n%s\n%s", c.args, code, out.String(), errs.String())
+			continue
+		}
+		lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+		var r result
+		if err := json.Unmarshal([]byte(lines[len(lines)-1]), &r); err != nil || r.Participants != c.people || !c.good(&r) {
+			t.Errorf("%s: %v\n%s", c.args, err, out.String())
+		}
+	}
+	nothingLeft(t)
+}
+
 // TestInterrupted ends callbench while it measures: the server and its folder must go.
 func TestInterrupted(t *testing.T) {
 	binary := buildServer(t)
@@ -99,7 +139,7 @@ func TestInterrupted(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 	defer cancel()
 	var out, errs bytes.Buffer
-	if code := run(ctx, []string{"consult", "-rooms", "1", "-dur", "10m", "-binary", binary}, &out, &errs); code != exitFailed {
+	if code := run(ctx, []string{"consult", "-rooms", "1", "-dur", "10m", "-binary", binary}, nil, &out, &errs); code != exitFailed {
 		t.Errorf("ends with %d\n%s", code, errs.String())
 	}
 	nothingLeft(t)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"sync"
@@ -12,32 +11,30 @@ import (
 	"github.com/pion/webrtc/v4"
 )
 
-const (
-	lanes      = 4 // receive m-lines of each kind, as a browser tab of ours offers to start with
-	nudgeEvery = 5 * time.Millisecond
-	maxPacket  = 1600 // bytes
+const maxPacket = 1600 // bytes
+
+var (
+	errTransportFailed = errors.New("the transport failed")
+	errPeerClosed      = errors.New("the tab is closed")
 )
 
-var errTransportFailed = errors.New("the transport failed")
-
-// seat is a place in a room. The first participant of a consultation is the practitioner, the second the patient, and others guests.
+// seat is a place in a room. In our own server's rooms the first participant is the practitioner, the second the patient, and others
+// are guests.
 type seat struct{ room, index int }
 
-// peer is one simulated participant's browser tab: one PeerConnection with the lane layout of docs/media-path.md §1.
+// peer is one simulated participant's browser tab: its sources, if it sends, and as many PeerConnections as the server's protocol asks for.
 //
-// Goroutines, all waited for in close: "lane" and "lane-rtcp" for each lane that carries something, "feedback" for each source;
-// and those of the PeerConnection.
+// Goroutines, all waited for in close: "lane" and "lane-rtcp" for each track that comes in, "feedback" for each source; and those of the
+// PeerConnections and of what closing was told.
 type peer struct {
 	// static after newPeer
 	lab      *lab
 	seat     seat
-	pc       *webrtc.PeerConnection
-	audio    *source
-	video    *source
-	lines    [3]*webrtc.RTPTransceiver // microphone, camera, screen
-	offer    webrtc.SessionDescription
-	up       chan struct{} // closed when connected
-	failed   chan struct{} // closed when the transport gave up
+	others   int           // senders whom it hears
+	sources  []*source     // sound and picture; none: a viewer
+	abrupt   bool          // its end is not told to the server, as far as that is possible
+	up       chan struct{} // closed when the first PeerConnection is connected
+	failed   chan struct{} // closed when one gave up
 	upOnce   sync.Once
 	failOnce sync.Once
 
@@ -46,99 +43,73 @@ type peer struct {
 
 	mu      sync.Mutex // guards the following
 	closed  bool
+	pcs     []*webrtc.PeerConnection
 	onClose []func()
 	heard   map[sourceID]*ledger
 	strays  uint64         // packets of another room
 	work    sync.WaitGroup // Add under mu, while not closed
 }
 
-// newPeer makes the PeerConnection and its offer, which needs no server.
-func newPeer(l *lab, at seat) (*peer, error) {
-	pc, err := l.api.NewPeerConnection(webrtc.Configuration{
-		Certificates: []webrtc.Certificate{l.certificate}, BundlePolicy: webrtc.BundlePolicyMaxBundle,
-	})
+// newPeer makes a participant who hears so many others.
+func newPeer(l *lab, at seat, sends bool, others int) (*peer, error) {
+	p := &peer{lab: l, seat: at, others: others, up: make(chan struct{}), failed: make(chan struct{}), heard: map[sourceID]*ledger{}}
+	if !sends {
+		return p, nil
+	}
+	first := newSourceID(at.room, 2*at.index)
+	audio, video, err := newLoads(l.load, l.trace, first)
 	if err != nil {
 		return nil, err
 	}
-	name := fmt.Sprintf("r%d-%d", at.room, at.index)
-	p := &peer{
-		lab: l, seat: at, pc: pc, up: make(chan struct{}), failed: make(chan struct{}), heard: map[sourceID]*ledger{},
-		audio: newSource(l.meter, newSourceID(at.room, 2*at.index), webrtc.RTPCodecTypeAudio, name),
-		video: newSource(l.meter, newSourceID(at.room, 2*at.index+1), webrtc.RTPCodecTypeVideo, name),
-	}
-	pc.OnConnectionStateChange(p.handleState)
-	pc.OnTrack(func(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) { p.spawn(func() { p.readLane(t, r) }) })
-	if err := p.makeOffer(); err != nil {
-		p.close()
-		return nil, fmt.Errorf("offer: %w", err)
+	p.sources = []*source{
+		newSource(l.meter, first, webrtc.RTPCodecTypeAudio, p.name(), audio),
+		newSource(l.meter, first+1, webrtc.RTPCodecTypeVideo, p.name(), video),
 	}
 	return p, nil
 }
 
-// makeOffer lays out the m-lines: microphone, camera and screen to send, then the lanes.
-func (p *peer) makeOffer() error {
-	var err error
-	send := webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly}
-	if p.lines[0], err = p.pc.AddTransceiverFromTrack(p.audio, send); err != nil {
-		return err
+func (p *peer) name() string { return fmt.Sprintf("r%d-%d", p.seat.room, p.seat.index) }
+
+func (p *peer) sends() bool { return len(p.sources) > 0 }
+
+// itself is 1 for who is among the senders, and does not hear itself.
+func (p *peer) itself() int { return min(1, len(p.sources)) }
+
+// newConnection makes a PeerConnection, which close closes. What comes on it is recorded.
+func (p *peer) newConnection() (*webrtc.PeerConnection, error) {
+	pc, err := p.lab.api.NewPeerConnection(webrtc.Configuration{
+		Certificates: []webrtc.Certificate{p.lab.certificate}, BundlePolicy: webrtc.BundlePolicyMaxBundle,
+	})
+	if err != nil {
+		return nil, err
 	}
-	if p.lines[1], err = p.pc.AddTransceiverFromTrack(p.video, send); err != nil {
-		return err
+	pc.OnConnectionStateChange(p.handleState)
+	pc.OnTrack(func(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) { p.spawn(func() { p.readTrack(t, r) }) })
+	p.mu.Lock()
+	closed := p.closed
+	if !closed {
+		p.pcs = append(p.pcs, pc)
 	}
-	if p.lines[2], err = p.pc.AddTransceiverFromKind(webrtc.RTPCodecTypeVideo, send); err != nil {
-		return err
+	p.mu.Unlock()
+	if closed {
+		_ = pc.Close()
+		return nil, errPeerClosed
 	}
-	receive := webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionRecvonly}
-	for _, kind := range []webrtc.RTPCodecType{webrtc.RTPCodecTypeAudio, webrtc.RTPCodecTypeVideo} {
-		for range lanes {
-			if _, err := p.pc.AddTransceiverFromKind(kind, receive); err != nil {
-				return err
-			}
-		}
-	}
-	p.offer, err = p.pc.CreateOffer(nil)
-	return err
+	return pc, nil
 }
 
-// accept takes the server's answer and returns when the transport is connected.
-func (p *peer) accept(ctx context.Context, answer string) error {
-	if err := p.pc.SetLocalDescription(p.offer); err != nil {
-		return fmt.Errorf("offer: %w", err)
-	}
-	if err := p.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: answer}); err != nil {
-		return fmt.Errorf("answer: %w", err)
-	}
-	for i, s := range []*source{p.audio, p.video} {
-		p.spawn(func() { readFeedback(p.lines[i].Sender(), s) })
-	}
-	return p.connect(ctx)
-}
-
-// connect waits for the transport. A browser nominates the pair in its first check to a lite server (RFC 8445 §8.1.1 lets it) or looks
-// again after 50 ms; pion's agent only after 200 ms, which would be counted as the server's join time. Each new candidate makes
-// it look at once, so it is given unusable ones (IPv6 when we use IPv4, and the reverse) until it is connected.
-func (p *peer) connect(ctx context.Context) error {
-	nudge := time.NewTicker(nudgeEvery)
-	defer nudge.Stop()
-	unusable := "::1"
-	if p.lab.local.Is6() {
-		unusable = "127.0.0.1"
-	}
-	for n := 1; ; n++ {
-		select {
-		case <-p.up:
-			return nil
-		case <-p.failed:
-			return errTransportFailed
-		case <-ctx.Done():
-			return fmt.Errorf("transport not connected: %w", ctx.Err())
-		case <-nudge.C:
-			c := fmt.Sprintf("candidate:%d 1 udp 1 %s %d typ host", n, unusable, 1+n%60000)
-			if err := p.pc.AddICECandidate(webrtc.ICECandidateInit{Candidate: c}); err != nil {
-				return fmt.Errorf("candidate: %w", err)
-			}
+// addSources puts the sources on a PeerConnection, each on an m-line of its own.
+func (p *peer) addSources(pc *webrtc.PeerConnection) ([]*webrtc.RTPTransceiver, error) {
+	var lines []*webrtc.RTPTransceiver
+	for _, s := range p.sources {
+		line, err := pc.AddTransceiverFromTrack(s, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
+		if err != nil {
+			return nil, err
 		}
+		lines = append(lines, line)
+		p.spawn(func() { readFeedback(line.Sender(), s) })
 	}
+	return lines, nil
 }
 
 func (p *peer) handleState(s webrtc.PeerConnectionState) {
@@ -151,9 +122,9 @@ func (p *peer) handleState(s webrtc.PeerConnectionState) {
 	}
 }
 
-// publish has both sources send.
+// publish has the sources send.
 func (p *peer) publish() {
-	for _, s := range []*source{p.audio, p.video} {
+	for _, s := range p.sources {
 		s.live.Store(true)
 		p.lab.pace(s)
 	}
@@ -169,8 +140,8 @@ func readFeedback(sender *webrtc.RTPSender, s *source) {
 	}
 }
 
-// readLane reads one lane until the transport closes. Its packets may come from one source after another.
-func (p *peer) readLane(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
+// readTrack reads one track until the transport closes. Its packets may come from one source after another.
+func (p *peer) readTrack(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
 	p.spawn(func() { // reports go through the interceptors only when somebody reads them
 		buf := make([]byte, maxPacket)
 		for {
@@ -227,7 +198,7 @@ func (p *peer) hears() int {
 	return len(p.heard)
 }
 
-// closing has f called by close, before the transport goes; or now, if that was already.
+// closing has f called by close, before the transports go; or now, if that was already.
 func (p *peer) closing(f func()) {
 	p.mu.Lock()
 	closed := p.closed
@@ -256,14 +227,17 @@ func (p *peer) close() {
 		return
 	}
 	p.closed = true
-	todo := p.onClose
+	todo, pcs := p.onClose, p.pcs
 	p.mu.Unlock()
-	p.audio.ended.Store(true)
-	p.video.ended.Store(true)
+	for _, s := range p.sources {
+		s.ended.Store(true)
+	}
 	for _, f := range todo {
 		f()
 	}
-	_ = p.pc.GracefulClose() // nothing can be done about it
+	for _, pc := range pcs {
+		_ = pc.GracefulClose() // nothing can be done about it
+	}
 	p.work.Wait()
 }
 

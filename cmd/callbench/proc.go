@@ -2,9 +2,7 @@ package main
 
 import (
 	"bufio"
-	"context"
 	"fmt"
-	"net/http"
 	"os"
 	"strconv"
 	"strings"
@@ -20,6 +18,8 @@ type usage struct {
 	user, system time.Duration // CPU time
 	resident     int64         // bytes
 	switches     uint64        // context switches of all threads
+	threads      int
+	descriptors  int
 }
 
 func readUsage(pid int) (usage, error) {
@@ -40,6 +40,12 @@ func readUsage(pid int) (usage, error) {
 	if err != nil {
 		return u, err
 	}
+	u.threads = len(tasks)
+	files, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", pid))
+	if err != nil {
+		return u, err
+	}
+	u.descriptors = len(files)
 	for _, t := range tasks { // a thread may end meanwhile
 		status := fmt.Sprintf("/proc/%d/task/%s/status", pid, t.Name())
 		for _, field := range []string{"voluntary_ctxt_switches:", "nonvoluntary_ctxt_switches:"} {
@@ -144,27 +150,4 @@ func parseDrops(snmp string) uint64 {
 		}
 	}
 	return 0
-}
-
-// readMetric reads one sample without labels from a Prometheus text page.
-func readMetric(ctx context.Context, client *http.Client, url, name string) (float64, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		return 0, err
-	}
-	resp, err := client.Do(r)
-	if err != nil {
-		return 0, err
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		return 0, fmt.Errorf("%s: %s", url, resp.Status)
-	}
-	lines := bufio.NewScanner(resp.Body)
-	for lines.Scan() {
-		if v, ok := strings.CutPrefix(lines.Text(), name+" "); ok {
-			return strconv.ParseFloat(strings.TrimSpace(v), 64)
-		}
-	}
-	return 0, fmt.Errorf("%s has no %s", url, name)
 }

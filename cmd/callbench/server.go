@@ -25,8 +25,11 @@ const (
 
 // server is the server that is measured: one that we started, or one that was there.
 type server struct {
-	signIn string // a one-time link
-	pid    int
+	signIn  string // a one-time link, of our own
+	address string // host:port, of others
+	pid     int
+	host    netip.Addr // on which it is
+	maker   *maker
 
 	// of one that we started; nil otherwise
 	process *exec.Cmd
@@ -36,45 +39,85 @@ type server struct {
 	ended   error         // how; read after exited
 }
 
-// startServer starts a colloque on free ports of the loopback interface with a data folder of its own, and waits until it prints its
-// sign-in link. stop ends it and removes the folder.
-func startServer(ctx context.Context, binary string) (*server, error) {
+// command is how a server is started.
+type command struct {
+	args, env []string
+	signIn    chan string // gets the sign-in link, of our own
+	ready     string      // host:port that accepts when it is ready, of others
+}
+
+// startServer starts a server on free ports of an address, with a folder of its own, and waits until it is ready. stop ends it and removes
+// the folder.
+func startServer(ctx context.Context, c contender, host netip.Addr, pin cores) (*server, error) {
 	folder, err := os.MkdirTemp("", "callbench-")
 	if err != nil {
 		return nil, err
 	}
-	s := &server{folder: folder, output: &tail{}, exited: make(chan struct{})}
-	s.process = exec.Command(binary, "serve")
-	s.process.Env = append(os.Environ(),
-		"COLLOQUE_LISTEN=127.0.0.1:0", "COLLOQUE_MEDIA_LISTEN=127.0.0.1:0", "COLLOQUE_DATA="+folder, "COLLOQUE_LOG_LEVEL=warn")
+	s := &server{folder: folder, host: host, maker: c.maker, output: &tail{}, exited: make(chan struct{})}
+	how, err := c.maker.configure(s, folder)
+	if err != nil {
+		_ = os.RemoveAll(folder)
+		return nil, fmt.Errorf("configuring %s: %w", c.name, err)
+	}
+	s.process = exec.Command(c.binary, how.args...)
+	s.process.Env = append(os.Environ(), how.env...)
 	s.process.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C is for us; we then stop it
 	s.process.Stderr = s.output
 	out, err := s.process.StdoutPipe()
 	if err == nil {
-		err = s.process.Start()
+		err = pin.start(s.process)
 	}
 	if err != nil {
 		_ = os.RemoveAll(folder)
 		return nil, fmt.Errorf("can't start the server: %w (build it first: make build)", err)
 	}
 	s.pid = s.process.Process.Pid
-	link := make(chan string, 1)
 	go func() { // ends with the process, as its output does
-		readLink(out, link)
+		if how.signIn != nil {
+			readLink(out, how.signIn)
+		} else {
+			_, _ = io.Copy(s.output, out)
+		}
 		s.ended = s.process.Wait()
 		close(s.exited)
 	}()
-	select {
-	case s.signIn = <-link:
-		return s, nil
-	case <-time.After(startWithin):
-		err = errors.New("it printed no sign-in link")
-	case <-s.exited:
-		err = errors.New("it ended")
-	case <-ctx.Done():
-		err = ctx.Err()
+	if err := s.await(ctx, how); err != nil {
+		return nil, errors.Join(fmt.Errorf("starting the server: %w", err), s.stop())
 	}
-	return nil, errors.Join(fmt.Errorf("starting the server: %w", err), s.stop())
+	return s, nil
+}
+
+// await waits until the server can be used.
+func (s *server) await(ctx context.Context, how *command) error {
+	late := time.After(startWithin)
+	look := time.NewTicker(pollEvery)
+	defer look.Stop()
+	for {
+		select {
+		case s.signIn = <-how.signIn:
+			return nil
+		case <-look.C:
+			if how.ready != "" && answers(ctx, how.ready) {
+				return nil
+			}
+		case <-late:
+			return errors.New("it did not become ready\n" + s.output.String())
+		case <-s.exited:
+			return errors.New("it ended\n" + s.output.String())
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// answers says whether anything accepts at host:port.
+func answers(ctx context.Context, addr string) bool {
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", addr)
+	if err != nil {
+		return false
+	}
+	_ = conn.Close()
+	return true
 }
 
 // readLink finds the sign-in link in what the server prints, and drains the rest.
@@ -88,10 +131,8 @@ func readLink(r io.Reader, link chan<- string) {
 	_, _ = io.Copy(io.Discard, r)
 }
 
-// drive signs in. Here is where servers of other makes would get other drivers.
-func (s *server) drive(ctx context.Context) (driver, error) {
-	return newColloque(ctx, s.signIn, &net.Dialer{})
-}
+// drive gets ready to have people join.
+func (s *server) drive(ctx context.Context) (driver, error) { return s.maker.drive(ctx, s) }
 
 // stop ends a server that we started, gently first, and removes its folder. It leaves others alone.
 func (s *server) stop() error {
@@ -102,7 +143,7 @@ func (s *server) stop() error {
 	_ = s.process.Process.Signal(syscall.SIGTERM) // fails when it has ended
 	select {
 	case <-s.exited:
-		if s.ended != nil {
+		if s.ended != nil && s.maker.exitsWell {
 			return fmt.Errorf("the server: %w\n%s", s.ended, s.output)
 		}
 		return nil

@@ -11,19 +11,17 @@ import (
 	"github.com/pion/webrtc/v4"
 )
 
-// The load of one participant: about 50 audio and 136 video packets a second.
 const (
-	audioPayload  = 120 // bytes
-	audioInterval = 20 * time.Millisecond
-	audioClock    = 48000
-	audioTOC      = 0x78 // of an Opus packet: CELT, 20 ms (RFC 6716 §3.1)
-	audioLevel    = 30   // −dBov, somebody speaking (RFC 6464)
+	audioClock = 48000
+	audioTOC   = 0x78 // of an Opus packet: CELT, 20 ms (RFC 6716 §3.1)
+	audioLevel = 30   // −dBov, somebody speaking (RFC 6464)
 
-	videoPayload = 1100      // bytes
-	videoRate    = 1_200_000 // bit/s of payload
-	videoFPS     = 30
-	videoClock   = 90000
-	keyFrameGap  = 300 * time.Millisecond // as encoders answer key-frame requests
+	videoClock  = 90000
+	keyFrameGap = 300 * time.Millisecond // as encoders answer key-frame requests
+
+	maxPayload = 1300                // bytes
+	minPayload = stampSize + vp8Head // smaller ones of a trace are made as large as this
+	idleTick   = 20 * time.Millisecond
 )
 
 // source is one published track: a webrtc.TrackLocal that sends stamped RTP.
@@ -47,10 +45,13 @@ type source struct {
 	nacks   atomic.Uint64 // packets asked for again
 
 	// owned by tick
+	load      load
 	sequence  uint16
 	timestamp uint32
+	origin    uint32        // the timestamp of the first frame
+	elapsed   time.Duration // on the media's own clock
 	picture   uint16
-	packets   float64 // of the next frame, carrying the fraction
+	inFrame   bool // the frame's first packet was sent
 	lastKey   time.Duration
 	payload   []byte
 }
@@ -62,12 +63,12 @@ type binding struct {
 	levelID     uint8 // of the audio-level header extension; 0: none
 }
 
-func newSource(m *meter, id sourceID, kind webrtc.RTPCodecType, stream string) *source {
+func newSource(m *meter, id sourceID, kind webrtc.RTPCodecType, stream string, what load) *source {
 	s := &source{
-		meter: m, id: id, kind: kind, stream: stream, lastKey: -keyFrameGap,
+		meter: m, id: id, kind: kind, stream: stream, load: what, lastKey: -keyFrameGap,
 		// Different for each, the same in each run; some wrap around soon.
-		sequence: uint16(id * 40503), timestamp: uint32(id) * 2654435761, picture: uint16(id*977) & vp8PictureMask,
-		payload: make([]byte, max(audioPayload, videoPayload)),
+		sequence: uint16(id * 40503), origin: uint32(id) * 2654435761, picture: uint16(id*977) & vp8PictureMask,
+		payload: make([]byte, maxPayload),
 	}
 	s.wantKey.Store(true)
 	return s
@@ -110,64 +111,56 @@ func (s *source) StreamID() string { return s.stream }
 // Kind is audio or video.
 func (s *source) Kind() webrtc.RTPCodecType { return s.kind }
 
-// interval is that between two ticks.
-func (s *source) interval() time.Duration {
-	if s.kind == webrtc.RTPCodecTypeAudio {
-		return audioInterval
-	}
-	return time.Second / videoFPS
-}
-
-// tick sends one audio packet, or the packets of one video frame as a burst.
+// tick sends what the load says, and tells when it goes on.
 func (s *source) tick() (time.Duration, bool) {
 	if s.ended.Load() {
 		return 0, false
 	}
-	if b := s.bound.Load(); b != nil && s.live.Load() {
-		if s.kind == webrtc.RTPCodecTypeAudio {
-			s.sendAudio(b)
-		} else {
-			s.sendFrame(b)
-		}
+	b := s.bound.Load()
+	if b == nil || !s.live.Load() {
+		return idleTick, true
 	}
-	return s.interval(), true
-}
-
-func (s *source) sendAudio(b *binding) {
-	h := s.header(b)
+	now := s.meter.now()
+	wanted := s.kind == webrtc.RTPCodecTypeVideo && s.wantKey.Load() && now-s.lastKey >= keyFrameGap
+	what := s.load.next(wanted)
+	if what.begins {
+		s.begin(now, what.key)
+	}
+	h := rtp.Header{Version: 2, PayloadType: b.payloadType, SSRC: uint32(b.context.SSRC()), Timestamp: s.timestamp}
 	if b.levelID != 0 {
 		_ = h.SetExtension(b.levelID, []byte{0x80 | audioLevel}) // fails only on a bad id, and it was negotiated
 	}
-	s.timestamp += audioClock * uint32(audioInterval/time.Millisecond) / 1000
-	p := s.payload[:audioPayload]
-	p[0] = audioTOC
-	s.send(b, &h, p)
-}
-
-func (s *source) sendFrame(b *binding) {
-	s.packets += float64(videoRate) / 8 / videoPayload / videoFPS
-	n := int(s.packets)
-	s.packets -= float64(n)
-	key := false
-	if now := s.meter.now(); now-s.lastKey >= keyFrameGap && s.wantKey.Swap(false) {
-		key, s.lastKey = true, now
+	for _, p := range what.packets {
+		s.send(b, &h, p, what.key)
 	}
-	h := s.header(b)
-	for i := range n {
-		p := s.payload[:videoPayload]
-		putVP8(p, s.picture, i == 0, key)
-		h.Marker = i == n-1
-		s.send(b, &h, p)
+	s.elapsed += what.wait
+	return what.wait, true
+}
+
+// begin starts a frame.
+func (s *source) begin(now time.Duration, key bool) {
+	rate := uint64(audioClock)
+	if s.kind == webrtc.RTPCodecTypeVideo {
+		rate = videoClock
+		s.picture = (s.picture + 1) & vp8PictureMask
 	}
-	s.timestamp += videoClock / videoFPS
-	s.picture = (s.picture + 1) & vp8PictureMask
+	s.timestamp = s.origin + uint32(uint64(s.elapsed)*rate/uint64(time.Second))
+	s.inFrame = false
+	if key {
+		s.wantKey.Store(false)
+		s.lastKey = now
+	}
 }
 
-func (s *source) header(b *binding) rtp.Header {
-	return rtp.Header{Version: 2, PayloadType: b.payloadType, SSRC: uint32(b.context.SSRC()), Timestamp: s.timestamp}
-}
-
-func (s *source) send(b *binding, h *rtp.Header, payload []byte) {
+func (s *source) send(b *binding, h *rtp.Header, p packet, key bool) {
+	payload := s.payload[:max(p.size, minPayload)]
+	if s.kind == webrtc.RTPCodecTypeVideo {
+		putVP8(payload, s.picture, !s.inFrame, key)
+		h.Marker = p.last
+		s.inFrame = true
+	} else {
+		payload[0] = audioTOC
+	}
 	h.SequenceNumber = s.sequence
 	s.sequence++
 	st := stamp{source: s.id, counted: s.meter.open.Load()}

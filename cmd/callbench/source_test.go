@@ -48,8 +48,13 @@ func (s *sent) Write([]byte) (int, error) { return 0, nil }
 
 func newTestSource(t *testing.T, kind webrtc.RTPCodecType) (*source, *sent) {
 	t.Helper()
-	s, out := newSource(newMeter(), newSourceID(3, 1), kind, "x"), &sent{}
-	if wait, again := s.tick(); wait != s.interval() || !again || len(out.headers) != 0 {
+	audio, video, err := newLoads(loadBurst, nil, 7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	what := map[webrtc.RTPCodecType]load{webrtc.RTPCodecTypeAudio: audio, webrtc.RTPCodecTypeVideo: video}[kind]
+	s, out := newSource(newMeter(), newSourceID(3, 1), kind, "x", what), &sent{}
+	if wait, again := s.tick(); wait != idleTick || !again || len(out.headers) != 0 {
 		t.Fatal("something was sent before it was bound")
 	}
 	if _, err := s.Bind(out); err != nil {

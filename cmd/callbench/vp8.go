@@ -6,13 +6,14 @@ import "encoding/binary"
 
 const (
 	vp8Width, vp8Height = 640, 480
+	vp8Head             = 14     // bytes that putVP8 writes, at most
 	vp8PictureMask      = 0x7fff // a picture id has 15 bits, RFC 7741 §4.2
 )
 
 // putVP8 writes the payload descriptor (RFC 7741 §4.2) with a 15-bit picture id, and, in the first packet of a frame, the start
 // of the frame header (RFC 6386 §9.1).
 func putVP8(payload []byte, picture uint16, first, key bool) {
-	clear(payload[:14])
+	clear(payload[:vp8Head])
 	payload[0] = 0x80 // X: extended
 	payload[1] = 0x80 // I: picture id present
 	payload[2] = 0x80 | byte(picture>>8)
