@@ -8,7 +8,8 @@
 // signedIn, inPerson or an account.Scope. A row gets its actor checked before its input is read; what it does finds it with
 // a.actor, and reaches what belongs to a practitioner through a.owner and a.consultation, which answer not-found for what is somebody
 // else's. A new area is a file with a function that returns its rows, named in operations(), and a file of trials for the
-// matrix test, which walks every row × everybody × somebody else's data.
+// matrix test, which walks every row × everybody × somebody else's data; badrequests_test.go spoils the same trials in every way
+// that the document lets it think of.
 //
 // Types: Deps (what New needs), Pages (who renders), PageData (what a page is told), Problem (an error, RFC 9457).
 //

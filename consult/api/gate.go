@@ -45,7 +45,12 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			refused.write(w)
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, max(maxBody, row.maxBody))
+		most := max(maxBody, row.maxBody)
+		if r.ContentLength > most {
+			newProblem(http.StatusRequestEntityTooLarge, consult.CodeTooLarge, "The request is larger than what this address takes.").write(w)
+			return
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, most)
 	}
 	g.mux.ServeHTTP(w, r)
 }

@@ -29,6 +29,7 @@ type operation struct {
 
 	accepts   []string // content types of the body; none: JSON
 	maxBody   int64    // bytes
+	raw       bool     // reads and writes its bodies itself
 	elsewhere bool     // programs use it that are no page of ours and have no cookie: a webhook
 
 	add func(*api, huma.API, operation)
@@ -48,7 +49,7 @@ func op[I, O any](method, path, id, summary string, status int, who access, do f
 // was checked before.
 func stream(method, path, id, summary string, status int, who access, do http.HandlerFunc) operation {
 	return operation{
-		method: method, path: base + path, id: id, summary: summary, status: status, access: who, maxBody: maxBody,
+		method: method, path: base + path, id: id, summary: summary, status: status, access: who, maxBody: maxBody, raw: true,
 		add: func(a *api, h huma.API, row operation) { a.registerStream(h, row, do) },
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/validation"
 
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/account"
@@ -90,13 +91,22 @@ func problemOfHuma(_ huma.Context, _ string, body any) (any, error) {
 	}
 	detail := "The request cannot be read: " + model.Detail
 	if len(model.Errors) > 0 && model.Errors[0] != nil {
-		where := strings.TrimSpace(model.Errors[0].Location)
-		if where == "" {
-			where = "body"
-		}
+		where := placeOf(model.Errors[0])
 		detail += ", " + where + ": " + model.Errors[0].Message
 	}
 	return newProblem(model.Status, code, detail+"."), nil
+}
+
+// placeOf says where in a request something is wrong. The name of a field that nobody knows is the other side's: it is left out.
+func placeOf(e *huma.ErrorDetail) string {
+	where := strings.TrimSpace(e.Location)
+	if e.Message == validation.MsgUnexpectedProperty || strings.HasPrefix(e.Message, "unknown query parameter") {
+		where, _, _ = strings.Cut(where, ".")
+	}
+	if where == "" {
+		return "body"
+	}
+	return where
 }
 
 // write answers outside of huma.
