@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/colloque/colloque/consult/account"
 	"github.com/goccy/go-yaml"
 )
 
@@ -122,6 +123,7 @@ func TestMissingFile(t *testing.T) {
 func TestPrintHidesSecrets(t *testing.T) {
 	c := Default()
 	c.Turn.Secret = []byte("0123456789abcdef0123")
+	c.Accounts.Providers = []account.ProviderConfig{{ID: "psc", ClientSecret: "0123456789-client"}}
 	b, err := Print(c)
 	if err != nil || strings.Contains(string(b), "0123456789") || !strings.Contains(string(b), "listen: localhost:8080") {
 		t.Errorf("printed %s, %v", b, err)

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/colloque/colloque/consult"
@@ -131,5 +132,9 @@ func (l Log) Handler(f *os.File) slog.Handler {
 // Print is c as YAML, with secrets left out.
 func Print(c Config) ([]byte, error) {
 	c.Turn.Secret = nil
+	c.Accounts.Providers = slices.Clone(c.Accounts.Providers)
+	for i := range c.Accounts.Providers {
+		c.Accounts.Providers[i].ClientSecret = ""
+	}
 	return yaml.Marshal(c)
 }

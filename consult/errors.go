@@ -10,6 +10,8 @@ const (
 	CodeBadMessage  Code = "bad-message" // a value is out of range
 	CodeBadTicket   Code = "bad-ticket"  // unknown, used up, revoked or expired: always the same answer
 	CodeForbidden   Code = "forbidden"   // this person may not do that
+	CodeLocked      Code = "locked"      // the screen was left alone: confirm first
+	CodeConfirm     Code = "confirm"     // this needs a fresh proof that it is really them
 	CodeNotFound    Code = "not-found"   // there is no such thing, or it is somebody else's
 	CodeConflict    Code = "conflict"    // the state is not one in which that can be done
 	CodeTooFast     Code = "too-fast"    // more than allowed; wait

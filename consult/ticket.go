@@ -24,7 +24,8 @@ const (
 	// documents. Its subject is that of the join ticket.
 	PurposeAfter Purpose = "after"
 	// PurposeDocuments is what link and code together give for an hour: to read the documents.
-	PurposeDocuments Purpose = "documents"
+	PurposeDocuments  Purpose = "documents"
+	PurposeInvitation Purpose = "invitation" // to choose how an account signs in, once
 )
 
 const (

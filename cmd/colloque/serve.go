@@ -136,7 +136,10 @@ func (s *server) openPractice() error {
 	if s.practice, err = consult.Open(s.cfg.Practice, s.store, master, s.outbox, time.Now, s.log); err != nil {
 		return err
 	}
-	if s.accounts, err = account.Open(s.cfg.Accounts, s.store, master, s.practice.Guard(), time.Now, s.log); err != nil {
+	if s.accounts, err = account.Open(s.cfg.Accounts, account.Deps{
+		Store: s.store, Master: master, Guard: s.practice.Guard(), Clock: time.Now, Log: s.log,
+		BaseURL: func() string { return s.baseURL }, Practice: s.cfg.Practice.Profile.Name, Outbox: s.outbox,
+	}); err != nil {
 		return err
 	}
 	s.patients, err = patient.Open(s.cfg.Practice.Profile.Country, s.store, master, time.Now, s.log)

@@ -27,14 +27,20 @@ func (a Account) Practitioner() consult.Practitioner {
 
 // Config is what the operator decides about signing in.
 type Config struct {
-	FirstName      string        `yaml:"first_name"`       // name of the account that First makes; may be ""
-	LinkLifetime   time.Duration `yaml:"link_lifetime"`    // of a one-time sign-in link; default 24 h
-	SignInLifetime time.Duration `yaml:"sign_in_lifetime"` // how long a browser stays signed in; default 7 days
+	FirstName          string           `yaml:"first_name"`          // name of the account that First makes; may be ""
+	LinkLifetime       time.Duration    `yaml:"link_lifetime"`       // of a one-time sign-in link; default 24 h
+	InvitationLifetime time.Duration    `yaml:"invitation_lifetime"` // of an invitation; default 7 days
+	SignInLifetime     time.Duration    `yaml:"sign_in_lifetime"`    // how long a browser stays signed in; default 7 days
+	IdleLock           time.Duration    `yaml:"idle_lock"`           // without anybody at it, outside of a call, a browser locks; default 15 min; 0: never
+	Providers          []ProviderConfig `yaml:"providers"`           // identity providers, OpenID Connect; default none
 }
 
 // DefaultConfig returns the defaults.
 func DefaultConfig() Config {
-	return Config{LinkLifetime: 24 * time.Hour, SignInLifetime: 7 * 24 * time.Hour}
+	return Config{
+		LinkLifetime: 24 * time.Hour, InvitationLifetime: 7 * 24 * time.Hour, SignInLifetime: 7 * 24 * time.Hour,
+		IdleLock: 15 * time.Minute, Providers: []ProviderConfig{},
+	}
 }
 
 // maxLifetime bounds both: what is forgotten somewhere must not open a door for ever.
@@ -47,11 +53,27 @@ func (c Config) Validate() error {
 			return fmt.Errorf("account.first_name %q: %w", c.FirstName, err)
 		}
 	}
-	if c.LinkLifetime < time.Minute || c.LinkLifetime > maxLifetime {
-		return fmt.Errorf("account.link_lifetime %s: must be 1m to %s", c.LinkLifetime, maxLifetime)
+	for _, l := range []struct {
+		name string
+		of   time.Duration
+	}{{"link_lifetime", c.LinkLifetime}, {"invitation_lifetime", c.InvitationLifetime}, {"sign_in_lifetime", c.SignInLifetime}} {
+		if l.of < time.Minute || l.of > maxLifetime {
+			return fmt.Errorf("account.%s %s: must be 1m to %s", l.name, l.of, maxLifetime)
+		}
 	}
-	if c.SignInLifetime < time.Minute || c.SignInLifetime > maxLifetime {
-		return fmt.Errorf("account.sign_in_lifetime %s: must be 1m to %s", c.SignInLifetime, maxLifetime)
+	if c.IdleLock != 0 && (c.IdleLock < 2*time.Minute || c.IdleLock > 24*time.Hour) {
+		return fmt.Errorf("account.idle_lock %s: must be 2m to 24h, or 0 for never", c.IdleLock)
+	}
+	seen := map[string]bool{}
+	for _, p := range c.Providers {
+		if err := p.validate(); err != nil {
+			return fmt.Errorf("account.providers: %w", err)
+		}
+		if id := p.filled().ID; seen[id] {
+			return fmt.Errorf("account.providers: two have the id %q", id)
+		} else {
+			seen[id] = true
+		}
 	}
 	return nil
 }

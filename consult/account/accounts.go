@@ -1,45 +1,76 @@
 package account
 
 import (
-	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/netip"
-	"slices"
 	"time"
 
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/kv"
 )
 
-// maxSignIns is how many browsers an account is signed in with; one more signs the oldest out.
-const maxSignIns = 20
-
 // Accounts is those who may sign in. Its methods may be called at the same time. One that returns without
 // error has what it did on disk.
 type Accounts struct {
-	cfg    Config
-	store  kv.Store
-	master *consult.Keyring
-	guard  *consult.Guard
-	clock  func() time.Time
-	log    *slog.Logger
+	cfg      Config
+	store    kv.Store
+	master   *consult.Keyring
+	guard    *consult.Guard
+	clock    func() time.Time
+	log      *slog.Logger
+	baseURL  func() string
+	practice string
+	outbox   consult.Outbox
+
+	secrets   *secrets
+	patience  *patience
+	spent     *spent
+	providers []*provider
+	hashing   chan struct{} // one element for each password that is being hashed
 }
 
-// Open returns the accounts in the store. The guard slows the guessing of sign-in links; it is best the
-// practice's, so that a guesser cannot change between kinds of links.
-func Open(cfg Config, store kv.Store, master *consult.Keyring, guard *consult.Guard, clock func() time.Time, log *slog.Logger) (*Accounts, error) {
+// Deps is what Accounts works with.
+type Deps struct {
+	Store   kv.Store
+	Master  *consult.Keyring
+	Guard   *consult.Guard // slows guessing; best the practice's, so that a guesser cannot change between kinds of secrets
+	Clock   func() time.Time
+	Log     *slog.Logger
+	BaseURL func() string // "https://example.org": passkeys and identity providers are bound to it. Asked when they are used
+
+	Practice string         // its name, as authenticators show it
+	Outbox   consult.Outbox // nil: invitations are handed over
+}
+
+// Open returns the accounts in the store.
+func Open(cfg Config, deps Deps) (*Accounts, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("account: %w", err)
 	}
-	utc := func() time.Time { return clock().UTC().Round(0) }
-	return &Accounts{cfg: cfg, store: store, master: master, guard: guard, clock: utc, log: log}, nil
+	if deps.Store == nil || deps.Master == nil || deps.Guard == nil || deps.Clock == nil || deps.Log == nil || deps.BaseURL == nil {
+		return nil, errors.New("account: a dependency is missing")
+	}
+	secrets, err := openSecrets(deps.Store, deps.Master)
+	if err != nil {
+		return nil, err
+	}
+	a := &Accounts{
+		cfg: cfg, store: deps.Store, master: deps.Master, guard: deps.Guard, log: deps.Log, baseURL: deps.BaseURL,
+		clock: func() time.Time { return deps.Clock().UTC().Round(0) }, practice: deps.Practice, outbox: deps.Outbox,
+		secrets: secrets, patience: newPatience(), spent: newSpent(), hashing: make(chan struct{}, hashingAtOnce),
+	}
+	for _, p := range cfg.Providers {
+		a.providers = append(a.providers, newProvider(p))
+	}
+	return a, nil
 }
 
 // SignInLifetime is how long a browser stays signed in.
 func (a *Accounts) SignInLifetime() time.Duration { return a.cfg.SignInLifetime }
+
+// IdleLock is after how long without anybody at it a browser locks; 0: never.
+func (a *Accounts) IdleLock() time.Duration { return a.cfg.IdleLock }
 
 // Create makes an account.
 func (a *Accounts) Create(name string, roles ...Role) (Account, error) {
@@ -85,21 +116,6 @@ func (a *Accounts) First() (first Account, created bool, err error) {
 	return first, created, nil
 }
 
-// NewSignInLink makes a one-time ticket that signs this account in, and returns its secret. Of more than five
-// that were not used the oldest are revoked.
-func (a *Accounts) NewSignInLink(id consult.AccountID) (string, error) {
-	secret, now := consult.NewSecret(), a.clock()
-	err := a.change("sign-in link", id, func(tx kv.Txn, r *record) (err error) {
-		ticket := consult.Ticket{Purpose: consult.PurposeSignIn, Subject: string(id), ExpiresAt: now.Add(a.cfg.LinkLifetime)}
-		r.Tickets, err = consult.IssueTicket(tx, secret, ticket, r.Tickets, now)
-		return err
-	})
-	if err != nil {
-		return "", err
-	}
-	return secret, nil
-}
-
 // SetName changes an account's name and returns the account. Consultations that were started keep the name that they
 // were started with.
 func (a *Accounts) SetName(id consult.AccountID, name string) (Account, error) {
@@ -122,159 +138,8 @@ func (a *Accounts) Account(id consult.AccountID) (Account, error) {
 	return r.Account, nil
 }
 
-// PeekSignIn returns the account that a sign-in link is for, and changes nothing. Whatever is wrong with the
-// link, the answer is consult.ErrBadTicket. Guessing is slowed by address.
-func (a *Accounts) PeekSignIn(ctx context.Context, secret string, from netip.Addr) (Account, error) {
-	return a.guarded(ctx, from, func() (Account, error) {
-		r, err := a.subject(a.store, secret)
-		if err != nil {
-			return Account{}, err
-		}
-		return r.Account, nil
-	})
-}
-
-// SignIn uses the link up and returns the secret for the cookie of the browser that is signed in now.
-func (a *Accounts) SignIn(ctx context.Context, secret string, from netip.Addr) (cookie string, who Account, err error) {
-	cookie = consult.NewSecret()
-	who, err = a.guarded(ctx, from, func() (Account, error) {
-		var r *record
-		err := a.store.Update(func(tx kv.Txn) (err error) {
-			if r, err = a.subject(tx, secret); err != nil {
-				return err
-			}
-			if err := a.useUp(tx, r, secret); err != nil {
-				return err
-			}
-			if err := a.remember(tx, r, cookie); err != nil {
-				return err
-			}
-			return r.put(tx)
-		})
-		if err != nil {
-			return Account{}, err
-		}
-		return r.Account, nil
-	})
-	if err != nil {
-		return "", Account{}, err
-	}
-	a.log.Info("signed in", "account", who.ID)
-	return cookie, who, nil
-}
-
-// Authenticate returns the account that the browser with this cookie is signed in to, or ErrSignedOut.
-func (a *Accounts) Authenticate(cookie string) (Account, error) {
-	s, _, err := findSignIn(a.store, cookie, a.clock())
-	if err != nil {
-		return Account{}, a.fail("authenticate", err)
-	}
-	r, err := load(a.store, a.master, s.Account)
-	if errors.Is(err, errNoAccount) {
-		return Account{}, ErrSignedOut
-	}
-	if err != nil {
-		return Account{}, a.fail("authenticate", err)
-	}
-	if r.Account.Disabled {
-		return Account{}, ErrSignedOut
-	}
-	return r.Account, nil
-}
-
-// ActorByCookie returns who asks with this cookie, with all scopes of the account, or ErrSignedOut.
-func (a *Accounts) ActorByCookie(cookie string) (Actor, error) {
-	who, err := a.Authenticate(cookie)
-	if err != nil {
-		return Actor{}, err
-	}
-	return Actor{Account: who, Scopes: who.Scopes(), Kind: KindBrowser}, nil
-}
-
-// SignedIn reports whether some browser is signed in to the account.
-func (a *Accounts) SignedIn(id consult.AccountID) (bool, error) {
-	r, err := load(a.store, a.master, id)
-	if err != nil {
-		return false, a.fail("signed in", err)
-	}
-	now := a.clock()
-	return slices.ContainsFunc(r.SignIns, func(ref consult.TicketRef) bool { return now.Before(ref.ExpiresAt) }), nil
-}
-
-// SignOut makes the cookie worthless. It is no error when it is so already.
-func (a *Accounts) SignOut(cookie string) error {
-	err := a.store.Update(func(tx kv.Txn) error {
-		s, hash, err := findSignIn(tx, cookie, a.clock())
-		if err != nil {
-			return err
-		}
-		r, err := load(tx, a.master, s.Account)
-		if err != nil {
-			return err
-		}
-		r.SignIns = slices.DeleteFunc(r.SignIns, func(ref consult.TicketRef) bool { return ref.Hash == hash })
-		return errors.Join(tx.Delete(signInKey(hash)), r.put(tx))
-	})
-	if errors.Is(err, ErrSignedOut) {
-		return nil
-	}
-	return a.fail("sign out", err)
-}
-
 func (a *Accounts) newRecord(name string, roles []Role) *record {
 	return newRecord(a.master, Account{ID: consult.NewAccountID(), Name: name, Roles: roles, CreatedAt: a.clock()})
-}
-
-// guarded lets a guesser wait, and counts what was guessed wrong.
-func (a *Accounts) guarded(ctx context.Context, from netip.Addr, do func() (Account, error)) (Account, error) {
-	if err := a.guard.Wait(ctx, from); err != nil {
-		return Account{}, errGivenUp
-	}
-	who, err := do()
-	if errors.Is(err, consult.ErrBadTicket) {
-		a.guard.Wrong(from)
-	}
-	return who, a.fail("sign in", err)
-}
-
-// subject returns the account that a live sign-in ticket is for.
-func (a *Accounts) subject(from consult.Getter, secret string) (*record, error) {
-	ticket, err := consult.FindTicket(from, secret, consult.PurposeSignIn, a.clock())
-	if err != nil {
-		return nil, err
-	}
-	r, err := load(from, a.master, consult.AccountID(ticket.Subject))
-	if errors.Is(err, errNoAccount) {
-		return nil, consult.ErrBadTicket
-	}
-	return r, err
-}
-
-func (a *Accounts) useUp(tx kv.Txn, r *record, secret string) error {
-	hash, _ := consult.HashSecret(secret)
-	r.Tickets = slices.DeleteFunc(r.Tickets, func(ref consult.TicketRef) bool { return ref.Hash == hash })
-	return consult.RevokeTicket(tx, hash)
-}
-
-// remember writes the sign-in of a browser, and forgets those that are expired or too many.
-func (a *Accounts) remember(tx kv.Txn, r *record, cookie string) error {
-	now := a.clock()
-	s := signIn{r.Account.ID, now, now.Add(a.cfg.SignInLifetime)}
-	value, err := json.Marshal(s)
-	if err != nil {
-		return fmt.Errorf("account: encode sign-in: %w", err)
-	}
-	hash, _ := consult.HashSecret(cookie)
-	refs := append(r.SignIns, consult.TicketRef{Hash: hash, ExpiresAt: s.ExpiresAt})
-	r.SignIns = nil
-	for i, ref := range refs {
-		if now.Before(ref.ExpiresAt) && i >= len(refs)-maxSignIns {
-			r.SignIns = append(r.SignIns, ref)
-		} else if err := tx.Delete(signInKey(ref.Hash)); err != nil {
-			return err
-		}
-	}
-	return tx.Put(signInKey(hash), value)
 }
 
 // change reads an account, changes it and writes it, in one transaction.

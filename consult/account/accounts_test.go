@@ -21,6 +21,7 @@ import (
 var (
 	t0   = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
 	here = netip.MustParseAddr("192.0.2.7")
+	desk = Visitor{From: here, Browser: "Firefox, Linux"}
 )
 
 // office is Accounts on a real store, with a clock to turn and a log to read.
@@ -31,11 +32,12 @@ type office struct {
 	store kv.Store
 	now   atomic.Pointer[time.Time]
 	log   bytes.Buffer
+	base  string
 }
 
 func newOffice(t *testing.T, cfg Config) *office {
 	t.Helper()
-	o := &office{t: t, dir: t.TempDir()}
+	o := &office{t: t, dir: t.TempDir(), base: "https://visio.example.org"}
 	o.now.Store(&t0)
 	clock := func() time.Time { return *o.now.Load() }
 	master, err := consult.OpenKeyring(filepath.Join(o.dir, "master.key"))
@@ -51,7 +53,11 @@ func newOffice(t *testing.T, cfg Config) *office {
 		}
 	})
 	guard := consult.NewGuard(consult.GuardConfig{Allowance: 1000, Step: 1, MaxDelay: 1, Addresses: 10}, clock)
-	if o.Accounts, err = Open(cfg, o.store, master, guard, clock, slog.New(slog.NewTextHandler(&o.log, nil))); err != nil {
+	deps := Deps{
+		Store: o.store, Master: master, Guard: guard, Clock: clock, Log: slog.New(slog.NewTextHandler(&o.log, nil)),
+		BaseURL: func() string { return o.base }, Practice: "Cabinet des Tilleuls",
+	}
+	if o.Accounts, err = Open(cfg, deps); err != nil {
 		t.Fatal(err)
 	}
 	return o
@@ -73,7 +79,7 @@ func (o *office) mustLink(id consult.AccountID) string {
 
 func (o *office) mustSignIn(id consult.AccountID) string {
 	o.t.Helper()
-	cookie, who, err := o.SignIn(o.t.Context(), o.mustLink(id), here)
+	cookie, who, err := o.SignIn(o.t.Context(), o.mustLink(id), desk)
 	if err != nil || who.ID != id {
 		o.t.Fatalf("signed in as %q, %v", who.ID, err)
 	}
@@ -139,12 +145,12 @@ func TestSignIn(t *testing.T) {
 		t.Error("looking at a link changed something")
 	}
 	o.mustBeSignedIn(who.ID, false)
-	cookie, signedIn, err := o.SignIn(t.Context(), link, here)
+	cookie, signedIn, err := o.SignIn(t.Context(), link, desk)
 	if err != nil || signedIn.ID != who.ID {
 		t.Fatalf("sign in: %+v, %v", signedIn, err)
 	}
 	o.mustBeSignedIn(who.ID, true)
-	if _, _, err := o.SignIn(t.Context(), link, here); !errors.Is(err, consult.ErrBadTicket) {
+	if _, _, err := o.SignIn(t.Context(), link, desk); !errors.Is(err, consult.ErrBadTicket) {
 		t.Errorf("second time: %v", err)
 	}
 	if _, err := o.PeekSignIn(t.Context(), link, here); !errors.Is(err, consult.ErrBadTicket) {
@@ -178,7 +184,7 @@ func TestALinkIsUsedOnceAtOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			if _, _, err := o.SignIn(t.Context(), link, here); err == nil {
+			if _, _, err := o.SignIn(t.Context(), link, desk); err == nil {
 				good.Add(1)
 			} else if !errors.Is(err, consult.ErrBadTicket) {
 				t.Error(err)
@@ -198,7 +204,7 @@ func TestSecretsThatAreNotGood(t *testing.T) {
 	for name, secret := range map[string]string{
 		"empty": "", "unknown": consult.NewSecret(), "long": link + "A", "path": "../v1/account", "cookie as link": cookie,
 	} {
-		if _, _, err := o.SignIn(t.Context(), secret, here); !errors.Is(err, consult.ErrBadTicket) {
+		if _, _, err := o.SignIn(t.Context(), secret, desk); !errors.Is(err, consult.ErrBadTicket) {
 			t.Errorf("sign in, %s: %v", name, err)
 		}
 	}
@@ -211,7 +217,7 @@ func TestSecretsThatAreNotGood(t *testing.T) {
 		}
 	}
 	o.forward(DefaultConfig().LinkLifetime)
-	if _, _, err := o.SignIn(t.Context(), link, here); !errors.Is(err, consult.ErrBadTicket) {
+	if _, _, err := o.SignIn(t.Context(), link, desk); !errors.Is(err, consult.ErrBadTicket) {
 		t.Errorf("expired link: %v", err)
 	}
 	if _, err := o.Authenticate(cookie); err != nil {

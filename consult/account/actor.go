@@ -21,6 +21,11 @@ type Actor struct {
 	Account Account
 	Scopes  []Scope
 	Kind    Kind
+
+	// Of a browser.
+	HasMeans  bool // the account can sign in again without a link
+	Locked    bool // was left alone: everything is refused until it is confirmed
+	Confirmed bool // showed lately that it is them
 }
 
 // Has reports whether the actor may do this kind of thing.

@@ -6,18 +6,25 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/go-webauthn/webauthn/webauthn"
+
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/kv"
 )
 
 const (
 	firstKey      = "v1/account-first"
+	secretsKey    = "v1/account-secrets"
 	accountPrefix = "v1/account/"
 	unitPrefix    = "v1/unit/"
 )
 
 func accountKey(id consult.AccountID) string { return accountPrefix + string(id) }
 func signInKey(hash string) string           { return "v1/sign-in/" + hash }
+func mailKey(mark string) string             { return "v1/account-mail/" + mark }
+func recoveryKey(mark string) string         { return "v1/recovery/" + mark }
+func subjectKey(mark string) string          { return "v1/account-subject/" + mark }
+func tokenKey(hash string) string            { return "v1/api-token/" + hash }
 func unitKey(id consult.UnitID) string       { return unitPrefix + string(id) }
 func memberPrefix(of consult.UnitID) string  { return "v1/unit-member/" + string(of) + "/" }
 
@@ -31,20 +38,61 @@ func delegationKey(secretary, practitioner consult.AccountID) string {
 	return delegationPrefix(secretary) + string(practitioner)
 }
 
-// record is an account with the references to what must go when it is too much, or no longer good.
+// record is an account with all that signs it in, and the references to what must go when it is too much, or no longer good.
 type record struct {
-	Account Account             `json:"account"`
-	Tickets []consult.TicketRef `json:"tickets,omitempty"`  // sign-in links that were not used
-	SignIns []consult.TicketRef `json:"sign_ins,omitempty"` // browsers, oldest first
+	Account     Account             `json:"account"`
+	Tickets     []consult.TicketRef `json:"tickets,omitempty"`     // sign-in links that were not used
+	Invitations []consult.TicketRef `json:"invitations,omitempty"` // that were not accepted
+	SignIns     []signInRef         `json:"sign_ins,omitempty"`    // browsers, oldest first
+	SeenAt      time.Time           `json:"seen_at,omitzero"`      // signed in last
+
+	Password string        `json:"password,omitempty"` // hash; never without Codes
+	Codes    *oneTimeCodes `json:"codes,omitempty"`
+	Passkeys []passkey     `json:"passkeys,omitempty"`
+	Subjects []subject     `json:"subjects,omitempty"` // at identity providers
+	Recovery []string      `json:"recovery,omitempty"` // marks of the codes that are left
+	Tokens   []tokenRef    `json:"tokens,omitempty"`
+
 	key     *consult.DataKey
 	wrapped []byte
 }
 
-// signIn is a signed-in browser. Its key is the hash of the cookie.
-type signIn struct {
-	Account   consult.AccountID `json:"account"`
-	CreatedAt time.Time         `json:"created_at"`
-	ExpiresAt time.Time         `json:"expires_at"`
+type passkey struct {
+	ID         string              `json:"id"` // for the list
+	Name       string              `json:"name"`
+	CreatedAt  time.Time           `json:"created_at"`
+	UsedAt     time.Time           `json:"used_at,omitzero"`
+	Credential webauthn.Credential `json:"credential"`
+}
+
+// subject is who an identity provider says that somebody is.
+type subject struct {
+	Provider  string    `json:"provider"` // id in the configuration
+	Mark      string    `json:"mark"`     // of issuer and subject
+	CreatedAt time.Time `json:"created_at"`
+}
+
+type signInRef struct {
+	Hash      string    `json:"hash"`
+	ID        string    `json:"id"`
+	Means     Means     `json:"means"`
+	Browser   string    `json:"browser,omitempty"` // "Firefox, Linux"
+	CreatedAt time.Time `json:"created_at,omitzero"`
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+type tokenRef struct {
+	Hash      string    `json:"hash"`
+	ID        string    `json:"id"`
+	Name      string    `json:"name"`
+	Scopes    []Scope   `json:"scopes"`
+	CreatedAt time.Time `json:"created_at"`
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+// hasMeans reports whether the account can sign in again without a link from the operator. Then its idle browsers lock.
+func (r *record) hasMeans() bool {
+	return r.Password != "" || len(r.Passkeys) > 0 || len(r.Subjects) > 0
 }
 
 type sealedRecord struct {
@@ -87,49 +135,31 @@ func load(from consult.Getter, master *consult.Keyring, id consult.AccountID) (*
 	if err != nil {
 		return nil, err
 	}
+	return decodeRecord(master, entry)
+}
+
+func decodeRecord(master *consult.Keyring, entry kv.Entry) (*record, error) {
 	var stored sealedRecord
 	if err := json.Unmarshal(entry.Value, &stored); err != nil {
-		return nil, fmt.Errorf("account: decode %s: %w", id, err)
+		return nil, fmt.Errorf("account: decode %s: %w", entry.Key, err)
 	}
 	if stored.Version != 1 && stored.Version != recordVersion {
-		return nil, fmt.Errorf("account: %s has version %d, want %d", id, stored.Version, recordVersion)
+		return nil, fmt.Errorf("account: %s has version %d, want %d", entry.Key, stored.Version, recordVersion)
 	}
 	key, err := master.OpenDataKey(entry.Key, stored.Key)
 	if err != nil {
-		return nil, fmt.Errorf("account: key of %s: %w", id, err)
+		return nil, fmt.Errorf("account: key of %s: %w", entry.Key, err)
 	}
 	plain, err := key.Open(entry.Key, stored.Sealed)
 	if err != nil {
-		return nil, fmt.Errorf("account: open %s: %w", id, err)
+		return nil, fmt.Errorf("account: open %s: %w", entry.Key, err)
 	}
 	r := &record{key: key, wrapped: stored.Key}
 	if err := json.Unmarshal(plain, r); err != nil {
-		return nil, fmt.Errorf("account: decode %s: %w", id, err)
+		return nil, fmt.Errorf("account: decode %s: %w", entry.Key, err)
 	}
 	if stored.Version == 1 {
 		r.Account.Roles = firstRoles()
 	}
 	return r, nil
-}
-
-// findSignIn gives ErrSignedOut unless the cookie is that of a browser that is signed in.
-func findSignIn(from consult.Getter, cookie string, now time.Time) (s signIn, hash string, err error) {
-	hash, ok := consult.HashSecret(cookie)
-	if !ok {
-		return signIn{}, "", ErrSignedOut
-	}
-	entry, err := from.Get(signInKey(hash))
-	if errors.Is(err, kv.ErrNotFound) {
-		return signIn{}, "", ErrSignedOut
-	}
-	if err != nil {
-		return signIn{}, "", err
-	}
-	if err := json.Unmarshal(entry.Value, &s); err != nil {
-		return signIn{}, "", fmt.Errorf("account: decode sign-in: %w", err)
-	}
-	if !now.Before(s.ExpiresAt) {
-		return signIn{}, "", ErrSignedOut
-	}
-	return s, hash, nil
 }

@@ -41,7 +41,11 @@ func New(deps Deps) (http.Handler, error) {
 	mux.HandleFunc("GET /desk", a.desk)
 	mux.HandleFunc("GET /desk/{screen...}", a.desk) // the page finds its screen by the address
 	mux.HandleFunc("GET /c/{ticket...}", a.patient)
+	mux.HandleFunc("GET /sign-in", a.enterPage)
 	mux.HandleFunc("GET /sign-in/{ticket...}", a.signInPage)
+	mux.HandleFunc("GET /invitation/{ticket...}", a.invitationPage)
+	mux.HandleFunc("GET /provider/{id}", a.visitProvider)
+	mux.HandleFunc("GET /provider/{id}/back", a.returnFromProvider)
 	rest := humago.New(mux, a.humaConfig())
 	rows := a.operations()
 	for _, row := range rows {

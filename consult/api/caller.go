@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/account"
 )
 
 // CookieName is the name of the sign-in cookie. Over TLS its prefix makes browsers take it only from this
@@ -58,12 +59,18 @@ type caller struct {
 	cookie string // "" when there is none, or when there is a token
 	token  string // of the API; "" when there is none
 	from   netip.Addr
+	agent  string // User-Agent
+}
+
+// visitor is the caller as account knows it.
+func (c caller) visitor() account.Visitor {
+	return account.Visitor{From: c.from, Browser: browserOf(c.agent)}
 }
 
 type callerKey struct{}
 
 func withCaller(r *http.Request, secure bool) *http.Request {
-	c := caller{from: remoteAddr(r)}
+	c := caller{from: remoteAddr(r), agent: r.UserAgent()}
 	if hasToken(r) {
 		c.token = strings.TrimPrefix(r.Header.Get("Authorization"), bearer)
 	} else {
@@ -105,11 +112,33 @@ func LogPath(r *http.Request) string {
 
 // secretRoute says that what follows this part of a path is a ticket.
 func secretRoute(part string) bool {
-	return strings.EqualFold(part, "c") || strings.EqualFold(part, "sign-in")
+	switch strings.ToLower(part) {
+	case "c", "sign-in", "invitation":
+		return true
+	}
+	return false
 }
 
 func looksLikeID(part string) bool {
 	const idLength = 24                      // "c_" and 22 characters of base64url
 	kind, _, found := strings.Cut(part, "_") // "pt_" and the like are a letter longer
 	return found && len(kind) >= 1 && len(kind) <= 2 && len(part) == idLength+len(kind)-1 && strings.Contains(" a c d n p pt r u ", " "+kind+" ")
+}
+
+// browserOf says in two words what a browser says of itself, so that people know it again in a list. What it does not know it
+// leaves out: the text itself is never kept.
+func browserOf(agent string) string {
+	var found []string
+	for _, words := range [][][2]string{
+		{{"Firefox/", "Firefox"}, {"FxiOS/", "Firefox"}, {"Edg", "Edge"}, {"OPR/", "Opera"}, {"SamsungBrowser/", "Samsung Internet"}, {"Chrome/", "Chrome"}, {"CriOS/", "Chrome"}, {"Safari/", "Safari"}},
+		{{"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Android", "Android"}, {"Windows", "Windows"}, {"Macintosh", "macOS"}, {"CrOS", "ChromeOS"}, {"Linux", "Linux"}},
+	} {
+		for _, word := range words {
+			if strings.Contains(agent, word[0]) {
+				found = append(found, word[1])
+				break
+			}
+		}
+	}
+	return strings.Join(found, ", ")
 }

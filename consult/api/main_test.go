@@ -51,7 +51,9 @@ func newSiteAt(t testing.TB, base string) *site {
 	logger := slog.New(slog.NewTextHandler(s.log, nil))
 	s.practice, err = consult.Open(cfg, s.store, master, nil, s.clock.Now, logger)
 	s.check(err)
-	s.accounts, err = account.Open(account.DefaultConfig(), s.store, master, s.practice.Guard(), s.clock.Now, logger)
+	s.accounts, err = account.Open(account.DefaultConfig(), account.Deps{
+		Store: s.store, Master: master, Guard: s.practice.Guard(), Clock: s.clock.Now, Log: logger, BaseURL: func() string { return s.base }, Practice: "Colloque",
+	})
 	s.check(err)
 	s.patients, err = patient.Open("FR", s.store, master, s.clock.Now, logger)
 	s.check(err)
@@ -85,7 +87,7 @@ func (s *site) somebody(name string, roles ...account.Role) (who account.Account
 	s.check(err)
 	link, err := s.accounts.NewSignInLink(who.ID)
 	s.check(err)
-	cookie, _, err = s.accounts.SignIn(s.t.Context(), link, remoteAddr(httptest.NewRequest("GET", "/", nil)))
+	cookie, _, err = s.accounts.SignIn(s.t.Context(), link, account.Visitor{})
 	s.check(err)
 	return who, cookie
 }

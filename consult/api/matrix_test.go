@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/account"
@@ -18,14 +19,17 @@ type trial struct {
 	theirs bool                // is about the owner's data: who does not act for the owner is told not-found
 	header map[string]string   // besides what a page sends
 
-	// public and in-person operations that look at something else than the actor say what they answer to whom; see world.who.
-	want map[string]int
+	answers int            // what those who may are told, when it is not the row's status: the trial sends something that is no good
+	want    map[string]int // the same, for some of them
 }
 
 func trials() map[string]trial {
 	all := map[string]trial{}
 	for _, area := range []map[string]trial{
 		signingInTrials(),
+		invitationTrials(),
+		meansTrials(),
+		teamTrials(),
 		consultationTrials(),
 		patientTrials(),
 	} {
@@ -101,12 +105,14 @@ func (w *world) ask(row operation, try trial, who string) int {
 func TestMatrix(t *testing.T) {
 	known := trials()
 	for _, row := range (&api{}).operations() {
+		try, ok := known[row.id]
+		if !ok {
+			t.Errorf("%s has no trial: add one to the trials of its area", row.id)
+			continue
+		}
+		delete(known, row.id)
 		t.Run(row.id, func(t *testing.T) {
-			try, ok := known[row.id]
-			if !ok {
-				t.Fatalf("%s has no trial: add one to the trials of its area", row.id)
-			}
-			delete(known, row.id)
+			t.Parallel()
 			w := newWorld(t)
 			if strings.Contains(row.path, "{") && try.path == nil {
 				t.Fatal("the trial says no path")
@@ -127,10 +133,13 @@ func TestMatrix(t *testing.T) {
 				}
 			}
 			for i, who := range may {
-				if i > 0 {
+				if i > 0 && try.theirs {
 					w = newWorld(t) // as if the one before had not been
 				}
 				want := row.status
+				if try.answers != 0 {
+					want = try.answers
+				}
 				if said, ok := try.want[who]; ok {
 					want = said
 				}
@@ -153,13 +162,12 @@ func refusal(w *world, row operation, try trial, who string) int {
 		w.check(err)
 		scopes = a.Scopes()
 	}
-	words := []access{public, signedIn, inPerson}
 	switch {
 	case row.access == public:
 		return 0
 	case who == "":
 		return 401
-	case !slices.Contains(words, row.access) && !slices.Contains(scopes, row.access):
+	case !slices.Contains(words(), row.access) && !slices.Contains(scopes, row.access):
 		return 403
 	case try.theirs && !actsForOwner(who):
 		return 404
@@ -167,10 +175,109 @@ func refusal(w *world, row operation, try trial, who string) int {
 	return 0
 }
 
+// TestTokenMatrix walks every operation with tokens: one of each scope alone, and one of a program that has all of its account's. A cookie beside
+// a token counts for nothing.
+func TestTokenMatrix(t *testing.T) {
+	known := trials()
+	w := newWorld(t)
+	bearers := map[account.Scope]string{}
+	for _, scope := range account.Scopes() {
+		who := "owner"
+		if !slices.Contains(w.owner.Scopes(), scope) {
+			who = "operator"
+		}
+		secret, _, err := w.accounts.NewToken(w.ids[who], "a program", []account.Scope{scope}, 48*time.Hour)
+		w.check(err)
+		bearers[scope] = secret
+	}
+	for _, row := range (&api{}).operations() {
+		try := known[row.id]
+		if row.access == public {
+			continue
+		}
+		for scope, secret := range bearers {
+			want := 0
+			switch {
+			case row.access == inPerson:
+				want = 403
+			case !slices.Contains(words(), row.access) && row.access != scope:
+				want = 403
+			}
+			if want == 0 {
+				continue // what is allowed is the matrix's: here nothing is to change
+			}
+			before := w.store.Revision()
+			program := try
+			program.header = with(try.header, map[string]string{"Authorization": "Bearer " + secret, "Origin": "", "Sec-Fetch-Site": ""})
+			if got := w.ask(row, program, "owner"); got != want {
+				t.Errorf("%s with a token of %s: %d, want %d", row.id, scope, got, want)
+			}
+			if w.store.Revision() != before {
+				t.Errorf("%s with a token of %s was refused, and changed something", row.id, scope)
+			}
+		}
+		wrong := try
+		wrong.header = with(try.header, map[string]string{"Authorization": "Bearer nonsense"})
+		if got := w.ask(row, wrong, "owner"); got != 401 {
+			t.Errorf("%s with a token that is none, and a good cookie: %d, want 401", row.id, got)
+		}
+	}
+}
+
+// with returns both together.
+func with(header, more map[string]string) map[string]string {
+	all := maps.Clone(more)
+	maps.Copy(all, header)
+	return all
+}
+
+// TestLockedMatrix walks every operation in a browser that was left alone.
+func TestLockedMatrix(t *testing.T) {
+	w := newWorld(t)
+	lockable(w, "owner")
+	w.clock.forward(16 * time.Minute)
+	for _, row := range (&api{}).operations() {
+		if row.access == public || row.access == evenLocked {
+			continue
+		}
+		before := w.store.Revision()
+		if got := w.ask(row, trials()[row.id], "owner"); got != 423 {
+			t.Errorf("%s behind a locked screen: %d, want 423", row.id, got)
+		}
+		if w.store.Revision() != before {
+			t.Errorf("%s was refused, and changed something", row.id)
+		}
+	}
+}
+
+// TestFreshMatrix walks the operations that want a fresh proof, without one.
+func TestFreshMatrix(t *testing.T) {
+	w := newWorld(t)
+	for _, who := range []string{"owner", "operator"} {
+		lockable(w, who)
+		w.check(w.accounts.Touch(w.cookies[who]))
+	}
+	for range 2 {
+		w.clock.forward(6 * time.Minute)
+		w.check(w.accounts.Touch(w.cookies["owner"]))
+		w.check(w.accounts.Touch(w.cookies["operator"]))
+	}
+	for _, who := range []string{"owner", "operator"} {
+		for _, row := range (&api{}).operations() {
+			if !row.fresh || row.access == account.ScopeAccountsWrite && who == "owner" {
+				continue
+			}
+			if got := w.ask(row, trials()[row.id], who); got != 403 {
+				t.Errorf("%s long after the sign-in: %d, want 403", row.id, got)
+			}
+		}
+	}
+}
+
 func TestOperationsAreNamedOnce(t *testing.T) {
 	seen := map[string]bool{}
 	for _, row := range (&api{}).operations() {
-		known := slices.Contains(account.Scopes(), row.access) || slices.Contains([]access{public, signedIn, inPerson}, row.access)
+		known := slices.Contains(account.Scopes(), row.access) || slices.Contains(words(), row.access)
 		if seen[row.id] || seen[row.pattern()] || row.summary == "" || !known {
 			t.Errorf("%s %s: twice, without words or with an unknown access %q", row.id, row.pattern(), row.access)
 		}

@@ -16,10 +16,14 @@ import (
 type access = account.Scope
 
 const (
-	public   access = "public"    // anybody; what it may do, its own input says (a ticket, say)
-	signedIn access = "signed-in" // whoever is signed in, and their API tokens
-	inPerson access = "in-person" // whoever is signed in, in a browser: nothing that a program should do
+	public     access = "public"      // anybody; what it may do, its own input says (a ticket, say)
+	signedIn   access = "signed-in"   // whoever is signed in, and their API tokens
+	inPerson   access = "in-person"   // whoever is signed in, in a browser: nothing that a program should do
+	evenLocked access = "even-locked" // whoever is signed in, also behind a locked screen
 )
+
+// words is every access that is no scope.
+func words() []access { return []access{public, signedIn, inPerson, evenLocked} }
 
 // operation is one row of the table: what docs/, the matrix test and the gate read. Rows are made with op or with stream.
 type operation struct {
@@ -31,6 +35,7 @@ type operation struct {
 	maxBody   int64    // bytes
 	raw       bool     // reads and writes its bodies itself
 	elsewhere bool     // programs use it that are no page of ours and have no cookie: a webhook
+	fresh     bool     // a browser must have shown lately that it is really them
 
 	add func(*api, huma.API, operation)
 }
@@ -66,6 +71,12 @@ func (o operation) fromElsewhere() operation {
 	return o
 }
 
+// freshly lets a browser use the operation only when its person showed lately that it is them: for what changes who gets in.
+func (o operation) freshly() operation {
+	o.fresh = true
+	return o
+}
+
 // pattern is how the mux knows the operation.
 func (o operation) pattern() string { return o.method + " " + o.path }
 
@@ -73,6 +84,9 @@ func (o operation) pattern() string { return o.method + " " + o.path }
 func (a *api) operations() []operation {
 	return slices.Concat(
 		a.signingIn(),
+		a.invitations(),
+		a.means(),
+		a.team(),
 		a.consultations(),
 		a.patients(),
 	)
@@ -88,7 +102,7 @@ func (o operation) document(h huma.API) huma.Operation {
 	case public:
 	case inPerson:
 		doc.Security = []map[string][]string{{"cookie": {}}}
-	case signedIn:
+	case signedIn, evenLocked:
 		doc.Security = []map[string][]string{{"cookie": {}}, {"token": {}}}
 	default:
 		doc.Security = []map[string][]string{{"cookie": {}}, {"token": {string(o.access)}}}
@@ -140,22 +154,35 @@ func (a *api) authorise(ctx context.Context, row operation) (context.Context, er
 	if row.elsewhere {
 		return ctx, nil
 	}
-	actor, err := a.whoAsks(callerOf(ctx))
+	from := callerOf(ctx)
+	actor, err := a.whoAsks(from)
 	switch {
-	case row.access == public && errors.Is(err, account.ErrSignedOut):
+	case row.access == public && (errors.Is(err, account.ErrSignedOut) || actor.Locked):
 		return ctx, nil
 	case err != nil:
 		return nil, err
+	case actor.Locked && row.access != evenLocked:
+		return nil, account.ErrLocked
 	case row.access == inPerson && actor.Kind != account.KindBrowser:
 		return nil, errInPerson
-	case row.access != public && row.access != signedIn && row.access != inPerson && !actor.Has(row.access):
+	case !slices.Contains(words(), row.access) && !actor.Has(row.access):
 		return nil, errScope
+	case row.fresh && actor.Kind == account.KindBrowser && !actor.Confirmed:
+		return nil, errConfirm
+	}
+	if actor.Kind == account.KindBrowser && row.access != evenLocked && !readsOnly(row.method) {
+		if err := a.Accounts.Touch(from.cookie); err != nil {
+			return nil, err
+		}
 	}
 	return context.WithValue(ctx, actorKey{}, actor), nil
 }
 
 // whoAsks returns the actor behind a request, or account.ErrSignedOut.
 func (a *api) whoAsks(c caller) (account.Actor, error) {
+	if c.token != "" {
+		return a.Accounts.ActorByToken(c.token)
+	}
 	return a.Accounts.ActorByCookie(c.cookie)
 }
 
@@ -215,5 +242,6 @@ func (a *api) consultation(ctx context.Context, id consult.ConsultationID) (cons
 var (
 	errScope    error = &consult.Error{Code: consult.CodeForbidden, Message: "This account, or this token, may not do that."}
 	errInPerson error = &consult.Error{Code: consult.CodeForbidden, Message: "This is done in a browser, not with a token."}
+	errConfirm  error = &consult.Error{Code: consult.CodeConfirm, Message: "Please show first that it is you."}
 	errWhose    error = &consult.Error{Code: consult.CodeBadMessage, Message: "Say for which practitioner."}
 )

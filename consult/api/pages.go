@@ -13,7 +13,7 @@ import (
 	"github.com/colloque/colloque/consult/account"
 )
 
-// Pages renders pages: home, desk, signed-out, sign-in, patient, link-gone, in fr, en and ar.
+// Pages renders pages: home, desk, signed-out, enter, sign-in, invitation, patient, link-gone, in fr, en and ar.
 type Pages interface {
 	Render(w io.Writer, page, language string, data any) error
 }
@@ -72,6 +72,22 @@ func (a *api) signInPage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	a.render(w, r, http.StatusOK, "sign-in", PageData{Practitioner: who.Name, Ticket: ticket})
+}
+
+// enterPage is where people sign in who have a way of their own to do so.
+func (a *api) enterPage(w http.ResponseWriter, r *http.Request) {
+	a.render(w, r, http.StatusOK, "enter", PageData{})
+}
+
+// invitationPage is where people who were invited choose how they sign in.
+func (a *api) invitationPage(w http.ResponseWriter, r *http.Request) {
+	ticket := r.PathValue("ticket")
+	who, err := a.Accounts.PeekInvitation(r.Context(), ticket, callerOf(r.Context()).from)
+	if err != nil {
+		a.renderError(w, r, err, "link-gone", http.StatusNotFound)
+		return
+	}
+	a.render(w, r, http.StatusOK, "invitation", PageData{Practitioner: who.Name, Ticket: ticket})
 }
 
 // renderError shows the page for what went wrong with a person's doing, and a bare sentence for the rest.
@@ -139,7 +155,8 @@ func pageLanguage(wishes ...string) string {
 
 const maxLanguages = 256 // bytes of a language wish that are looked at
 
-// account returns who is signed in, or account.ErrSignedOut.
+// account returns who is signed in in this browser, its screen locked or not, or account.ErrSignedOut.
 func (a *api) account(ctx context.Context) (account.Account, error) {
-	return a.Accounts.Authenticate(callerOf(ctx).cookie)
+	actor, err := a.Accounts.ActorByCookie(callerOf(ctx).cookie)
+	return actor.Account, err
 }

@@ -61,8 +61,10 @@ func statusOf(code consult.Code) int {
 		return http.StatusBadRequest
 	case consult.CodeBadTicket, consult.CodeNotFound:
 		return http.StatusNotFound
-	case consult.CodeForbidden:
+	case consult.CodeForbidden, consult.CodeConfirm:
 		return http.StatusForbidden
+	case consult.CodeLocked:
+		return http.StatusLocked
 	case consult.CodeConflict, patient.CodeSimilar:
 		return http.StatusConflict
 	case consult.CodeTooFast:
