@@ -136,5 +136,6 @@ func Print(c Config) ([]byte, error) {
 	for i := range c.Accounts.Providers {
 		c.Accounts.Providers[i].ClientSecret = ""
 	}
+	c.Notices = c.Notices.WithoutSecrets()
 	return yaml.Marshal(c)
 }

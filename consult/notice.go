@@ -33,7 +33,7 @@ func NoticeKinds() []NoticeKind {
 func (k NoticeKind) LinkPath() string {
 	switch k {
 	case NoticeInterpreterRequest:
-		return "/request/"
+		return "/r/"
 	case NoticeAccountInvitation:
 		return "/invitation/"
 	default:
@@ -77,7 +77,7 @@ var ErrUnreachable error = &Error{CodeConflict, "There is no way to send this pe
 // itself are on disk together, or not at all. notify.Outbox is the one that sends.
 type Outbox interface {
 	// Put writes the notice, or fails with ErrUnreachable. One whose key is known already is not written again; that is no error.
-	// At most 6 operations.
+	// At most 9 operations.
 	Put(tx kv.Txn, n Notice) error
 	// Cancel takes back the notice with this key, unless it is on its way or there is none. At most 4 operations.
 	Cancel(tx kv.Txn, key string) error
@@ -88,3 +88,6 @@ type noOutbox struct{}
 
 func (noOutbox) Put(kv.Txn, Notice) error    { return ErrUnreachable }
 func (noOutbox) Cancel(kv.Txn, string) error { return nil }
+
+// TouchDesk lets a practitioner's desk look again at what it shows, once this transaction is on disk. One operation.
+func TouchDesk(tx kv.Txn, of AccountID) error { return tx.Put(deskKey(of), []byte("notice")) }

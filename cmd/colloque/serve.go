@@ -119,6 +119,9 @@ func newServer(cfg configs.Config, log *slog.Logger) (_ *server, err error) {
 	}
 	s.baseURL = cfg.BaseURL(s.listener.Addr().(*net.TCPAddr).Port)
 	s.listener = netutil.LimitListener(s.listener, cfg.Signal.MaxWebsockets+spareConnections)
+	if err := s.outbox.Start(s.baseURL); err != nil {
+		return nil, err
+	}
 	if err := s.openMedia(); err != nil {
 		return nil, err
 	}
@@ -258,6 +261,9 @@ func (s *server) Close() error {
 	}
 	if s.practice != nil {
 		errs = append(errs, s.practice.Close())
+	}
+	if s.outbox != nil {
+		errs = append(errs, s.outbox.Close())
 	}
 	if s.store != nil {
 		errs = append(errs, s.store.Close())

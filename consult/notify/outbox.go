@@ -1,9 +1,12 @@
 package notify
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/colloque/colloque/consult"
@@ -16,13 +19,27 @@ const maxKey = 200
 // Outbox keeps notices in the store until they are sent. It is consult's Outbox. Its methods may be called at the same time.
 type Outbox struct {
 	// Static after construction.
-	cfg     Config
-	profile consult.Profile
-	store   kv.Store
-	master  *consult.Keyring
-	secret  []byte // of keyed hashes
-	clock   func() time.Time
-	log     *slog.Logger
+	cfg      Config
+	profile  consult.Profile
+	store    kv.Store
+	master   *consult.Keyring
+	secret   []byte     // of keyed hashes
+	gateways []*gateway // in the order in which they are tried
+	clock    func() time.Time
+	log      *slog.Logger
+
+	base  atomic.Pointer[string] // from Start on
+	stuck stuck
+	codes *codeLimit
+
+	// Goroutines, see sending.go.
+	stopping context.Context // ends with Close
+	stop     context.CancelFunc
+	tasks    sync.WaitGroup
+	mu       sync.Mutex // guards the following
+	running  bool
+	closed   bool
+	tests    []time.Time // when test messages were sent lately
 }
 
 // Open takes up the outbox in the store, which stays the caller's. Nothing is sent yet.
@@ -33,6 +50,16 @@ func Open(cfg Config, profile consult.Profile, store kv.Store, master *consult.K
 	o := &Outbox{
 		cfg: cfg, profile: profile, store: store, master: master, log: log,
 		clock: func() time.Time { return clock().UTC().Round(0) },
+	}
+	o.stuck.ids = map[consult.NoticeID]bool{}
+	o.codes = newCodeLimit(o.clock)
+	o.stopping, o.stop = context.WithCancel(context.Background())
+	for _, c := range cfg.SMS.Gateways {
+		g, err := newGateway(c)
+		if err != nil {
+			return nil, fmt.Errorf("notices.sms.gateways: %s: %w", c.Name, err)
+		}
+		o.gateways = append(o.gateways, g)
 	}
 	var err error
 	if o.secret, err = openSecret(store, master); err != nil {
@@ -71,31 +98,30 @@ func (o *Outbox) Put(tx kv.Txn, n consult.Notice) error {
 	if err := r.seal(o.master, n); err != nil {
 		return err
 	}
-	if err := r.put(tx); err != nil {
+	if n.Key != "" {
+		r.Indexed = append(r.Indexed, keyKey(hashOf(n.Key)))
+	}
+	if err := o.index(tx, r, n.To); err != nil {
 		return err
 	}
-	if err := tx.Put(r.dueKey(), nil); err != nil {
-		return err
-	}
-	return o.index(tx, r, n.To)
+	return r.put(tx)
 }
 
-// index makes the notice and its recipient findable. Up to 3 operations.
+// index makes the notice and its recipient findable. Up to 5 operations.
 func (o *Outbox) index(tx kv.Txn, r *row, to consult.Contact) error {
-	if r.Consultation == "" {
-		return nil
+	keys := []string{r.dueKey(), r.ageKey()}
+	if r.Consultation != "" {
+		keys = append(keys, ofPrefix(r.Consultation)+string(r.id))
 	}
-	if err := tx.Put(ofPrefix(r.Consultation)+string(r.id), nil); err != nil {
-		return err
-	}
-	if r.Participant == "" || r.Kind != consult.NoticeInvitation {
-		return nil
-	}
-	for _, address := range []string{to.Phone, to.Mail} {
-		if address == "" {
-			continue
+	if r.Participant != "" && r.Kind == consult.NoticeInvitation {
+		for _, address := range []string{to.Phone, to.Mail} {
+			if address != "" {
+				key := contactPrefix(o.keyedHash("contact", address)) + string(r.Consultation) + "/" + string(r.Participant) + "/" + string(r.id)
+				keys, r.Indexed = append(keys, key), append(r.Indexed, key)
+			}
 		}
-		key := contactPrefix(o.keyedHash("contact", address)) + string(r.Consultation) + "/" + string(r.Participant)
+	}
+	for _, key := range keys {
 		if err := tx.Put(key, nil); err != nil {
 			return err
 		}
@@ -143,6 +169,15 @@ func (o *Outbox) channelFor(to consult.Contact) (Channel, error) {
 func (o *Outbox) Reaches(to consult.Contact) bool {
 	_, err := o.channelFor(to)
 	return err == nil
+}
+
+func (o *Outbox) gatewayNamed(name string) *gateway {
+	for _, g := range o.gateways {
+		if g.cfg.Name == name {
+			return g
+		}
+	}
+	return nil
 }
 
 func latest(a, b time.Time) time.Time {

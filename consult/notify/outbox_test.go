@@ -61,7 +61,7 @@ func (p *post) mustDeliveries(of consult.ConsultationID) []Delivery {
 
 func mailOnly() Config {
 	cfg := DefaultConfig()
-	cfg.Mail.Host = "127.0.0.1"
+	cfg.Mail.Host, cfg.Mail.From = "127.0.0.1", "rendez-vous@example.org"
 	return cfg
 }
 

@@ -17,8 +17,9 @@ import (
 //	v1/notice/<notice>                        row; what is said and to whom is sealed in it until it is handed over
 //	v1/notice-due/<channel>/<instant>/<notice>   what is still to be sent, the next first
 //	v1/notice-key/<hash>                      id of the notice that has this key: it is not written twice
+//	v1/notice-age/<day>/<notice>              index by the day it was put, for sweeping
 //	v1/notice-of/<consultation>/<notice>      index of a consultation's notices
-//	v1/notice-contact/<keyed hash>/<consultation>/<participant>   who can be sent a fresh link at this number or address
+//	v1/notice-contact/<keyed hash>/<consultation>/<participant>/<notice>   who can be sent a fresh link at this number or address
 //	v1/notice-sent/<gateway>/<hash>           id of the notice that a gateway calls by another name
 //	v1/notice-report/<gateway>/<hash>         a report that came before the gateway's own answer (leased)
 //	v1/notice-secret                          random key of the keyed hashes, sealed
@@ -26,6 +27,7 @@ import (
 //	v1/template/<kind>/<channel>/<language>   a text that the practice wrote itself
 const (
 	duePrefix = "v1/notice-due/"
+	agePrefix = "v1/notice-age/"
 	secretKey = "v1/notice-secret"
 )
 
@@ -43,6 +45,13 @@ func earlyReportKey(gateway, message string) string {
 
 // dueLayout sorts as text in the order of time.
 const dueLayout = "20060102T150405.000000000Z"
+
+// ageLayout is a day.
+const ageLayout = "20060102"
+
+func (r *row) ageKey() string {
+	return agePrefix + r.CreatedAt.UTC().Format(ageLayout) + "/" + string(r.id)
+}
 
 // Channel is what carries a notice.
 type Channel string
@@ -87,11 +96,13 @@ type row struct {
 	Gateway      string                 `json:"gateway,omitempty"`
 	MessageID    string                 `json:"message_id,omitempty"` // what the gateway calls it
 	Reason       Reason                 `json:"reason,omitempty"`
+	Indexed      []string               `json:"indexed,omitempty"` // other keys that go when the row is swept
 	Key          []byte                 `json:"key,omitempty"`
 	Sealed       []byte                 `json:"sealed,omitempty"`
 
-	id       consult.NoticeID
-	revision uint64
+	id        consult.NoticeID
+	revision  uint64
+	overtaken bool // somebody else ended the notice (Cancel) while it was being prepared
 }
 
 func (r *row) dueKey() string {
@@ -128,7 +139,26 @@ func (r *row) open(master *consult.Keyring) (consult.Notice, error) {
 // forget erases what was said, and to whom.
 func (r *row) forget() { r.Key, r.Sealed = nil, nil }
 
-// put writes the row; one that was read is written only if nobody changed it meanwhile. Up to 2 operations.
+// putAgain writes a row that this goroutine has read, and may have written since: whose notice it is, is settled by the dispatcher, and
+// anybody else (Cancel, Report) reads and writes in one transaction. It fails with kv.ErrConflict when it is not in a state that this
+// row could have come from. 2 operations.
+func (r *row) putAgain(tx kv.Txn) error {
+	now, err := loadRow(tx, r.id)
+	if err != nil {
+		return err
+	}
+	if now.State.final() {
+		return kv.ErrConflict
+	}
+	r.revision = now.revision
+	value, err := json.Marshal(r)
+	if err != nil {
+		return fmt.Errorf("notify: encode %s: %w", r.id, err)
+	}
+	return tx.Put(noticeKey(r.id), value)
+}
+
+// put writes the row; one that was read is written only if nobody changed it meanwhile. 2 operations.
 func (r *row) put(tx kv.Txn) error {
 	value, err := json.Marshal(r)
 	if err != nil {

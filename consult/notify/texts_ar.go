@@ -1,0 +1,50 @@
+package notify
+
+import "github.com/colloque/colloque/consult"
+
+// arabicTexts are the texts as they come. A text message begins with the practice and ends with the link.
+func arabicTexts() map[consult.NoticeKind]texts {
+	const hello = "مرحبا{{if .Name}} {{.Name}}{{end}}،\n\n"
+	const help = "\n\nهذا الرابط خاص بك، لا ترسله إلى أحد.{{if .Phone}} لديك سؤال؟ اتصل بنا:\n{{.Phone}}{{end}}\n\n{{.Practice}}"
+	return map[consult.NoticeKind]texts{
+		consult.NoticeInvitation: {
+			SMS: "{{.Practice}}: موعد بالفيديو{{if .When}} {{.When}}{{else}} الآن{{end}}. رابطك: {{.Link}}",
+			Mail: Template{"{{.Practice}}: موعدك بالفيديو", hello +
+				"لديك موعد بالفيديو{{if .Practitioner}} مع {{.Practitioner}}{{end}}{{if .When}}:\n{{.When}}{{end}}\n\n" +
+				"{{if .When}}افتح هذا الرابط في الموعد{{else}}نحن في انتظارك، افتح هذا الرابط الآن{{end}}. لا حاجة لتثبيت أي برنامج، ويمكنك تجربة الكاميرا اليوم.\n\n{{.Link}}" + help},
+		},
+		consult.NoticeStartsNow: {
+			SMS:  "{{.Practice}}: نحن في انتظارك لموعدك بالفيديو. افتح هذا الرابط: {{.Link}}",
+			Mail: Template{"{{.Practice}}: نحن في انتظارك", hello + "نحن في انتظارك لموعدك بالفيديو. افتح هذا الرابط:\n\n{{.Link}}" + help},
+		},
+		consult.NoticeDelay: {
+			SMS: "{{.Practice}}: موعدك بالفيديو متأخر حوالي {{.Minutes}} دقيقة.{{if .Link}} رابطك: {{.Link}}{{end}}",
+			Mail: Template{"{{.Practice}}: تأخير بسيط", hello +
+				"موعدك بالفيديو متأخر حوالي {{.Minutes}} دقيقة. شكرا على صبرك.{{if .Link}} رابطك ما زال صالحا:\n\n{{.Link}}{{end}}" + help},
+		},
+		consult.NoticeMessage: {
+			SMS:  "{{.Practice}}: {{.Text}}{{if .Link}} {{.Link}}{{end}}",
+			Mail: Template{"{{.Practice}}: رسالة لك", hello + "{{.Text}}{{if .Link}}\n\n{{.Link}}{{end}}" + help},
+		},
+		consult.NoticeLinkAgain: {
+			SMS: "{{.Practice}}: هذا رابط جديد لموعدك بالفيديو: {{.Link}}",
+			Mail: Template{"{{.Practice}}: رابطك الجديد", hello +
+				"هذا رابط جديد لموعدك بالفيديو{{if .When}}:\n{{.When}}{{end}}\n\n{{.Link}}\n\nلم تطلب شيئا؟ لا تفعل أي شيء." + help},
+		},
+		consult.NoticeDocument: {
+			SMS: "{{.Practice}}: هناك وثيقة في انتظارك.{{if .Code}} الرمز: {{.Code}}.{{end}}{{if .Link}} {{.Link}}{{end}}",
+			Mail: Template{"{{.Practice}}: وثيقة في انتظارك", hello +
+				"هناك وثيقة في انتظارك.{{if .Code}} رمزك: {{.Code}}{{end}}{{if .Link}}\n\n{{.Link}}{{end}}" + help},
+		},
+		consult.NoticeInterpreterRequest: {
+			SMS: "{{.Practice}}: مترجم {{.From}} - {{.Into}}{{if .When}} {{.When}}{{end}}؟ نعم أو لا: {{.Link}}",
+			Mail: Template{"{{.Practice}}: طلب مترجم", hello +
+				"نبحث عن مترجم {{.From}} - {{.Into}} لموعد بالفيديو{{if .When}}:\n{{.When}}{{end}}\n\nيرجى الرد{{if .Until}} قبل {{.Until}}{{end}} بنعم أو لا:\n\n{{.Link}}" + help},
+		},
+		consult.NoticeAccountInvitation: {
+			SMS: "{{.Practice}}: أنشئ حسابك بهذا الرابط: {{.Link}}",
+			Mail: Template{"{{.Practice}}: حسابك", hello +
+				"هناك حساب في انتظارك لدى {{.Practice}}. افتح هذا الرابط لاختيار طريقة الدخول:\n\n{{.Link}}" + help},
+		},
+	}
+}

@@ -1,0 +1,52 @@
+package notify
+
+import "github.com/colloque/colloque/consult"
+
+// frenchTexts are the texts as they come. A text message begins with the practice and ends with the link.
+func frenchTexts() map[consult.NoticeKind]texts {
+	const hello = "Bonjour{{if .Name}} {{.Name}}{{end}},\n\n"
+	const help = "\n\nCe lien est personnel : ne le transférez pas.{{if .Phone}} Une question ? Appelez le {{.Phone}}.{{end}}\n\n{{.Practice}}"
+	return map[consult.NoticeKind]texts{
+		consult.NoticeInvitation: {
+			SMS: "{{.Practice}} : rendez-vous vidéo{{if .When}} {{.When}}{{else}} maintenant{{end}}. Votre lien : {{.Link}}",
+			Mail: Template{"{{.Practice}} : votre rendez-vous vidéo", hello +
+				"vous avez un rendez-vous vidéo{{if .Practitioner}} avec {{.Practitioner}}{{end}}{{if .When}} :\n{{.When}}{{end}}\n\n" +
+				"{{if .When}}À l'heure dite, ouvrez ce lien{{else}}On vous attend : ouvrez ce lien maintenant{{end}}. Il n'y a rien à installer ; vous pouvez essayer votre caméra dès aujourd'hui.\n\n{{.Link}}" + help},
+		},
+		consult.NoticeStartsNow: {
+			SMS: "{{.Practice}} : on vous attend pour votre rendez-vous vidéo. Touchez ce lien : {{.Link}}",
+			Mail: Template{"{{.Practice}} : on vous attend", hello +
+				"on vous attend pour votre rendez-vous vidéo. Ouvrez ce lien :\n\n{{.Link}}" + help},
+		},
+		consult.NoticeDelay: {
+			SMS: "{{.Practice}} : votre rendez-vous vidéo a environ {{.Minutes}} minutes de retard.{{if .Link}} Votre lien : {{.Link}}{{end}}",
+			Mail: Template{"{{.Practice}} : un peu de retard", hello +
+				"votre rendez-vous vidéo a environ {{.Minutes}} minutes de retard. Merci de votre patience.{{if .Link}} Votre lien reste bon :\n\n{{.Link}}{{end}}" + help},
+		},
+		consult.NoticeMessage: {
+			SMS:  "{{.Practice}} : {{.Text}}{{if .Link}} {{.Link}}{{end}}",
+			Mail: Template{"{{.Practice}} : un message pour vous", hello + "{{.Text}}{{if .Link}}\n\n{{.Link}}{{end}}" + help},
+		},
+		consult.NoticeLinkAgain: {
+			SMS: "{{.Practice}} : voici un nouveau lien pour votre rendez-vous vidéo : {{.Link}}",
+			Mail: Template{"{{.Practice}} : votre nouveau lien", hello +
+				"voici un nouveau lien pour votre rendez-vous vidéo{{if .When}} :\n{{.When}}{{end}}\n\n{{.Link}}\n\nVous n'avez rien demandé ? Ne faites rien." + help},
+		},
+		consult.NoticeDocument: {
+			SMS: "{{.Practice}} : un document vous attend.{{if .Code}} Code : {{.Code}}.{{end}}{{if .Link}} {{.Link}}{{end}}",
+			Mail: Template{"{{.Practice}} : un document vous attend", hello +
+				"un document vous attend.{{if .Code}} Votre code : {{.Code}}{{end}}{{if .Link}}\n\n{{.Link}}{{end}}" + help},
+		},
+		consult.NoticeInterpreterRequest: {
+			SMS: "{{.Practice}} : interprète {{.From}}-{{.Into}}{{if .When}} {{.When}}{{end}} ? Oui ou non : {{.Link}}",
+			Mail: Template{"{{.Practice}} : demande d'interprète", hello +
+				"nous cherchons un interprète {{.From}} – {{.Into}} pour un rendez-vous vidéo{{if .When}} :\n{{.When}}{{end}}\n\n" +
+				"Merci de répondre{{if .Until}} avant {{.Until}}{{end}}, oui ou non :\n\n{{.Link}}" + help},
+		},
+		consult.NoticeAccountInvitation: {
+			SMS: "{{.Practice}} : créez votre compte avec ce lien : {{.Link}}",
+			Mail: Template{"{{.Practice}} : votre compte", hello +
+				"un compte vous attend chez {{.Practice}}. Ouvrez ce lien pour choisir comment vous vous connectez :\n\n{{.Link}}" + help},
+		},
+	}
+}

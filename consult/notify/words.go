@@ -1,0 +1,146 @@
+package notify
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+
+	"github.com/colloque/colloque/consult"
+)
+
+// words is all that a template may name. There is no field for why somebody is seen, by design.
+type words struct {
+	Practice     string // name of the practice
+	Phone        string // of the practice, as it is dialled; may be ""
+	Practitioner string // may be ""
+	Name         string // of the recipient; may be ""
+	Link         string // may be ""
+	When         string // day, time and zone of an appointment; "" when it is now
+	Minutes      string
+	Text         string // what the practice wrote
+	Code         string // figures to type in; may be ""
+	From, Into   string // names of languages
+	Until        string // day, time and zone of a deadline
+}
+
+// wordNames are the fields of words, as templates name them.
+func wordNames() []string {
+	return []string{"Practice", "Phone", "Practitioner", "Name", "Link", "When", "Minutes", "Text", "Code", "From", "Into", "Until"}
+}
+
+// Languages are those that there are texts in.
+func Languages() []string { return []string{"fr", "en", "ar"} }
+
+// languageFor returns the first of the wishes that there are texts in.
+func languageFor(wishes ...string) string {
+	available := []language.Tag{language.French, language.English, language.Arabic}
+	matcher := language.NewMatcher(available)
+	for _, wish := range wishes {
+		tag, err := language.Parse(wish)
+		if err != nil || wish == "" {
+			continue
+		}
+		if _, index, confidence := matcher.Match(tag); confidence > language.Low {
+			return Languages()[index]
+		}
+	}
+	return "en"
+}
+
+// wordsOf says a notice in the recipient's zone and language. In text messages instants are short.
+func (o *Outbox) wordsOf(n consult.Notice, in string, channel Channel) words {
+	zone := o.zoneOf(n)
+	say := func(field string) string {
+		at := instantOf(n, field)
+		if at.IsZero() {
+			return ""
+		}
+		if channel == ChannelSMS {
+			return shortInstant(at.In(zone), in)
+		}
+		return longInstant(at.In(zone), in)
+	}
+	w := words{
+		Practice: o.profile.Name, Phone: o.profile.Phone, Practitioner: n.Fields[consult.FieldPractitioner], Name: n.Name,
+		When: say(consult.FieldAt), Minutes: n.Fields[consult.FieldMinutes], Text: n.Fields[consult.FieldText],
+		Code: n.Fields[consult.FieldCode], Until: say(consult.FieldDeadline),
+	}
+	if n.Secret != "" {
+		w.Link = o.baseURL() + n.Kind.LinkPath() + n.Secret
+	}
+	from, into, _ := strings.Cut(n.Fields[consult.FieldLanguages], " ")
+	w.From, w.Into = languageName(from, in), languageName(into, in)
+	return w
+}
+
+func languageName(tag, in string) string {
+	parsed, err := language.Parse(tag)
+	if err != nil || tag == "" {
+		return tag
+	}
+	namer := display.Languages(language.Make(in))
+	if namer == nil {
+		return tag
+	}
+	if name := namer.Name(parsed); name != "" {
+		return name
+	}
+	return tag
+}
+
+// shortInstant is for text messages: "mar. 24/11 14:30 (Paris)".
+func shortInstant(at time.Time, in string) string {
+	c := calendars()[in]
+	return fmt.Sprintf("%s %02d/%02d %s (%s)", c.shortDays[at.Weekday()], at.Day(), at.Month(), at.Format(clockLayout), zoneName(at))
+}
+
+// longInstant is for mails: "mardi 24 novembre 2026 à 14:30 (heure de Paris)".
+func longInstant(at time.Time, in string) string {
+	c := calendars()[in]
+	return fmt.Sprintf(c.long, c.days[at.Weekday()], at.Day(), c.months[at.Month()-1], at.Year(), at.Format(clockLayout), zoneName(at))
+}
+
+// zoneName is how people call a zone: by its city.
+func zoneName(at time.Time) string {
+	name := at.Location().String()
+	if name == "UTC" || name == "" {
+		return "UTC"
+	}
+	return strings.ReplaceAll(name[strings.LastIndexByte(name, '/')+1:], "_", " ")
+}
+
+// calendar is how a language writes days.
+type calendar struct {
+	days, shortDays [7]string
+	months          [12]string
+	long            string // weekday, day, month, year, time, zone
+}
+
+func calendars() map[string]calendar {
+	return map[string]calendar{
+		"fr": {
+			days:      [7]string{"dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"},
+			shortDays: [7]string{"dim.", "lun.", "mar.", "mer.", "jeu.", "ven.", "sam."},
+			months: [12]string{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
+				"novembre", "décembre"},
+			long: "%s %d %s %d à %s (heure de %s)",
+		},
+		"en": {
+			days:      [7]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
+			shortDays: [7]string{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"},
+			months: [12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+				"November", "December"},
+			long: "%s %d %s %d at %s (%s time)",
+		},
+		"ar": {
+			days:      [7]string{"الأحد", "الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت"},
+			shortDays: [7]string{"الأحد", "الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت"},
+			months: [12]string{"يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر",
+				"ديسمبر"},
+			long: "%s %d %s %d الساعة %s (توقيت %s)",
+		},
+	}
+}
