@@ -12,7 +12,9 @@ import (
 // Arrive says that the participant opened the door, with what their device check found. They are then in the
 // waiting room, or in the call if they are the practitioner or were admitted before. A reload arrives again.
 func (p *Practice) Arrive(seat Seat, d Devices) (Seat, error) {
-	c, err := p.change(seat.Consultation.ID, step{action: ActionArrive, participant: seat.Participant.ID, devices: d}, nil)
+	c, err := p.change(seat.Consultation.ID, step{
+		action: ActionArrive, participant: seat.Participant.ID, devices: d, opensBefore: p.cfg.RoomOpensBefore,
+	}, nil)
 	if err != nil {
 		return Seat{}, err
 	}
@@ -191,12 +193,12 @@ func (p *Practice) load(id ConsultationID) (*record, error) {
 	return decodeRecord(p.master, id, entry)
 }
 
-// write runs also and puts the record, in one transaction. also may still change the record's tickets; it
-// runs on a copy of them, so that an engine may run it again.
+// write runs also and puts the record, in one transaction. also may still change the record's tickets
+// and day key; it finds them as they were, so that an engine may run it again.
 func (p *Practice) write(r *record, also func(kv.Txn) error) error {
-	tickets := r.Tickets
+	tickets, dayKey := r.Tickets, r.DayKey
 	return p.store.Update(func(tx kv.Txn) error {
-		r.Tickets = cloneTickets(tickets)
+		r.Tickets, r.DayKey = cloneTickets(tickets), dayKey
 		if err := also(tx); err != nil {
 			return err
 		}

@@ -138,8 +138,7 @@ func (p *Practice) readChat(r *record) ([]Message, error) {
 		if err := json.Unmarshal(plain, &m); err != nil {
 			return fmt.Errorf("consult: decode %s: %w", entry.Key, err)
 		}
-		author, _ := r.Consultation.Participant(m.From)
-		messages = append(messages, Message{m.ID, m.From, author.Name, m.Text, m.At})
+		messages = append(messages, Message{m.ID, m.From, r.Consultation.authorName(m.From), m.Text, m.At})
 		return nil
 	})
 	return messages, err

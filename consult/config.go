@@ -20,7 +20,9 @@ type Config struct {
 	Profile        Profile       `yaml:"profile"`
 	TicketLifetime time.Duration `yaml:"ticket_lifetime"` // of a join link; default 24 h
 	KeepDocuments  time.Duration `yaml:"keep_documents"`  // after the end, for the patient's link with a code; default 30 days
-	Guard          GuardConfig   `yaml:"guard"`
+	// RoomOpensBefore is how long before its time a planned consultation lets people into its waiting room; default 30 min.
+	RoomOpensBefore time.Duration `yaml:"room_opens_before"`
+	Guard           GuardConfig   `yaml:"guard"`
 }
 
 // The bounds of Config.TicketLifetime.
@@ -38,10 +40,11 @@ const (
 // DefaultConfig returns the defaults. The profile's name is for the operator to say.
 func DefaultConfig() Config {
 	return Config{
-		Profile:        Profile{Name: "Colloque", TimeZone: "Europe/Paris", Language: "fr", Country: "FR"},
-		TicketLifetime: 24 * time.Hour,
-		KeepDocuments:  30 * 24 * time.Hour,
-		Guard:          DefaultGuardConfig(),
+		Profile:         Profile{Name: "Colloque", TimeZone: "Europe/Paris", Language: "fr", Country: "FR"},
+		TicketLifetime:  24 * time.Hour,
+		RoomOpensBefore: 30 * time.Minute,
+		KeepDocuments:   30 * 24 * time.Hour,
+		Guard:           DefaultGuardConfig(),
 	}
 }
 
@@ -64,6 +67,9 @@ func (c Config) Validate() error {
 	}
 	if c.KeepDocuments < MinKeepDocuments || c.KeepDocuments > MaxKeepDocuments {
 		return fmt.Errorf("keep_documents %s: must be %s to %s", c.KeepDocuments, MinKeepDocuments, MaxKeepDocuments)
+	}
+	if c.RoomOpensBefore < 0 || c.RoomOpensBefore > 24*time.Hour {
+		return fmt.Errorf("room_opens_before %s: must be 0 to 24h", c.RoomOpensBefore)
 	}
 	return c.Guard.Validate()
 }

@@ -59,6 +59,7 @@ type Consultation struct {
 	LiveAt           time.Time     // first live
 	EndedAt          time.Time
 	EndReason        string        // "" until it is ended
+	Passes           []Pass        // from colleague to colleague, in order
 	Participants     []Participant // the practitioner first, then in the order in which they were invited
 	Revision         uint64        // how many times this consultation changed; grows by one
 }
@@ -77,7 +78,20 @@ type Participant struct {
 	WaitingSince time.Time // first arrival; kept over reload, loss, leaving and send-back, forgotten by decline
 	Admitted     bool      // may go straight into the call; always true for the practitioner
 	MediaUp      bool      // Connected came, and no Lost, Leave or new Arrive after it
-	Devices      Devices   // of the last arrival
+	Devices      Devices   // what their last device test found
+	TestedAt     time.Time // when that was
+	AbsentAt     time.Time // marked as not having come; forgotten when they come after all
+	Message      string    // from the practitioner to somebody who is not in the call; forgotten in the call
+	MessageAt    time.Time
+}
+
+// Pass is one passing-on of a consultation to a colleague.
+type Pass struct {
+	From AccountID
+	To   AccountID
+	Seat ParticipantID // that From had in it
+	Name string        // of From, as patients saw it
+	At   time.Time
 }
 
 // equal says whether nothing differs.
@@ -133,6 +147,34 @@ func (c Consultation) index(id ParticipantID) int {
 type Seat struct {
 	Consultation Consultation
 	Participant  Participant
+}
+
+// unknown says that nothing was tried, or nothing said.
+func (d Devices) unknown() bool {
+	passedOver := func(word string) bool { return word == "" || word == "skipped" }
+	return passedOver(d.Camera) && passedOver(d.Microphone) && passedOver(d.Sound)
+}
+
+// somebodyHere says whether anybody waits or is in the call.
+func (c Consultation) somebodyHere() bool {
+	return slices.ContainsFunc(c.Participants, func(p Participant) bool { return p.Place == PlaceWaiting || p.Place == PlaceCall })
+}
+
+func (c Consultation) somebodyInCall() bool {
+	return slices.ContainsFunc(c.Participants, func(p Participant) bool { return p.Place == PlaceCall })
+}
+
+// authorName is the name that belongs to a seat, also that of a practitioner who has passed the consultation on since.
+func (c Consultation) authorName(seat ParticipantID) string {
+	if p, ok := c.Participant(seat); ok {
+		return p.Name
+	}
+	for _, pass := range c.Passes {
+		if pass.Seat == seat {
+			return pass.Name
+		}
+	}
+	return ""
 }
 
 // Practitioner is somebody who may start consultations.

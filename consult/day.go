@@ -1,6 +1,9 @@
 package consult
 
 import (
+	"cmp"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/colloque/colloque/consult/kv"
@@ -46,6 +49,25 @@ func (p *Practice) Day(of AccountID, date string) ([]Consultation, error) {
 	return consultations, nil
 }
 
+// AtDesk returns what a practitioner has to do with now: today's consultations and those in which somebody waits or is in the
+// call, whenever they were to be. Not ended, in the order in which they are to begin.
+func (p *Practice) AtDesk(of AccountID) ([]Consultation, error) {
+	today, err := p.Day(of, p.Today())
+	if err != nil {
+		return nil, err
+	}
+	here, err := p.listed(herePrefixOf(of))
+	if err != nil {
+		return nil, p.fail("desk", "", err)
+	}
+	all := append(today, here...)
+	slices.SortFunc(all, func(a, b Consultation) int {
+		return cmp.Or(a.When().Compare(b.When()), strings.Compare(string(a.ID), string(b.ID)))
+	})
+	all = slices.CompactFunc(all, func(a, b Consultation) bool { return a.ID == b.ID })
+	return slices.DeleteFunc(all, func(c Consultation) bool { return c.State == StateEnded || c.Practitioner != of }), nil
+}
+
 // listed reads the consultations that an index names, in its order; at most 1,000.
 func (p *Practice) listed(prefix string) ([]Consultation, error) {
 	entries, err := p.store.Range(prefix, "", kv.MaxRange)
@@ -64,6 +86,7 @@ func (p *Practice) listed(prefix string) ([]Consultation, error) {
 }
 
 // index puts a consultation from before there was a day index into it.
+// It also finds out whether somebody is there, see record.put.
 func (p *Practice) index(id ConsultationID) error {
 	return p.retry("index", id, func(r *record) error {
 		if r.DayKey != "" {

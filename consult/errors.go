@@ -13,6 +13,7 @@ const (
 	CodeLocked      Code = "locked"      // the screen was left alone: confirm first
 	CodeConfirm     Code = "confirm"     // this needs a fresh proof that it is really them
 	CodeNotFound    Code = "not-found"   // there is no such thing, or it is somebody else's
+	CodeTooEarly    Code = "too-early"   // the waiting room is not open yet
 	CodeConflict    Code = "conflict"    // the state is not one in which that can be done
 	CodeTooFast     Code = "too-fast"    // more than allowed; wait
 	CodeTooLarge    Code = "too-large"   // a text or a document is over its limit
@@ -57,6 +58,8 @@ var (
 	ErrNotFound error = &Error{CodeNotFound, "There is no such consultation or participant."}
 	// ErrEnded is the answer to everything that is asked of a consultation that has ended.
 	ErrEnded error = &Error{CodeConflict, "The consultation has ended."}
+	// ErrTooEarly is the answer to whoever comes before the waiting room opens.
+	ErrTooEarly error = &Error{CodeTooEarly, "The waiting room is not open yet."}
 	// ErrInternal is what a failure inside becomes for the caller. The cause is in the log.
 	ErrInternal error = &Error{CodeInternal, "Something failed on the server; nothing was changed."}
 	// ErrBusy says that too many changes met at the same moment; nothing was changed.
@@ -89,6 +92,12 @@ var (
 	errBadPatient     error = &Error{CodeBadMessage, "This is not the id of a patient."}
 	errBadSchedule    error = &Error{CodeBadMessage, "A consultation is scheduled at most 18 months ahead, and not in the past, and lasts 5 minutes to 8 hours."}
 	errBadDay         error = &Error{CodeBadMessage, "A day is written like 2026-11-22."}
+	errIsHere         error = &Error{CodeConflict, "The participant is here."}
+	errInCall         error = &Error{CodeConflict, "The participant is in the call."}
+	errPassToOneself  error = &Error{CodeBadMessage, "A consultation is passed on to somebody else."}
+	errPassedTooOften error = &Error{CodeConflict, "This consultation was passed on too often."}
+	errPassTaken      error = &Error{CodeConflict, "The colleague has begun already."}
+	errBadWaitingText error = &Error{CodeBadMessage, "A message to who waits is text of 1 to 300 characters."}
 	errUnknownAction  error = &Error{CodeBadMessage, "There is no such action."}
 	errClosed         error = &Error{CodeUnavailable, "The server is stopping."}
 	errStoppedWaiting error = &Error{CodeUnavailable, "The request was given up before it was answered."}

@@ -30,6 +30,14 @@ const (
 	ActionConnected Action = "connected" // the participant's media is up
 	ActionLost      Action = "lost"      // the participant's media is gone
 	ActionEnd       Action = "end"       // by the practitioner
+
+	ActionTest     Action = "test"      // the participant tried their devices, perhaps days before
+	ActionAbsent   Action = "absent"    // by the practitioner: the participant did not come
+	ActionExpected Action = "expected"  // by the practitioner: takes that back
+	ActionMessage  Action = "message"   // by the practitioner, to somebody who is not in the call
+	ActionPass     Action = "pass"      // by the practitioner, to a colleague
+	ActionPassBack Action = "pass-back" // by who passed it on: takes that back
+	ActionRename   Action = "rename"    // the practitioner has another name now
 )
 
 // maxParticipants keeps a consultation small enough that ending it fits in one transaction of the store
@@ -40,14 +48,21 @@ const maxParticipants = 12
 type step struct {
 	action      Action
 	by          AccountID     // who asks: for the practitioner's actions
-	participant ParticipantID // whom it is about: for all but invite and end
-	devices     Devices       // arrive
+	participant ParticipantID // whom it is about: for all but invite, end, pass and rename
+	devices     Devices       // arrive, test
+	opensBefore time.Duration // arrive: how long before its time the waiting room opens
 	newcomer    Participant   // invite
+	text        string        // message
+	to          Practitioner  // pass, pass-back, rename
+	seat        ParticipantID // pass, pass-back: the id of the new practitioner's seat
 }
 
 // byPractitioner says whether only the practitioner of the consultation may do this.
 func (a Action) byPractitioner() bool {
-	return slices.Contains([]Action{ActionInvite, ActionAdmit, ActionSendBack, ActionDecline, ActionEnd}, a)
+	return slices.Contains([]Action{
+		ActionInvite, ActionAdmit, ActionSendBack, ActionDecline, ActionEnd, ActionAbsent, ActionExpected, ActionMessage,
+		ActionPass, ActionRename,
+	}, a)
 }
 
 // newConsultation is the only way into StateCreated from nothing.
@@ -77,10 +92,19 @@ func (c Consultation) apply(s step, now time.Time) (next Consultation, changed b
 		err = next.invite(s.newcomer)
 	case ActionEnd:
 		next.end(now)
+	case ActionPass:
+		err = next.pass(s, now)
+	case ActionPassBack:
+		err = next.passBack(s, now)
+	case ActionRename:
+		next.rename(s.to.Name)
 	default:
 		i := next.index(s.participant)
 		if i < 0 {
 			return c, false, ErrNotFound
+		}
+		if s.action == ActionArrive && !next.opensTo(i, s.opensBefore, now) {
+			return c, false, ErrTooEarly
 		}
 		err = next.Participants[i].take(s, now)
 	}
@@ -88,7 +112,7 @@ func (c Consultation) apply(s step, now time.Time) (next Consultation, changed b
 		return c, false, err
 	}
 	next.settle(now)
-	if next.State == c.State && slices.EqualFunc(next.Participants, c.Participants, Participant.equal) {
+	if next.State == c.State && next.Practitioner == c.Practitioner && next.PractitionerName == c.PractitionerName && slices.EqualFunc(next.Participants, c.Participants, Participant.equal) {
 		return c, false, nil
 	}
 	next.Revision++
@@ -129,6 +153,12 @@ func (p *Participant) take(s step, now time.Time) error {
 		return p.leave()
 	case ActionConnected, ActionLost:
 		return p.media(s.action == ActionConnected)
+	case ActionTest:
+		return p.test(s.devices, now)
+	case ActionAbsent, ActionExpected:
+		return p.expect(s.action == ActionExpected, now)
+	case ActionMessage:
+		return p.message(s.text, now)
 	default:
 		return errUnknownAction
 	}
@@ -140,9 +170,12 @@ func (p *Participant) arrive(devices Devices, now time.Time) error {
 	if err := devices.Validate(); err != nil {
 		return err
 	}
-	p.Devices, p.MediaUp = devices, false
+	if !devices.unknown() || p.TestedAt.IsZero() { // who passes over the test has the result of an earlier one
+		p.Devices, p.TestedAt = devices, now
+	}
+	p.MediaUp, p.AbsentAt = false, time.Time{}
 	if p.Admitted {
-		p.Place = PlaceCall
+		p.enter()
 		return nil
 	}
 	p.Place = PlaceWaiting
@@ -157,9 +190,13 @@ func (p *Participant) admit() error {
 	if p.Place != PlaceWaiting {
 		return errNotWaiting
 	}
-	p.Place, p.Admitted = PlaceCall, true
+	p.Admitted = true
+	p.enter()
 	return nil
 }
+
+// enter forgets what was said to somebody who waited.
+func (p *Participant) enter() { p.Place, p.Message, p.MessageAt = PlaceCall, "", time.Time{} }
 
 // sendBack leaves MediaUp alone: the transport of the tab stays up in the waiting room.
 func (p *Participant) sendBack(now time.Time) error {

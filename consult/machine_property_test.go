@@ -1,6 +1,7 @@
 package consult
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
@@ -19,18 +20,28 @@ func TestRandomSequences(t *testing.T) {
 
 // model is the little that the invariants need to know of the past.
 type model struct {
+	owner    AccountID                   // whose consultation it is now
 	admitted map[ParticipantID]bool      // by the practitioner, and not sent back
 	since    map[ParticipantID]time.Time // first arrival that counts
+	seats    map[ParticipantID]bool      // of practitioners, of now and before
 }
+
+const (
+	opens = 30 * time.Second // before its time; the walk takes about two minutes
+	soon  = time.Minute
+)
 
 func walk(t *testing.T, random *rand.Rand) {
 	c := newConsultation("c_1", Practitioner{ID: owner}, Participant{ID: thePat, Role: RolePatient, Place: PlaceInvited}, t0)
-	m := model{map[ParticipantID]bool{}, map[ParticipantID]time.Time{}}
-	m.admitted[c.Participants[0].ID] = true
+	if random.IntN(2) == 0 {
+		c.ScheduledAt = t0.Add(soon)
+	}
+	m := model{owner, map[ParticipantID]bool{}, map[ParticipantID]time.Time{}, map[ParticipantID]bool{}}
+	m.admitted[c.Participants[0].ID], m.seats[c.Participants[0].ID] = true, true
 	var way []string
 	now := t0
 	for range 120 {
-		s := randomStep(random, c)
+		s := randomStep(random, c, m.owner)
 		way = append(way, fmt.Sprintf("%s(%s by %s)", s.action, s.participant, s.by))
 		now = now.Add(time.Duration(random.IntN(3)) * time.Second)
 		before := deepCopy(c)
@@ -38,8 +49,11 @@ func walk(t *testing.T, random *rand.Rand) {
 		if !reflect.DeepEqual(before, c) {
 			t.Fatalf("apply changed its receiver: %v", way)
 		}
+		if problem := m.checkDoor(before, s, now, err); problem != "" {
+			t.Fatalf("%s\nafter %v\n%+v", problem, way, next)
+		}
 		if err == nil {
-			m.note(s, now)
+			m.note(s, next, now)
 		}
 		if problem := m.check(before, next, s, changed, err); problem != "" {
 			t.Fatalf("%s\nafter %v\n%+v", problem, way, next)
@@ -48,17 +62,27 @@ func walk(t *testing.T, random *rand.Rand) {
 	}
 }
 
-func randomStep(random *rand.Rand, c Consultation) step {
+func randomStep(random *rand.Rand, c Consultation, of AccountID) step {
 	actions := []Action{
 		ActionArrive, ActionArrive, ActionAdmit, ActionAdmit, ActionSendBack, ActionDecline, ActionLeave,
-		ActionConnected, ActionConnected, ActionLost, ActionInvite,
+		ActionConnected, ActionConnected, ActionLost, ActionInvite, ActionTest, ActionAbsent, ActionExpected, ActionMessage,
+		ActionPass, ActionPassBack,
 	}
-	s := step{action: actions[random.IntN(len(actions))], by: owner}
+	s := step{action: actions[random.IntN(len(actions))], by: of, opensBefore: opens, text: "a moment"}
 	if random.IntN(20) == 0 {
 		s.by = somebody
 	}
 	if random.IntN(100) == 0 {
 		s.action = ActionEnd
+	}
+	switch s.action {
+	case ActionPass:
+		s.to, s.seat = Practitioner{AccountID(fmt.Sprint("a_", random.IntN(3))), "Dr Other"}, newParticipantID()
+	case ActionPassBack:
+		if len(c.Passes) > 0 && random.IntN(3) > 0 {
+			s.by = c.Passes[len(c.Passes)-1].From
+		}
+		s.to, s.seat = Practitioner{s.by, "Dr First"}, newParticipantID()
 	}
 	if s.action == ActionInvite {
 		role := []Role{RolePatient, RoleInterpreter, RoleGuest}[random.IntN(3)]
@@ -69,8 +93,32 @@ func randomStep(random *rand.Rand, c Consultation) step {
 	return s
 }
 
-func (m model) note(s step, now time.Time) {
+// checkDoor: nobody comes in before the room opens, but for who was in and who finds the practitioner there.
+func (m *model) checkDoor(before Consultation, s step, now time.Time, err error) string {
+	if s.action != ActionArrive || before.ScheduledAt.IsZero() || before.State == StateEnded {
+		return ""
+	}
+	_, came := m.since[s.participant]
+	early := now.Before(before.ScheduledAt.Add(-opens)) && !m.admitted[s.participant] && !came && before.Participants[0].Place != PlaceCall
+	if early != errors.Is(err, ErrTooEarly) {
+		return fmt.Sprintf("early is %v, and the answer %v", early, err)
+	}
+	return ""
+}
+
+func (m *model) note(s step, after Consultation, now time.Time) {
 	switch s.action {
+	case ActionPass, ActionPassBack:
+		m.owner = s.to.ID
+		for i, p := range after.Participants {
+			if i > 0 && m.admitted[p.ID] && p.Place == PlaceWaiting {
+				if _, waited := m.since[p.ID]; !waited {
+					m.since[p.ID] = now
+				}
+			}
+		}
+		clear(m.admitted)
+		m.admitted[s.seat], m.seats[s.seat] = true, true
 	case ActionAdmit:
 		m.admitted[s.participant] = true
 	case ActionSendBack:
@@ -84,15 +132,21 @@ func (m model) note(s step, now time.Time) {
 	}
 }
 
-func (m model) check(before, after Consultation, s step, changed bool, err error) string {
+func (m *model) check(before, after Consultation, s step, changed bool, err error) string {
 	if err != nil || !changed {
 		if !reflect.DeepEqual(before, after) {
 			return "an action that failed, or changed nothing, changed something"
 		}
 		return ""
 	}
-	if s.action.byPractitioner() && s.by != owner {
+	if s.action.byPractitioner() && s.by != before.Practitioner {
 		return "somebody else's practitioner did something"
+	}
+	if after.Practitioner != m.owner || after.Participants[0].Role != RolePractitioner || !m.seats[after.Participants[0].ID] {
+		return "the consultation is not whose it should be"
+	}
+	if s.action == ActionPassBack && before.somebodyInCall() {
+		return "taken back from a colleague who had begun"
 	}
 	if before.State == StateEnded {
 		return "something happened after the end"
@@ -109,6 +163,12 @@ func (m model) check(before, after Consultation, s step, changed bool, err error
 		}
 		if p.Role == RolePractitioner && p.Place == PlaceWaiting {
 			return "the practitioner waits"
+		}
+		if p.Place == PlaceCall && p.Message != "" {
+			return "a message to who waits is kept in the call: " + string(p.ID)
+		}
+		if !p.AbsentAt.IsZero() && (p.Place == PlaceWaiting || p.Place == PlaceCall) {
+			return "somebody is here and absent: " + string(p.ID)
 		}
 	}
 	return checkState(after)

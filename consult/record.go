@@ -15,6 +15,7 @@ import (
 //	v1/open/<account>/<created>/<consultation>   index of what is not ended, oldest first
 //	v1/day/<account>/<yyyymmdd>/<instant>/<consultation>   index of all, by the day in the practice's zone on which it is to be
 //	v1/of-patient/<patient>/<instant>/<consultation>   index of what was started from a patient's record
+//	v1/here/<account>/<consultation>        index of those in which somebody waits or is in the call
 //	v1/desk/<account>                       touched whenever that practitioner's desk looks different
 //	v1/delay/<account>                      what the practitioner said about being late
 //	v1/ticket/<hash>                        Ticket
@@ -36,14 +37,19 @@ func chatHeadKey(id ConsultationID) string     { return "v1/chat-head/" + string
 func chatPrefix(id ConsultationID) string      { return "v1/chat/" + string(id) + "/" }
 func eventPrefix(id ConsultationID) string     { return "v1/event/" + string(id) + "/" }
 func eraseKey(id ConsultationID) string        { return erasePrefix + string(id) }
+func herePrefixOf(of AccountID) string         { return "v1/here/" + string(of) + "/" }
 func openPrefixOf(of AccountID) string         { return openPrefix + string(of) + "/" }
+
+func hereKey(of AccountID, id ConsultationID) string { return herePrefixOf(of) + string(id) }
 
 func chatKey(id ConsultationID, number int) string { return chatPrefix(id) + ordered(uint64(number)) }
 
 func eventKey(id ConsultationID, revision uint64) string { return eventPrefix(id) + ordered(revision) }
 
-func openKey(c Consultation) string {
-	return openPrefixOf(c.Practitioner) + instant(c.CreatedAt) + "/" + string(c.ID)
+func openKey(c Consultation) string { return openKeyOf(c.Practitioner, c) }
+
+func openKeyOf(of AccountID, c Consultation) string {
+	return openPrefixOf(of) + instant(c.CreatedAt) + "/" + string(c.ID)
 }
 
 // instant writes a time so that the order of the text is that of the times.
@@ -116,7 +122,7 @@ func decodeRecord(master *Keyring, id ConsultationID, entry kv.Entry) (*record, 
 }
 
 // put writes the record where it was read, or gives kv.ErrConflict when it changed meanwhile, and wakes the
-// desk. 3 operations.
+// desk. 4 operations.
 func (r *record) put(tx kv.Txn) error {
 	value, err := r.encode()
 	if err != nil {
@@ -127,6 +133,15 @@ func (r *record) put(tx kv.Txn) error {
 		return err
 	}
 	if err := tx.Put(key, value); err != nil {
+		return err
+	}
+	here := hereKey(r.Consultation.Practitioner, r.Consultation.ID)
+	if r.Consultation.somebodyHere() {
+		err = tx.Put(here, []byte(r.Consultation.ID))
+	} else {
+		err = tx.Delete(here)
+	}
+	if err != nil {
 		return err
 	}
 	return tx.Put(deskKey(r.Consultation.Practitioner), []byte(r.Consultation.ID))

@@ -74,11 +74,8 @@ func (p *Practice) planned(r StartRequest, now time.Time) (Consultation, error) 
 	if err != nil {
 		return Consultation{}, err
 	}
-	if r.By.Name, err = cleanName(r.By.Name, false); err != nil {
+	if r.By.Name, err = p.shownName(r.By.Name); err != nil {
 		return Consultation{}, err
-	}
-	if r.By.Name == "" { // not said yet: patients must see somebody
-		r.By.Name = p.cfg.Profile.Name
 	}
 	if r.Patient != "" && !r.Patient.Valid() {
 		return Consultation{}, errBadPatient

@@ -12,6 +12,7 @@ import (
 const (
 	maxName     = 100  // characters
 	maxChatText = 2000 // characters
+	maxMessage  = 300  // characters of a message to who waits: two text messages
 	maxLanguage = 35   // characters of a language tag, RFC 5646 §4.4.1
 )
 
@@ -45,6 +46,15 @@ func cleanText(text string) (string, error) {
 		return "", errBadText
 	}
 	return norm.NFC.String(text), nil
+}
+
+// cleanMessage checks what is written to somebody who waits.
+func cleanMessage(text string) (string, error) {
+	text = norm.NFC.String(strings.TrimSpace(text))
+	if !utf8.ValidString(text) || text == "" || utf8.RuneCountInString(text) > maxMessage || strings.ContainsFunc(text, notInText) {
+		return "", errBadWaitingText
+	}
+	return text, nil
 }
 
 func notInText(r rune) bool {
