@@ -8,6 +8,9 @@
 //	                                                                     └──────────────┘
 //	consultation: created → waiting → called → live ⇄ interrupted → ended        (machine.go)
 //
+// waiting.go and waitingroom.go hold what happens around the waiting room: when it opens, who is late, messages, passing on to a
+// colleague. tell.go writes what people are told outside of a call into the Outbox, in the transaction that causes it.
+//
 // Types: Practice (the service), StartRequest, Consultation, Participant and Seat (values), Ticket, Guard (slows guessing),
 // Keyring and DataKey (sealing), Message, Delay, Event; Contact and Reach (contact.go: how somebody is reached, what they
 // need, when they were born; all that comes from outside is cleaned there).

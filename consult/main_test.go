@@ -36,6 +36,7 @@ type house struct {
 	dir    string
 	store  kv.Store
 	master *Keyring
+	outbox *listOutbox // nil: there is none
 	clock  *handClock
 	log    *lockedBuffer
 }
@@ -58,7 +59,11 @@ func (h *house) open() {
 		h.t.Fatal(err)
 	}
 	logger := slog.New(slog.NewTextHandler(h.log, nil))
-	if h.Practice, err = Open(DefaultConfig(), h.store, h.master, nil, h.clock.Now, logger); err != nil {
+	var outbox Outbox
+	if h.outbox != nil {
+		outbox = h.outbox
+	}
+	if h.Practice, err = Open(DefaultConfig(), h.store, h.master, outbox, h.clock.Now, logger); err != nil {
 		h.t.Fatal(err)
 	}
 }

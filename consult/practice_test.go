@@ -120,9 +120,9 @@ func TestBadValues(t *testing.T) {
 		"devices":           {func() error { _, err := h.Arrive(Seat{c, c.Participants[1]}, Devices{Camera: "broken"}); return err }, CodeBadMessage},
 		"link of the owner": {func() error { _, err := h.Link(by.ID, c.ID, c.Participants[0].ID); return err }, CodeForbidden},
 		"nobody's link":     {func() error { _, err := h.Link(by.ID, c.ID, newParticipantID()); return err }, CodeNotFound},
-		"delay":             {func() error { _, err := h.SetDelay(by.ID, 241); return err }, CodeBadMessage},
-		"negative delay":    {func() error { _, err := h.SetDelay(by.ID, -1); return err }, CodeBadMessage},
-		"delay of nobody":   {func() error { _, err := h.SetDelay("x/y", 5); return err }, CodeNotFound},
+		"delay":             {func() error { _, err := h.SetDelay(by.ID, 241, nil); return err }, CodeBadMessage},
+		"negative delay":    {func() error { _, err := h.SetDelay(by.ID, -1, nil); return err }, CodeBadMessage},
+		"delay of nobody":   {func() error { _, err := h.SetDelay("x/y", 5, nil); return err }, CodeNotFound},
 		"watch of nobody":   {func() error { _, err := h.Watch(t.Context(), ""); return err }, CodeNotFound},
 	}
 	for name, test := range tests {
@@ -282,7 +282,7 @@ func TestDelay(t *testing.T) {
 		t.Fatalf("before: %v, %v", said, err)
 	}
 	for _, minutes := range []int{10, 240, 0} {
-		if _, err := h.SetDelay(by.ID, minutes); err != nil {
+		if _, err := h.SetDelay(by.ID, minutes, nil); err != nil {
 			t.Fatal(err)
 		}
 		d, said, err := h.DelayOf(by.ID)
@@ -313,7 +313,7 @@ func TestWatch(t *testing.T) {
 	steps := map[string]func() error{
 		"arrive": func() error { _, err := h.Arrive(patient, Devices{}); return err },
 		"admit":  func() error { _, err := h.Admit(by.ID, c.ID, patient.Participant.ID); return err },
-		"delay":  func() error { _, err := h.SetDelay(by.ID, 5); return err },
+		"delay":  func() error { _, err := h.SetDelay(by.ID, 5, nil); return err },
 		"invite": func() error { _, _, err := h.Invite(by.ID, c.ID, RoleGuest, ""); return err },
 		"end":    func() error { _, err := h.End(by.ID, c.ID); return err },
 	}

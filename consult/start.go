@@ -26,10 +26,11 @@ type StartRequest struct {
 	Needs       []string
 	ScheduledAt time.Time     // zero: at once
 	Duration    time.Duration // 5 minutes to 8 hours, or 0
+	Tell        bool          // send the patient an invitation, as Contact.Reach says
 }
 
 // Start opens a consultation with the practitioner and a patient, now or for later, and returns it with the secret of the
-// patient's join ticket.
+// patient's join ticket. When it cannot tell the patient, their Contact.Reach becomes ReachHanded.
 func (p *Practice) Start(r StartRequest) (Consultation, string, error) {
 	now := p.clock()
 	c, err := p.planned(r, now)
@@ -49,6 +50,11 @@ func (p *Practice) Start(r StartRequest) (Consultation, string, error) {
 		if err := p.issue(tx, stored, c.Participants[1].ID, secret, now); err != nil {
 			return err
 		}
+		if r.Tell {
+			if err := p.tellInvitation(tx, stored, secret); err != nil {
+				return err
+			}
+		}
 		if err := tx.Put(openKey(c), []byte(c.ID)); err != nil {
 			return err
 		}
@@ -65,7 +71,7 @@ func (p *Practice) Start(r StartRequest) (Consultation, string, error) {
 	if err != nil {
 		return Consultation{}, "", p.fail("start", c.ID, err)
 	}
-	return c, secret, nil
+	return stored.Consultation, secret, nil
 }
 
 // planned checks a request and makes of it what is to be stored.

@@ -164,10 +164,12 @@ func TestMessageToWaiting(t *testing.T) {
 	for _, c := range []Consultation{first, second, others} {
 		h.must1(h.Arrive(Seat{c, c.Participants[1]}, Devices{}))
 	}
-	if told, err := h.MessageToWaiting(by.ID, "  Five minutes, I am on the phone. "); told != 2 || err != nil {
-		t.Fatalf("%d, %v", told, err)
+	if told, err := h.MessageToWaiting(by.ID, "  Five minutes, I am on the phone. ", nil); told != (Told{Shown: 2}) || err != nil {
+		t.Fatalf("%v, %v", told, err)
 	}
-	h.must(h.MessageTo(by.ID, away.ID, away.Participants[1].ID, "Are you coming?"))
+	if sent, err := h.MessageTo(by.ID, away.ID, away.Participants[1].ID, "Are you coming?", nil); sent != (Told{}) || err != nil {
+		t.Errorf("without an outbox: %v, %v", sent, err)
+	}
 	for id, want := range map[ConsultationID]string{
 		first.ID: "Five minutes, I am on the phone.", second.ID: "Five minutes, I am on the phone.", away.ID: "Are you coming?", others.ID: "",
 	} {
@@ -179,14 +181,14 @@ func TestMessageToWaiting(t *testing.T) {
 		t.Error("a message to who waits is kept in the call")
 	}
 	for _, bad := range []string{"", "  ", "\x00", "\xff", strings.Repeat("é", 301)} {
-		if _, err := h.MessageTo(by.ID, second.ID, second.Participants[1].ID, bad); CodeOf(err) != CodeBadMessage {
+		if _, err := h.MessageTo(by.ID, second.ID, second.Participants[1].ID, bad, nil); CodeOf(err) != CodeBadMessage {
 			t.Errorf("%q: %v", bad, err)
 		}
-		if _, err := h.MessageToWaiting(by.ID, bad); CodeOf(err) != CodeBadMessage {
+		if _, err := h.MessageToWaiting(by.ID, bad, nil); CodeOf(err) != CodeBadMessage {
 			t.Errorf("%q to all: %v", bad, err)
 		}
 	}
-	if _, err := h.MessageTo(doctor().ID, second.ID, second.Participants[1].ID, "x"); !errors.Is(err, ErrNotFound) {
+	if _, err := h.MessageTo(doctor().ID, second.ID, second.Participants[1].ID, "x", nil); !errors.Is(err, ErrNotFound) {
 		t.Errorf("to another's patient: %v", err)
 	}
 }

@@ -27,32 +27,53 @@ func (p *Practice) MarkExpected(by AccountID, id ConsultationID, participant Par
 }
 
 // MessageTo shows a text of 1 to 300 characters to somebody who waits; it replaces the one before. Who is not here sees it when
-// they come.
-func (p *Practice) MessageTo(by AccountID, id ConsultationID, participant ParticipantID, text string) (Consultation, error) {
+// they come, and is sent it with a fresh link if they can be.
+func (p *Practice) MessageTo(by AccountID, id ConsultationID, participant ParticipantID, text string, here Here) (Told, error) {
 	text, err := cleanMessage(text)
 	if err != nil {
-		return Consultation{}, err
+		return Told{}, err
 	}
-	return p.change(id, step{action: ActionMessage, by: by, participant: participant, text: text}, nil)
+	var told Told
+	secret := NewSecret()
+	s := step{action: ActionMessage, by: by, participant: participant, text: text}
+	_, err = p.change(id, s, func(tx kv.Txn, r *record, now time.Time) error {
+		to, _ := r.Consultation.Participant(participant)
+		told = Told{}
+		if here.is(r.Consultation, to) {
+			told.Shown = 1
+			return nil
+		}
+		err := p.tellMessage(tx, r, to, secret, now)
+		if errors.Is(err, ErrUnreachable) {
+			return nil
+		}
+		told.Sent = 1
+		return err
+	})
+	return told, err
 }
 
-// MessageToWaiting says it to all who wait for this practitioner, and returns to how many.
-func (p *Practice) MessageToWaiting(by AccountID, text string) (int, error) {
+// Told is how a message reached people: on how many pages it is shown now, to how many it is sent. Who is in neither number
+// reads it when they come.
+type Told struct{ Shown, Sent int }
+
+// MessageToWaiting says it to all who wait for this practitioner.
+func (p *Practice) MessageToWaiting(by AccountID, text string, here Here) (Told, error) {
 	text, err := cleanMessage(text)
 	if err != nil {
-		return 0, err
+		return Told{}, err
 	}
-	here, err := p.AtDesk(by)
+	consultations, err := p.AtDesk(by)
 	if err != nil {
-		return 0, err
+		return Told{}, err
 	}
-	told := 0
-	for _, c := range here {
+	var told Told
+	for _, c := range consultations {
 		for _, waits := range c.Waiting() {
-			_, err := p.MessageTo(by, c.ID, waits.ID, text)
+			one, err := p.MessageTo(by, c.ID, waits.ID, text, here)
 			switch {
 			case err == nil:
-				told++
+				told.Shown, told.Sent = told.Shown+one.Shown, told.Sent+one.Sent
 			case CodeOf(err) == CodeConflict, CodeOf(err) == CodeNotFound: // admitted, ended or passed on meanwhile
 			default:
 				return told, err

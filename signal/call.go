@@ -17,19 +17,25 @@ const credentialsEvery = 2 * time.Minute
 // call is one consultation with somebody connected: the actor that brings consult's truth, the sessions and the media room into line.
 type call struct {
 	// static after newCall
-	hub          *Hub
-	id           consult.ConsultationID
-	practitioner consult.AccountID
-	log          *slog.Logger
-	box          *mailbox
-	quit         chan struct{} // closed by stop
+	hub  *Hub
+	id   consult.ConsultationID
+	log  *slog.Logger
+	box  *mailbox
+	quit chan struct{} // closed by stop
 
-	needed  int                                                // guarded by Hub.mu: sessions, and joins under way
-	present atomic.Pointer[map[consult.ParticipantID]presence] // what desks read
+	// guarded by Hub.mu
+	needed       int               // sessions, knocks, and joins under way
+	practitioner consult.AccountID // written by run alone, which may read it without the lock
+
+	attendance atomic.Pointer[map[consult.ParticipantID]attendance] // what desks read
 
 	// owned by run
 	consultation consult.Consultation
+	changed      <-chan struct{}    // consult's wake-ups for this practitioner; nil: there are none any more
+	unwatch      context.CancelFunc // ends changed
+	watchAgain   func()             // for another practitioner
 	sessions     map[SessionID]*session
+	knocks       map[consult.ParticipantID]*knock
 	speaking     []consult.ParticipantID
 	quality      map[consult.ParticipantID]sfu.Level
 }
@@ -38,7 +44,7 @@ func newCall(h *Hub, c consult.Consultation) *call {
 	return &call{
 		hub: h, id: c.ID, practitioner: c.Practitioner, log: h.log.With("consultation", c.ID),
 		box: newMailbox(), quit: make(chan struct{}),
-		consultation: c, sessions: make(map[SessionID]*session), quality: make(map[consult.ParticipantID]sfu.Level),
+		consultation: c, sessions: make(map[SessionID]*session), knocks: make(map[consult.ParticipantID]*knock), quality: make(map[consult.ParticipantID]sfu.Level),
 	}
 }
 
@@ -48,12 +54,19 @@ func (k *call) stop() { close(k.quit) }
 // run does what is posted, in order, and reconciles whenever consult says that something changed.
 func (k *call) run(ctx context.Context) {
 	ctx, cancel := context.WithCancel(ctx)
-	changed := k.watch(ctx)
+	k.watch(ctx)
+	k.watchAgain = func() {
+		k.unwatch()
+		k.watch(ctx)
+	}
 	credentials := time.NewTicker(credentialsEvery)
 	defer func() {
 		credentials.Stop()
 		cancel()
 		k.box.close()
+		for _, knocker := range k.knocks {
+			knocker.timer.Stop()
+		}
 		k.disconnectAll()
 	}()
 	for {
@@ -62,9 +75,9 @@ func (k *call) run(ctx context.Context) {
 			for _, f := range k.box.take() {
 				k.guard(f)
 			}
-		case _, ok := <-changed:
+		case _, ok := <-k.changed:
 			if !ok { // the store is closing
-				changed = nil
+				k.changed = nil
 				continue
 			}
 			k.guard(k.reconcile)
@@ -81,13 +94,33 @@ func (k *call) run(ctx context.Context) {
 }
 
 // watch wakes the call whenever consult says that something of this practitioner's changed. Without a store there is nothing to wake for.
-func (k *call) watch(ctx context.Context) <-chan struct{} {
+func (k *call) watch(ctx context.Context) {
+	ctx, k.unwatch = context.WithCancel(ctx)
 	changed, err := k.hub.practice.Watch(ctx, k.practitioner)
 	if err != nil {
 		k.log.Error("can't watch the consultation", "err", err)
-		return nil
 	}
-	return changed
+	k.changed = changed
+}
+
+// moveTo goes over to the colleague to whom the consultation was passed on: who passed it on is out of the call, and those who wait
+// come to the colleague's desk. What changed before the new watch began is for the caller to read.
+func (k *call) moveTo(c consult.Consultation) {
+	for _, s := range k.sessions {
+		if _, seated := c.Participant(s.participant); !seated {
+			k.end(s, "passed")
+		}
+	}
+	before := k.practitioner
+	k.hub.mu.Lock()
+	k.practitioner = c.Practitioner
+	k.hub.mu.Unlock()
+	k.watchAgain()
+	k.hub.accountChanged(before)
+	k.hub.accountChanged(k.practitioner)
+	for _, waits := range c.Waiting() {
+		k.hub.announce(c, waits)
+	}
 }
 
 // guard keeps a panic in one consultation from the others.
@@ -114,6 +147,13 @@ func (k *call) reconcile() {
 	if err != nil {
 		k.log.Error("can't read the consultation", "err", err)
 		return
+	}
+	if c.Practitioner != k.practitioner {
+		k.moveTo(c)
+		if c, err = k.hub.practice.Consultation(k.id); err != nil {
+			k.log.Error("can't read the consultation", "err", err)
+			return
+		}
 	}
 	k.consultation = c
 	for _, s := range k.sessions {
@@ -208,6 +248,7 @@ func (k *call) drop(s *session) {
 	k.hub.unregister(s)
 	k.hub.media.Disconnect(s.peer)
 	k.hub.relay.Drop(s.id)
+	k.seatFree(s.participant)
 	k.publishPresence()
 	k.hub.release(k)
 }
@@ -221,6 +262,7 @@ func (k *call) lose(s *session, c *conn) {
 	s.expiry = time.AfterFunc(k.hub.cfg.ResumeWithin, func() {
 		k.box.post(func() { k.expire(s) })
 	})
+	k.seatFree(s.participant)
 	k.tellParticipants()
 }
 

@@ -29,7 +29,7 @@ func newSeated(t *testing.T, change func(*Config)) *seated {
 	s.desk = h.tab(string(h.doctor.ID))
 	wantType(t, s.desk.ask("watch", nil), "desk")
 	s.pat = h.tab("")
-	s.patIs = s.pat.join(map[string]any{"ticket": s.ticket})
+	s.patIs = s.pat.join(map[string]any{"ticket": s.ticket, "seat": tabOne})
 	wantType(t, s.patIs, "joined")
 	s.doc = h.tab(string(h.doctor.ID))
 	s.docIs = s.doc.join(map[string]any{"consultation": s.c.ID})
@@ -190,10 +190,10 @@ func TestSessionExpiresAndSeatIsKept(t *testing.T) {
 	})
 }
 
-func TestSecondJoinReplacesTheFirst(t *testing.T) {
+func TestAnotherTabWithTheSameSeatReplacesTheFirst(t *testing.T) {
 	s := newSeated(t, nil)
 	reload := s.tab("")
-	wantType(t, reload.join(map[string]any{"ticket": s.ticket}), "joined")
+	wantType(t, reload.join(map[string]any{"ticket": s.ticket, "seat": tabOne}), "joined")
 	reload.expect("admitted", nil)
 	if m := s.pat.expect("ended", nil); m["reason"] != "replaced" {
 		t.Errorf("ended: %v", m)

@@ -21,6 +21,8 @@ const (
 	maxDelay     = 240  // minutes
 	maxMid       = 16   // bytes; RFC 8843 mids are short tokens
 	maxToken     = 128  // bytes of a ticket, a token or an id
+	minSeat      = 16   // bytes of what a tab keeps to prove that it had the seat before; nobody is to guess it
+	maxWaiting   = 300  // characters of a message to who waits
 )
 
 // request is a decoded and checked message from a browser.
@@ -49,6 +51,10 @@ func requestMakers() map[string]func() request {
 		"send-back": func() request { return new(sendBackRequest) },
 		"decline":   func() request { return new(declineRequest) },
 		"delay":     func() request { return new(delayRequest) },
+		"message":   func() request { return new(messageRequest) },
+		"absent":    func() request { return new(absentRequest) },
+
+		"answer-knock": func() request { return new(answerKnockRequest) },
 	}
 }
 
@@ -90,6 +96,9 @@ func (r *joinRequest) check() bool {
 	if (r.Ticket == "") == (r.Consultation == "") || r.Offer == "" || len(r.Ticket) > maxToken || len(r.Consultation) > maxToken || len(r.Language) > maxToken {
 		return false
 	}
+	if r.Seat != "" && (len(r.Seat) < minSeat || len(r.Seat) > maxToken) {
+		return false
+	}
 	seen := map[sfu.Source]bool{}
 	for _, p := range r.Publish {
 		if !isSource(p.Source) || seen[p.Source] || p.Mid == "" || len(p.Mid) > maxMid {
@@ -104,11 +113,16 @@ func (r *resumeRequest) check() bool {
 	return r.Session != "" && r.Token != "" && len(r.Session) <= maxToken && len(r.Token) <= maxToken && len(r.ChatAfter) <= maxToken
 }
 
-func (r *watchRequest) check() bool { return true }
-func (r *leaveRequest) check() bool { return true }
-func (r *sourceField) check() bool  { return isSource(r.Source) }
-func (r *endRequest) check() bool   { return len(r.Consultation) <= maxToken }
-func (r *delayRequest) check() bool { return r.Minutes >= 0 && r.Minutes <= maxDelay }
+func (r *watchRequest) check() bool       { return len(r.Practitioner) <= maxToken }
+func (r *leaveRequest) check() bool       { return true }
+func (r *sourceField) check() bool        { return isSource(r.Source) }
+func (r *endRequest) check() bool         { return len(r.Consultation) <= maxToken }
+func (r *delayRequest) check() bool       { return r.Minutes >= 0 && r.Minutes <= maxDelay }
+func (r *answerKnockRequest) check() bool { return true }
+func (r *messageRequest) check() bool {
+	return (r.Consultation == "") == (r.Participant == "") && len(r.Consultation) <= maxToken && len(r.Participant) <= maxToken &&
+		strings.TrimSpace(r.Text) != "" && utf8.RuneCountInString(r.Text) <= maxWaiting
+}
 func (r *muteRequest) check() bool {
 	return r.Source == sfu.SourceMicrophone || r.Source == sfu.SourceCamera
 }

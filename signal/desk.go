@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"time"
 
 	"github.com/colloque/colloque/consult"
 )
@@ -12,8 +13,9 @@ import (
 type desk struct {
 	hub     *Hub
 	conn    *conn
-	account consult.AccountID
-	changed chan struct{} // holds one element while there is something to look at
+	account consult.AccountID // whose desk it is
+	own     bool              // it is who looks at it; somebody else may not let people in
+	changed chan struct{}     // holds one element while there is something to look at
 	quit    chan struct{}
 	ended   chan struct{}
 	last    []byte // owned by run: the snapshot that the tab has
@@ -24,8 +26,15 @@ func (h *Hub) watch(c *conn, r *watchRequest) error {
 	if c.account.ID == "" {
 		return errSignedOut
 	}
+	of := r.Practitioner
+	if of == "" {
+		of = c.account.ID
+	}
+	if of != c.account.ID && !h.mayAct(c.account.ID, of) {
+		return consult.ErrNotFound
+	}
 	d := &desk{
-		hub: h, conn: c, account: c.account.ID,
+		hub: h, conn: c, account: of, own: of == c.account.ID,
 		changed: make(chan struct{}, 1), quit: make(chan struct{}), ended: make(chan struct{}),
 	}
 	ctx, cancel := context.WithCancel(h.ctx)
@@ -52,6 +61,7 @@ func (h *Hub) watch(c *conn, r *watchRequest) error {
 	return nil
 }
 
+// addDesk makes a desk findable. Only the practitioner's own makes them available, see Hub.Availability.
 func (h *Hub) addDesk(d *desk) {
 	h.mu.Lock()
 	if h.desks[d.account] == nil {
@@ -121,30 +131,36 @@ func (d *desk) snapshot() (deskEvent, error) {
 	if ok {
 		e.Delay = delayOf(delay)
 	}
-	open, err := d.hub.practice.OpenConsultations(d.account)
+	consultations, err := d.hub.practice.AtDesk(d.account)
 	if err != nil {
 		return e, err
 	}
-	for _, c := range open {
+	for _, c := range consultations {
 		e.Consultations = append(e.Consultations, d.consultation(c))
 	}
 	return e, nil
 }
 
 func (d *desk) consultation(c consult.Consultation) deskConsultation {
-	v := deskConsultation{ID: c.ID, State: c.State, CreatedAt: c.CreatedAt.UTC(), Participants: []deskParticipant{}}
-	here := d.hub.presences(c.ID)
+	v := deskConsultation{
+		ID: c.ID, State: c.State, Patient: c.Patient, CreatedAt: c.CreatedAt.UTC(), ScheduledAt: timeOrNil(c.ScheduledAt),
+		Minutes: int(c.Duration / time.Minute), Participants: []deskParticipant{},
+	}
+	if at, expected := c.LateAt(); expected {
+		v.LateAt = timeOrNil(at)
+	}
+	if last := len(c.Passes) - 1; last >= 0 {
+		v.PassedBy = c.Passes[last].Name
+	}
+	here := d.hub.attendances(c.ID)
 	for _, p := range c.Participants {
 		q := deskParticipant{
-			ID: p.ID, Role: p.Role, Name: p.Name, Place: p.Place, Presence: presenceAway,
-			Devices: devices(p.Devices),
+			ID: p.ID, Role: p.Role, Name: p.Name, BirthDate: p.BirthDate, Language: p.Language, Needs: p.Needs,
+			Phone: p.Contact.Phone, Reach: p.Contact.Reach, Place: p.Place, Since: timeOrNil(p.WaitingSince), Presence: presenceAway,
+			Devices: devices(p.Devices), TestedAt: timeOrNil(p.TestedAt), AbsentAt: timeOrNil(p.AbsentAt), Message: messageOf(p),
 		}
 		if now, ok := here[p.ID]; ok {
-			q.Presence = now
-		}
-		if !p.WaitingSince.IsZero() {
-			t := p.WaitingSince.UTC()
-			q.Since = &t
+			q.Presence, q.Knocking = now.presence, now.knocking
 		}
 		v.Participants = append(v.Participants, q)
 	}
@@ -157,13 +173,24 @@ func (d *desk) serve(r request) error {
 	var err error
 	switch r := r.(type) {
 	case *admitRequest:
+		if !d.own {
+			return errPractOnly
+		}
 		_, err = p.Admit(by, r.Consultation, r.Participant)
 	case *sendBackRequest:
 		_, err = p.SendBack(by, r.Consultation, r.Participant)
 	case *declineRequest:
 		_, err = p.Decline(by, r.Consultation, r.Participant)
 	case *delayRequest:
-		_, err = p.SetDelay(by, r.Minutes)
+		_, err = p.SetDelay(by, r.Minutes, d.hub.here)
+	case *messageRequest:
+		return d.message(r)
+	case *absentRequest:
+		if r.Absent {
+			_, err = p.MarkAbsent(by, r.Consultation, r.Participant)
+		} else {
+			_, err = p.MarkExpected(by, r.Consultation, r.Participant)
+		}
 	case *endRequest:
 		_, err = p.End(by, r.Consultation)
 	default:
@@ -173,5 +200,21 @@ func (d *desk) serve(r request) error {
 		return err
 	}
 	d.conn.sendDone(r)
+	return nil
+}
+
+// message says something to one who is not in the call, or to all who wait.
+func (d *desk) message(r *messageRequest) error {
+	var told consult.Told
+	var err error
+	if r.Participant == "" {
+		told, err = d.hub.practice.MessageToWaiting(d.account, r.Text, d.hub.here)
+	} else {
+		told, err = d.hub.practice.MessageTo(d.account, r.Consultation, r.Participant, r.Text, d.hub.here)
+	}
+	if err != nil {
+		return err
+	}
+	d.conn.send(toldReply{reply: reply{Type: "told", Reply: r.ID}, Shown: told.Shown, Sent: told.Sent})
 	return nil
 }

@@ -9,6 +9,9 @@
 // reconciles: whoever is admitted now enters the media room, whoever is sent back is withdrawn, an ended consultation ends its sessions.
 // So it does not matter whether the change came by this websocket, by HTTP, or later from another machine.
 //
+// A second device at a taken seat knocks, and the first one is asked (knock.go). A consultation that is passed on to a colleague takes its
+// call with it: the call then watches the colleague's desk (call.moveTo).
+//
 // Types: Hub (the http.Handler and the registry), conn (one websocket), call (one consultation's actor), session (one participant's
 // signalling connection, resumable for 60 s after its websocket was lost), desk. The wire is in messages.go and in docs/protocol.md.
 //

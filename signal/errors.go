@@ -20,6 +20,8 @@ var (
 	errSignedOut   = &consult.Error{Code: consult.CodeForbidden, Message: "Sign in first."}
 	errNotInCall   = &consult.Error{Code: consult.CodeForbidden, Message: "Only people in the call can do that."}
 	errPractOnly   = &consult.Error{Code: consult.CodeForbidden, Message: "Only the practitioner can do that."}
+	errNoKnock     = &consult.Error{Code: consult.CodeConflict, Message: "No other device asks for this seat."}
+	errElsewhere   = &consult.Error{Code: consult.CodeConflict, Message: "Another device took this seat at this very moment."}
 	errNobody      = &consult.Error{Code: consult.CodeNotFound, Message: "There is no such participant in this call."}
 	errOffer       = &consult.Error{Code: codeMedia, Message: "The media server can't use this offer."}
 	errFull        = &consult.Error{Code: consult.CodeUnavailable, Message: "The server is full or stopping; try again."}

@@ -79,7 +79,20 @@ type Deps struct {
 	Relay    Relay
 	// Account says who signed in in the browser that sent this request, by its cookie.
 	Account func(*http.Request) (consult.Practitioner, bool)
-	Log     *slog.Logger
+	// MayActFor says whether an account may do something on behalf of another's. Nil: only for itself.
+	MayActFor func(account, practitioner consult.AccountID) bool
+	// Announce is told of everybody who comes to wait while the practitioner is in no call, outside of all locks; it must not
+	// block. Nil: nobody needs to know.
+	Announce func(of consult.AccountID, arrival Arrival)
+	Log      *slog.Logger
+}
+
+// Arrival is somebody who came to wait.
+type Arrival struct {
+	Consultation consult.ConsultationID
+	Participant  consult.ParticipantID
+	Role         consult.Role
+	Name         string // may be ""
 }
 
 // Hub is the websocket endpoint and the registry of calls and desks.
@@ -91,13 +104,14 @@ type Hub struct {
 	relay    Relay
 	account  func(*http.Request) (consult.Practitioner, bool)
 	log      *slog.Logger
+	mayAct   func(account, practitioner consult.AccountID) bool
+	arrived  func(consult.AccountID, Arrival)
 	decoder  decoder
 	upgrader websocket.Upgrader
 	ctx      context.Context // ends with Close
 	stop     context.CancelFunc
 	work     sync.WaitGroup // conns and calls
-
-	panics atomic.Int64
+	panics   atomic.Int64
 
 	mu       sync.Mutex // guards the following
 	closed   bool
@@ -118,6 +132,7 @@ func New(cfg Config, deps Deps) (*Hub, error) {
 	ctx, stop := context.WithCancel(context.Background())
 	h := &Hub{
 		cfg: cfg, practice: deps.Practice, media: deps.Media, relay: deps.Relay, account: deps.Account, log: deps.Log,
+		mayAct: deps.MayActFor, arrived: deps.Announce,
 		decoder: newDecoder(), ctx: ctx, stop: stop,
 		conns:    make(map[*conn]struct{}),
 		calls:    make(map[consult.ConsultationID]*call),
@@ -125,6 +140,12 @@ func New(cfg Config, deps Deps) (*Hub, error) {
 		peers:    make(map[sfu.PeerID]*call),
 		desks:    make(map[consult.AccountID]map[*desk]struct{}),
 		inCall:   make(map[consult.AccountID]int),
+	}
+	if h.mayAct == nil {
+		h.mayAct = func(account, practitioner consult.AccountID) bool { return account == practitioner }
+	}
+	if h.arrived == nil {
+		h.arrived = func(consult.AccountID, Arrival) {}
 	}
 	h.upgrader = websocket.Upgrader{
 		HandshakeTimeout: writeTimeout, ReadBufferSize: 4 << 10, WriteBufferSize: 4 << 10,
@@ -274,18 +295,27 @@ func (h *Hub) HandleMedia(e sfu.Event) {
 	}
 }
 
-// availability says how a waiting patient sees the practitioner.
-func (h *Hub) availability(of consult.AccountID) string {
+// Availability says how a waiting patient sees the practitioner: "available", "in-consultation" or "away".
+func (h *Hub) Availability(of consult.AccountID) string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	switch {
 	case h.inCall[of] > 0:
 		return "in-consultation"
-	case len(h.desks[of]) > 0:
+	case h.atDeskLocked(of):
 		return "available"
 	default:
 		return "away"
 	}
+}
+
+func (h *Hub) atDeskLocked(of consult.AccountID) bool {
+	for d := range h.desks[of] {
+		if d.own {
+			return true
+		}
+	}
+	return false
 }
 
 // practitionerIn counts a practitioner's session into (+1) or out of (−1) a call.
@@ -330,16 +360,28 @@ func (h *Hub) presenceChanged(of consult.AccountID) {
 	}
 }
 
-// presences is who is here in a consultation, as its call last said.
-func (h *Hub) presences(id consult.ConsultationID) map[consult.ParticipantID]presence {
+// attendances is who is here in a consultation, as its call last said.
+func (h *Hub) attendances(id consult.ConsultationID) map[consult.ParticipantID]attendance {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if k := h.calls[id]; k != nil {
-		if p := k.present.Load(); p != nil {
-			return *p
+		if a := k.attendance.Load(); a != nil {
+			return *a
 		}
 	}
 	return nil
+}
+
+// here says whether a participant's page is connected now: a consult.Here.
+func (h *Hub) here(c consult.ConsultationID, p consult.ParticipantID) bool {
+	return h.attendances(c)[p].presence == presenceHere
+}
+
+// announce lets the practitioner know who came, unless they are in a call: the counter on their page is enough then.
+func (h *Hub) announce(c consult.Consultation, p consult.Participant) {
+	if h.Availability(c.Practitioner) != "in-consultation" {
+		h.arrived(c.Practitioner, Arrival{c.ID, p.ID, p.Role, p.Name})
+	}
 }
 
 // Stats is what the Hub counts, for /metrics.

@@ -23,7 +23,10 @@ func (h *Hub) join(c *conn, r *joinRequest) error {
 	if err != nil {
 		return err
 	}
-	s := newSession(seat)
+	if r.Ticket != "" && k.taken(seat.Participant.ID, r.Seat) {
+		return k.knock(c, r, seat.Participant.ID)
+	}
+	s := newSession(seat, r.Seat)
 	h.register(s, k)
 	giveUp := func(err error) error {
 		h.media.Disconnect(s.peer)
@@ -36,9 +39,13 @@ func (h *Hub) join(c *conn, r *joinRequest) error {
 	if err != nil {
 		return giveUp(err)
 	}
+	before := seat.Participant.Place
 	seat, err = h.practice.Arrive(seat, consult.Devices(r.Devices))
 	if err != nil {
 		return giveUp(err)
+	}
+	if seat.Participant.Place == consult.PlaceWaiting && before != consult.PlaceWaiting {
+		h.announce(seat.Consultation, seat.Participant)
 	}
 	chat := []consult.Message{}
 	if seat.Participant.Place == consult.PlaceCall {
@@ -80,7 +87,8 @@ func (h *Hub) connect(s *session, r *joinRequest) (string, error) {
 	return reply.Answer, nil
 }
 
-// joined seats a session, in the call's goroutine: whoever sat there before with the same ticket is replaced.
+// joined seats a session, in the call's goroutine: the tab that sat there before is replaced. Whether it may be was asked before;
+// of two devices that came at the same moment the second one asks again.
 func (k *call) joined(s *session, c *conn, requestID, answer string, chat []consult.Message) {
 	if fresh, err := k.hub.practice.Consultation(k.id); err != nil {
 		k.log.Error("can't read the consultation", "err", err)
@@ -88,6 +96,12 @@ func (k *call) joined(s *session, c *conn, requestID, answer string, chat []cons
 		k.consultation = fresh
 	}
 	if old := k.byParticipant(s.participant); old != nil {
+		if s.role != consult.RolePractitioner && k.holds(old, s.seat) {
+			c.send(errorFor(requestID, errElsewhere, k.log))
+			c.close(websocket.CloseServiceRestart)
+			k.drop(s)
+			return
+		}
 		k.end(old, "replaced")
 	}
 	s.conn, s.hasChat = c, len(chat) > 0

@@ -40,6 +40,7 @@ type joinRequest struct {
 	Offer        string                 `json:"offer"`
 	Publish      []publishLine          `json:"publish"`
 	Devices      devices                `json:"devices"`
+	Seat         string                 `json:"seat,omitempty"`
 }
 
 type publishLine struct {
@@ -61,7 +62,11 @@ type resumeRequest struct {
 	ChatAfter consult.MessageID `json:"chat_after,omitempty"`
 }
 
-type watchRequest struct{ header }
+// watchRequest opens the own desk, or that of a practitioner for whom the account may act.
+type watchRequest struct {
+	header
+	Practitioner consult.AccountID `json:"practitioner,omitempty"`
+}
 
 // sourceField and someoneField are what several requests have in common.
 type sourceField struct {
@@ -139,6 +144,26 @@ type delayRequest struct {
 	Minutes int `json:"minutes"`
 }
 
+// messageRequest is for one person, or, when it names nobody, for all who wait.
+type messageRequest struct {
+	header
+	Consultation consult.ConsultationID `json:"consultation,omitempty"`
+	Participant  consult.ParticipantID  `json:"participant,omitempty"`
+	Text         string                 `json:"text"`
+}
+
+type absentRequest struct {
+	header
+	someoneField
+	Absent bool `json:"absent"`
+}
+
+// answerKnockRequest answers a second device: go on there (this session ends), or not.
+type answerKnockRequest struct {
+	header
+	Continue bool `json:"continue"`
+}
+
 // Replies and events (server → browser).
 
 type errorReply struct {
@@ -169,6 +194,16 @@ type resumedReply struct {
 	Chat         []chatLine       `json:"chat"`
 }
 
+// knockingReply answers a join whose seat is taken on another device, which is asked now.
+type knockingReply struct{ reply }
+
+// toldReply says how a message reached people, see consult.Told.
+type toldReply struct {
+	reply
+	Shown int `json:"shown"`
+	Sent  int `json:"sent"`
+}
+
 type answerReply struct {
 	reply
 	Answer string `json:"answer"`
@@ -192,6 +227,7 @@ type consultationView struct {
 	Practitioner string                 `json:"practitioner"`
 	CreatedAt    time.Time              `json:"created_at"`
 	LiveAt       *time.Time             `json:"live_at,omitempty"`
+	ScheduledAt  *time.Time             `json:"scheduled_at,omitempty"`
 }
 
 type delayView struct {
@@ -200,14 +236,27 @@ type delayView struct {
 }
 
 type waitingView struct {
-	Since        time.Time  `json:"since"`
-	Practitioner string     `json:"practitioner"`
-	Delay        *delayView `json:"delay,omitempty"`
+	Since        time.Time    `json:"since"`
+	Practitioner string       `json:"practitioner"`
+	Name         string       `json:"practitioner_name,omitempty"`
+	Delay        *delayView   `json:"delay,omitempty"`
+	Message      *messageView `json:"message,omitempty"`
+}
+
+type messageView struct {
+	Text string    `json:"text"`
+	At   time.Time `json:"at"`
 }
 
 type waitingEvent struct {
 	reply
 	waitingView
+}
+
+// knockEvent tells a device that another one wants its seat, or does not any more.
+type knockEvent struct {
+	reply
+	Open bool `json:"open"`
 }
 
 type admittedEvent struct {
@@ -293,18 +342,32 @@ type deskEvent struct {
 type deskConsultation struct {
 	ID           consult.ConsultationID `json:"id"`
 	State        consult.State          `json:"state"`
+	Patient      consult.PatientID      `json:"patient,omitempty"`
 	CreatedAt    time.Time              `json:"created_at"`
+	ScheduledAt  *time.Time             `json:"scheduled_at,omitempty"`
+	Minutes      int                    `json:"minutes,omitempty"`
+	LateAt       *time.Time             `json:"late_at,omitempty"`
+	PassedBy     string                 `json:"passed_by,omitempty"`
 	Participants []deskParticipant      `json:"participants"`
 }
 
 type deskParticipant struct {
-	ID       consult.ParticipantID `json:"id"`
-	Role     consult.Role          `json:"role"`
-	Name     string                `json:"name"`
-	Place    consult.Place         `json:"place"`
-	Since    *time.Time            `json:"since,omitempty"`
-	Presence presence              `json:"presence"`
-	Devices  devices               `json:"devices"`
+	ID        consult.ParticipantID `json:"id"`
+	Role      consult.Role          `json:"role"`
+	Name      string                `json:"name"`
+	BirthDate string                `json:"birth_date,omitempty"`
+	Language  string                `json:"language,omitempty"`
+	Needs     []string              `json:"needs,omitempty"`
+	Phone     string                `json:"phone,omitempty"`
+	Reach     consult.Reach         `json:"reach,omitempty"`
+	Place     consult.Place         `json:"place"`
+	Since     *time.Time            `json:"since,omitempty"`
+	Presence  presence              `json:"presence"`
+	Knocking  bool                  `json:"knocking,omitempty"`
+	Devices   devices               `json:"devices"`
+	TestedAt  *time.Time            `json:"tested_at,omitempty"`
+	AbsentAt  *time.Time            `json:"absent_at,omitempty"`
+	Message   *messageView          `json:"message,omitempty"`
 }
 
 // presence says how a participant's browser stands, as others see it.
@@ -315,3 +378,9 @@ const (
 	presenceLost presence = "lost" // the connection is broken; the seat is kept
 	presenceAway presence = "away" // no session
 )
+
+// attendance is a presence, and whether a second device asks for the seat.
+type attendance struct {
+	presence presence
+	knocking bool
+}

@@ -31,6 +31,8 @@ func (k *call) serve(s *session, c *conn, r request) error {
 		return k.handleLeave(s, c, r)
 	case *endRequest:
 		return k.handleEnd(s, c, r)
+	case *answerKnockRequest:
+		return k.answerKnock(s, c, r)
 	default:
 		return errNotNow
 	}

@@ -21,6 +21,7 @@ type session struct {
 	participant consult.ParticipantID
 	role        consult.Role
 	peer        sfu.PeerID
+	seat        string // what the tab proves with that it is the one that sat here before; may be ""
 
 	conn         *conn // nil while the websocket is lost
 	expiry       *time.Timer
@@ -34,16 +35,21 @@ type session struct {
 	told         map[string][]byte // the last snapshot of each kind that the tab got
 }
 
-func newSession(seat consult.Seat) *session {
+func newSession(seat consult.Seat, proof string) *session {
 	id := SessionID("s_" + rand.Text())
 	return &session{
-		id: id, token: rand.Text(), participant: seat.Participant.ID, role: seat.Participant.Role, peer: sfu.PeerID(id),
+		id: id, token: rand.Text(), participant: seat.Participant.ID, role: seat.Participant.Role, peer: sfu.PeerID(id), seat: proof,
 		lanes: lanesEvent{reply: reply{Type: "lanes"}, Lanes: []laneView{}},
 	}
 }
 
 func (s *session) tokenIs(token string) bool {
 	return subtle.ConstantTimeCompare([]byte(s.token), []byte(token)) == 1
+}
+
+// sameTab says whether this is what the session's tab proves itself with.
+func (s *session) sameTab(proof string) bool {
+	return s.seat != "" && subtle.ConstantTimeCompare([]byte(s.seat), []byte(proof)) == 1
 }
 
 // send does nothing while the websocket is lost: what holds is sent again on resume.

@@ -3,6 +3,7 @@ package signal
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/sfu"
@@ -14,11 +15,17 @@ import (
 func (k *call) view() consultationView {
 	c := k.consultation
 	v := consultationView{ID: c.ID, State: c.State, Practitioner: c.PractitionerName, CreatedAt: c.CreatedAt.UTC()}
-	if !c.LiveAt.IsZero() {
-		t := c.LiveAt.UTC()
-		v.LiveAt = &t
-	}
+	v.LiveAt, v.ScheduledAt = timeOrNil(c.LiveAt), timeOrNil(c.ScheduledAt)
 	return v
+}
+
+// timeOrNil leaves out what has not happened.
+func timeOrNil(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
 }
 
 // waitingView is what somebody in the waiting room is told; nil when the participant does not wait.
@@ -27,13 +34,24 @@ func (k *call) waitingView(p consult.ParticipantID) *waitingView {
 	if i < 0 || k.consultation.Participants[i].Place != consult.PlaceWaiting {
 		return nil
 	}
-	v := &waitingView{Since: k.consultation.Participants[i].WaitingSince.UTC(), Practitioner: k.hub.availability(k.practitioner)}
+	who := k.consultation.Participants[i]
+	v := &waitingView{
+		Since: who.WaitingSince.UTC(), Practitioner: k.hub.Availability(k.practitioner), Name: k.consultation.PractitionerName,
+		Message: messageOf(who),
+	}
 	if d, ok, err := k.hub.practice.DelayOf(k.practitioner); err != nil {
 		k.log.Error("can't read the delay", "err", err)
 	} else if ok {
 		v.Delay = delayOf(d)
 	}
 	return v
+}
+
+func messageOf(p consult.Participant) *messageView {
+	if p.Message == "" {
+		return nil
+	}
+	return &messageView{Text: p.Message, At: p.MessageAt.UTC()}
 }
 
 func delayOf(d consult.Delay) *delayView {
@@ -83,11 +101,11 @@ func (k *call) tellParticipants() {
 
 // publishPresence lets desks read who is here.
 func (k *call) publishPresence() {
-	now := make(map[consult.ParticipantID]presence, len(k.sessions))
+	now := make(map[consult.ParticipantID]attendance, len(k.sessions))
 	for _, s := range k.sessions {
-		now[s.participant] = s.presence()
+		now[s.participant] = attendance{s.presence(), k.knocks[s.participant] != nil}
 	}
-	if old := k.present.Swap(&now); old == nil || !maps.Equal(*old, now) {
+	if old := k.attendance.Swap(&now); old == nil || !maps.Equal(*old, now) {
 		k.hub.presenceChanged(k.practitioner)
 	}
 }
@@ -126,6 +144,9 @@ func (k *call) lanesView(e sfu.LanesEvent) lanesEvent {
 
 // tellAll sends a session one of each event that holds, after join and resume.
 func (k *call) tellAll(s *session) {
+	if k.knocks[s.participant] != nil {
+		k.tellKnock(s)
+	}
 	if !s.inRoom {
 		return
 	}

@@ -42,7 +42,7 @@ func (s *server) openHTTP() error {
 	baseURL := func() string { return s.baseURL }
 	handler, err := api.New(api.Deps{
 		Practice: s.practice, Accounts: s.accounts, Patients: s.patients, Pages: pages,
-		BaseURL: baseURL, Secure: s.cfg.Secure(), Logger: s.log,
+		BaseURL: baseURL, Secure: s.cfg.Secure(), Logger: s.log, Availability: s.hub.Availability,
 	})
 	if err != nil {
 		return err
@@ -74,6 +74,16 @@ func (s *server) openHTTP() error {
 func (s *server) signedIn(r *http.Request) (consult.Practitioner, bool) {
 	a, err := s.accounts.Authenticate(api.Cookie(r, s.cfg.Secure()))
 	return a.Practitioner(), err == nil
+}
+
+// mayActFor says whether an account may do something on behalf of a practitioner.
+func (s *server) mayActFor(who, practitioner consult.AccountID) bool {
+	actor, err := s.accounts.Account(who)
+	if err != nil {
+		return false
+	}
+	may, err := s.accounts.MayActFor(actor, practitioner)
+	return err == nil && may
 }
 
 // readiness answers whether new calls may come: not before everything is open, not while stopping, and not when the store has failed.

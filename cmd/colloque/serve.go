@@ -168,7 +168,7 @@ func (s *server) openMedia() error {
 		return err
 	}
 	s.hub, err = signal.New(s.cfg.Signal, signal.Deps{
-		Practice: s.practice, Media: s.media, Relay: relayOf{s.relay}, Account: s.signedIn, Log: s.log,
+		Practice: s.practice, Media: s.media, Relay: relayOf{s.relay}, Account: s.signedIn, MayActFor: s.mayActFor, Log: s.log,
 	})
 	return err
 }

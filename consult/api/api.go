@@ -14,7 +14,7 @@ import (
 	"github.com/colloque/colloque/consult/patient"
 )
 
-// Deps is what the handler works with. All fields are needed.
+// Deps is what the handler works with. All fields but Availability are needed.
 type Deps struct {
 	Practice *consult.Practice
 	Accounts *account.Accounts
@@ -23,6 +23,9 @@ type Deps struct {
 	BaseURL  func() string // where browsers find us, without a slash at the end: "https://example.org"
 	Secure   bool          // served over TLS
 	Logger   *slog.Logger
+
+	// Availability says what a practitioner does now: "available", "in-consultation" or "away". Nil: nobody knows.
+	Availability func(consult.AccountID) string
 }
 
 type api struct {

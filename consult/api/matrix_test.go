@@ -32,6 +32,7 @@ func trials() map[string]trial {
 		teamTrials(),
 		consultationTrials(),
 		patientTrials(),
+		waitingTrials(),
 	} {
 		maps.Copy(all, area)
 	}
@@ -43,6 +44,7 @@ type world struct {
 	*site
 	owner   account.Account
 	started startedBody // the owner's consultation
+	passed  startedBody // one that was the owner's and is the other's
 	cookies map[string]string
 	ids     map[string]consult.AccountID
 }
@@ -75,7 +77,9 @@ func newWorld(t *testing.T) *world {
 	}
 	w.owner, err = w.accounts.Delegate(w.ids["owner"], []consult.AccountID{w.ids["delegate"]})
 	w.check(err)
-	w.started = w.mustStart(w.cookies["owner"])
+	w.started, w.passed = w.mustStart(w.cookies["owner"]), w.mustStart(w.cookies["owner"])
+	_, err = w.practice.Pass(w.owner.ID, w.passed.ID, consult.Practitioner{ID: w.ids["other"], Name: "The other"})
+	w.check(err)
 	w.known()
 	return w
 }

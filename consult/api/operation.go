@@ -89,6 +89,7 @@ func (a *api) operations() []operation {
 		a.team(),
 		a.consultations(),
 		a.patients(),
+		a.waiting(),
 	)
 }
 

@@ -33,6 +33,8 @@ type (
 		Place        consult.Place         `json:"place"`
 		WaitingSince *time.Time            `json:"waiting_since,omitempty"`
 		Devices      devicesBody           `json:"devices" doc:"What their last device test found."`
+		TestedAt     *time.Time            `json:"tested_at,omitempty"`
+		AbsentAt     *time.Time            `json:"absent_at,omitempty" doc:"Marked as not having come."`
 	}
 	consultationBody struct {
 		ID               consult.ConsultationID `json:"id"`
@@ -44,6 +46,7 @@ type (
 		ScheduledAt      *time.Time             `json:"scheduled_at,omitempty" doc:"Left out: at once."`
 		DurationMinutes  int                    `json:"duration_minutes,omitempty"`
 		CalledAt         *time.Time             `json:"called_at,omitempty"`
+		LateAt           *time.Time             `json:"late_at,omitempty" doc:"From then on the patient is late; left out when nobody is looked out for."`
 		LiveAt           *time.Time             `json:"live_at,omitempty"`
 		EndedAt          *time.Time             `json:"ended_at,omitempty"`
 		EndReason        string                 `json:"end_reason,omitempty"`
@@ -111,11 +114,15 @@ func consultationOf(c consult.Consultation) consultationBody {
 		CalledAt: timeOrNil(c.CalledAt), LiveAt: timeOrNil(c.LiveAt), EndedAt: timeOrNil(c.EndedAt), EndReason: c.EndReason,
 		Participants: make([]participantBody, 0, len(c.Participants)),
 	}
+	if at, expected := c.LateAt(); expected {
+		body.LateAt = timeOrNil(at)
+	}
 	for _, p := range c.Participants {
 		body.Participants = append(body.Participants, participantBody{
 			ID: p.ID, Role: p.Role, Name: p.Name, Language: p.Language, BirthDate: p.BirthDate, TimeZone: p.TimeZone,
 			Contact: contactBody(p.Contact), Needs: append([]string{}, p.Needs...), Place: p.Place,
 			WaitingSince: timeOrNil(p.WaitingSince), Devices: devicesBody(p.Devices),
+			TestedAt: timeOrNil(p.TestedAt), AbsentAt: timeOrNil(p.AbsentAt),
 		})
 	}
 	return body

@@ -190,6 +190,9 @@ func (a *api) me(ctx context.Context, _ *struct{}) (*bodyOf[meBody], error) {
 func (a *api) changeMe(ctx context.Context, in *bodyOf[nameBody]) (*bodyOf[meBody], error) {
 	actor := a.actor(ctx)
 	who, err := a.Accounts.SetName(actor.Account.ID, in.Body.Name)
+	if err == nil {
+		err = a.Practice.Rename(who.Practitioner()) // patients who have a link see the new name
+	}
 	if err != nil {
 		return nil, err
 	}

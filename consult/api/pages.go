@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"time"
 
 	"golang.org/x/text/language"
 
@@ -27,6 +28,9 @@ type PageData struct {
 	ConsultationID string
 	ParticipantID  string
 	State          string // of the consultation, when the page was made
+	ScheduledAt    string // RFC 3339, "" for at once: on the page patient, as the next two
+	RoomOpensAt    string // RFC 3339, "" when it is open from the start
+	TimeZone       string // IANA, the participant's
 	Base           string // where this server is: "https://example.org"
 }
 
@@ -54,6 +58,10 @@ func (a *api) patient(w http.ResponseWriter, r *http.Request) {
 		a.renderError(w, r, err, "link-gone", http.StatusNotFound)
 		return
 	}
+	zone := seat.Participant.TimeZone
+	if zone == "" {
+		zone = a.Practice.Profile().TimeZone
+	}
 	a.render(w, r, http.StatusOK, "patient", PageData{
 		Practitioner:   seat.Consultation.PractitionerName,
 		Language:       seat.Participant.Language,
@@ -61,7 +69,17 @@ func (a *api) patient(w http.ResponseWriter, r *http.Request) {
 		ConsultationID: string(seat.Consultation.ID),
 		ParticipantID:  string(seat.Participant.ID),
 		State:          string(seat.Consultation.State),
+		ScheduledAt:    timeOrEmpty(seat.Consultation.ScheduledAt),
+		RoomOpensAt:    timeOrEmpty(a.Practice.RoomOpensAt(seat.Consultation)),
+		TimeZone:       zone,
 	})
+}
+
+func timeOrEmpty(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
 }
 
 func (a *api) signInPage(w http.ResponseWriter, r *http.Request) {

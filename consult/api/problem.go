@@ -65,7 +65,7 @@ func statusOf(code consult.Code) int {
 		return http.StatusForbidden
 	case consult.CodeLocked:
 		return http.StatusLocked
-	case consult.CodeConflict, patient.CodeSimilar:
+	case consult.CodeConflict, consult.CodeTooEarly, patient.CodeSimilar:
 		return http.StatusConflict
 	case consult.CodeTooFast:
 		return http.StatusTooManyRequests

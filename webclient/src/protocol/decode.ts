@@ -13,15 +13,18 @@ import type {
   Event,
   IceServer,
   LaneUse,
+  Need,
   Participant,
   Practice,
   Publication,
   Quality,
+  Reach,
   Reply,
   Role,
   Source,
   State,
   Waiting,
+  WaitingMessage,
 } from './messages';
 
 /** What the server sent is not in the protocol. `path` says where; never what, which may be personal. */
@@ -97,6 +100,7 @@ const errorCode = word<ErrorCode>(
   'bad-ticket',
   'forbidden',
   'not-found',
+  'too-early',
   'conflict',
   'too-fast',
   'too-large',
@@ -118,12 +122,16 @@ const consultation = object<Consultation>({
   practitioner: text,
   created_at: time,
   live_at: optional(time),
+  scheduled_at: optional(time),
 });
 const delay = object<Delay>({ minutes: count, said_at: time });
+const waitingMessage = object<WaitingMessage>({ text, at: time });
 const waitingFields = {
   since: time,
   practitioner: word<Waiting['practitioner']>('available', 'in-consultation', 'away'),
+  practitioner_name: optional(text),
   delay: optional(delay),
+  message: optional(waitingMessage),
 };
 const chat = list(object<ChatMessage>({ id: name, from: name, name: text, text, at: time }));
 const deskFields = {
@@ -132,16 +140,30 @@ const deskFields = {
     object<DeskConsultation>({
       id: name,
       state,
+      patient: optional(name),
       created_at: time,
+      scheduled_at: optional(time),
+      minutes: optional(count),
+      late_at: optional(time),
+      passed_by: optional(name),
       participants: list(
         object<DeskParticipant>({
           id: name,
           role,
           name: text,
+          birth_date: optional(name),
+          language: optional(name),
+          needs: optional(list(word<Need>('hearing', 'sight', 'interpreter', 'carer'))),
+          phone: optional(name),
+          reach: optional(word<Reach>('sms', 'mail', 'handed')),
           place: word('invited', 'waiting', 'call', 'left'),
           since: optional(time),
           presence,
+          knocking: optional(flag),
           devices: optional(object<Partial<Devices>>(deviceFields)),
+          tested_at: optional(time),
+          absent_at: optional(time),
+          message: optional(waitingMessage),
         }),
       ),
     }),
@@ -167,6 +189,7 @@ const replies: Table<Reply> = {
     waiting: optional(object<Waiting>(waitingFields)),
     chat,
   }),
+  knocking: object({ type: word('knocking'), reply: name }),
   resumed: object({
     type: word('resumed'),
     reply: name,
@@ -176,6 +199,7 @@ const replies: Table<Reply> = {
     chat,
   }),
   answer: object({ type: word('answer'), reply: name, answer: name }),
+  told: object({ type: word('told'), reply: name, shown: count, sent: count }),
   done: object({ type: word('done'), reply: name }),
   desk: object({ type: word('desk'), reply: name, ...deskFields }),
   error: object({ type: word('error'), reply: optional(name), code: errorCode, message: text }),
@@ -183,6 +207,7 @@ const replies: Table<Reply> = {
 
 const events: Table<Event> = {
   waiting: object({ type: word('waiting'), ...waitingFields }),
+  knock: object({ type: word('knock'), open: flag }),
   admitted: object({ type: word('admitted'), consultation }),
   participants: object({
     type: word('participants'),
@@ -209,7 +234,10 @@ const events: Table<Event> = {
   }),
   chat: object({ type: word('chat'), messages: chat }),
   'ice-servers': object({ type: word('ice-servers'), ice_servers: iceServers }),
-  ended: object({ type: word('ended'), reason: word('ended', 'declined', 'left', 'replaced', 'stopped') }),
+  ended: object({
+    type: word('ended'),
+    reason: word('ended', 'declined', 'left', 'replaced', 'elsewhere', 'passed', 'stopped'),
+  }),
   tick: object({ type: word('tick') }),
   desk: object({ type: word('desk'), ...deskFields }),
 };

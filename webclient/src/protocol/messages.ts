@@ -16,19 +16,25 @@ export type Quality = 'good' | 'weak' | 'bad';
 /** What the practitioner is doing, as told to who waits. */
 export type Availability = 'available' | 'in-consultation' | 'away';
 /** Why a session is over. */
-export type EndReason = 'ended' | 'declined' | 'left' | 'replaced' | 'stopped';
+export type EndReason = 'ended' | 'declined' | 'left' | 'replaced' | 'elsewhere' | 'passed' | 'stopped';
 /** The codes of the table of docs/protocol.md. */
 export type ErrorCode =
   | 'bad-message'
   | 'bad-ticket'
   | 'forbidden'
   | 'not-found'
+  | 'too-early'
   | 'conflict'
   | 'too-fast'
   | 'too-large'
   | 'media'
   | 'unavailable'
   | 'internal';
+
+/** What somebody needs in order to take part. */
+export type Need = 'hearing' | 'sight' | 'interpreter' | 'carer';
+/** How somebody is reached outside of the page; `handed`: not at all, the link is handed over. */
+export type Reach = 'sms' | 'mail' | 'handed';
 
 /** What the device check found. */
 export interface Devices {
@@ -58,9 +64,12 @@ export type Join = {
   offer: string;
   publish: PublishLine[];
   devices: Devices;
+  /** Proves that this is the tab that sat there before: 16 to 128 characters that nobody guesses. */
+  seat?: string;
 } & ({ ticket: string } | { consultation: string });
 export type Resume = { type: 'resume'; session: string; token: string; chat_after?: string };
-export type Watch = { type: 'watch' };
+/** The own desk, or that of a practitioner for whom one may act. */
+export type Watch = { type: 'watch'; practitioner?: string };
 export type Opening = Join | Resume | Watch;
 
 export type CallRequest =
@@ -70,6 +79,7 @@ export type CallRequest =
   | { type: 'want'; wants: Want[] }
   | { type: 'chat'; text: string }
   | { type: 'offer'; offer: string; reason: 'ice' | 'lanes' }
+  | { type: 'answer-knock'; continue: boolean }
   | { type: 'leave' }
   | { type: 'end' };
 
@@ -78,6 +88,9 @@ export type DeskRequest =
   | { type: 'send-back'; consultation: string; participant: string }
   | { type: 'decline'; consultation: string; participant: string }
   | { type: 'delay'; minutes: number }
+  | { type: 'message'; consultation: string; participant: string; text: string }
+  | { type: 'message'; text: string }
+  | { type: 'absent'; consultation: string; participant: string; absent: boolean }
   | { type: 'end'; consultation: string };
 
 export type Request = Opening | CallRequest | DeskRequest;
@@ -99,6 +112,7 @@ export interface Consultation {
   practitioner: string;
   created_at: string;
   live_at?: string;
+  scheduled_at?: string;
 }
 export interface Delay {
   minutes: number;
@@ -107,7 +121,14 @@ export interface Delay {
 export interface Waiting {
   since: string;
   practitioner: Availability;
+  practitioner_name?: string;
   delay?: Delay;
+  message?: WaitingMessage;
+}
+/** What the practitioner says to somebody who waits. */
+export interface WaitingMessage {
+  text: string;
+  at: string;
 }
 export interface ChatMessage {
   id: string;
@@ -137,16 +158,33 @@ export interface DeskParticipant {
   id: string;
   role: Role;
   name: string;
+  birth_date?: string;
+  language?: string;
+  needs?: Need[];
+  phone?: string;
+  reach?: Reach;
   place: Place;
   since?: string;
   presence: Presence;
-  /** What the device check found; a field is missing while nothing is known. */
+  /** A second device asks for the seat. */
+  knocking?: boolean;
+  /** What the last device test found; a field is missing while nothing is known. */
   devices?: Partial<Devices>;
+  tested_at?: string;
+  absent_at?: string;
+  message?: WaitingMessage;
 }
 export interface DeskConsultation {
   id: string;
   state: State;
+  patient?: string;
   created_at: string;
+  scheduled_at?: string;
+  minutes?: number;
+  /** From then on the patient is late; missing when nobody is looked out for. */
+  late_at?: string;
+  /** The colleague who passed it on. */
+  passed_by?: string;
   participants: DeskParticipant[];
 }
 export interface DeskState {
@@ -170,6 +208,11 @@ export interface Joined {
   waiting?: Waiting;
   chat: ChatMessage[];
 }
+/** The seat is taken on another device, which is asked. Wait for `ended`, or for the websocket to close: then join again. */
+export interface Knocking {
+  type: 'knocking';
+  reply: string;
+}
 export interface Resumed {
   type: 'resumed';
   reply: string;
@@ -182,6 +225,13 @@ export interface Answer {
   type: 'answer';
   reply: string;
   answer: string;
+}
+/** How a message reached people: on so many pages now, to so many by SMS or mail. */
+export interface Told {
+  type: 'told';
+  reply: string;
+  shown: number;
+  sent: number;
 }
 export interface Done {
   type: 'done';
@@ -197,11 +247,13 @@ export interface ErrorReply {
   code: ErrorCode;
   message: string;
 }
-export type Reply = Joined | Resumed | Answer | Done | DeskReply | ErrorReply;
+export type Reply = Joined | Knocking | Resumed | Answer | Told | Done | DeskReply | ErrorReply;
 
 // Events (server → browser). All but chat are snapshots.
 
 export type WaitingEvent = { type: 'waiting' } & Waiting;
+/** Another device wants this seat, or does not any more. */
+export type KnockEvent = { type: 'knock'; open: boolean };
 export type AdmittedEvent = { type: 'admitted'; consultation: Consultation };
 export type ParticipantsEvent = { type: 'participants'; consultation: Consultation; participants: Participant[] };
 export type LanesEvent = { type: 'lanes'; lanes: LaneUse[]; missing: number };
@@ -215,6 +267,7 @@ export type TickEvent = { type: 'tick' };
 export type DeskEvent = { type: 'desk' } & DeskState;
 export type Event =
   | WaitingEvent
+  | KnockEvent
   | AdmittedEvent
   | ParticipantsEvent
   | LanesEvent

@@ -4,7 +4,7 @@
 import type { Timer } from '../clock';
 import type { LocalMedia } from '../media/localmedia';
 import type { PeerDeps } from '../media/peer';
-import type { Devices, Event, Join, Joined, Resume, Resumed, Waiting, Want } from '../protocol/messages';
+import type { Devices, Event, Join, Joined, Knocking, Resume, Resumed, Waiting, Want } from '../protocol/messages';
 import { SnapshotStore, type Store } from '../store';
 import { CallMedia } from './callmedia';
 import { Chat } from './chat';
@@ -31,7 +31,7 @@ export type { CallPhase } from './machine';
 export type { CallParticipant, CallSnapshot, Sound, Tile } from './snapshot';
 
 /** The right to join: a ticket from the link, or the consultation's id under a practitioner's sign-in. */
-export type JoinAs = { ticket: string; language: string } | { consultation: string; language: string };
+export type JoinAs = { ticket: string; language: string; seat?: string } | { consultation: string; language: string };
 
 export interface CallDeps extends LineDeps {
   readonly local: LocalMedia;
@@ -154,6 +154,15 @@ export class Call extends SnapshotStore<CallSnapshot> implements Store<CallSnaps
     this.#line.retryNow();
   }
 
+  /** Another device asks for this seat: go on there (this one is over), or stay here. */
+  async answerKnock(goOn: boolean): Promise<void> {
+    try {
+      await this.#line.request({ type: 'answer-knock', continue: goOn });
+    } catch {
+      // Nobody asks any more, or the line is lost: what holds is said again.
+    }
+  }
+
   /** Leaves; the ticket stays good. Resolves when it is over here. */
   async leave(): Promise<void> {
     if (this.#line.up) {
@@ -203,10 +212,14 @@ export class Call extends SnapshotStore<CallSnapshot> implements Store<CallSnaps
     }
   }
 
-  async #handleOpened(reply: Joined | Resumed): Promise<void> {
+  async #handleOpened(reply: Joined | Knocking | Resumed): Promise<void> {
     this.#setReachable();
+    if (reply.type === 'knocking') {
+      this.set({ elsewhere: true, problem: null });
+      return; // when the seat is free the server closes, and the line joins again
+    }
     const joined = reply.type === 'joined';
-    let change: Partial<CallSnapshot> = { problem: this.#pathFailed ? 'media' : null };
+    let change: Partial<CallSnapshot> = { problem: this.#pathFailed ? 'media' : null, elsewhere: false, knock: false };
     if (joined) {
       this.#session = { session: reply.session, token: reply.token };
       this.#chat.log.setSelf(reply.self);
@@ -237,7 +250,12 @@ export class Call extends SnapshotStore<CallSnapshot> implements Store<CallSnaps
   }
 
   #handleRefused(code: RequestError['code']): 'at-once' | 'again' | 'stop' {
-    const gone = code === 'bad-ticket' || code === 'not-found' || code === 'forbidden' || code === 'conflict';
+    const gone =
+      code === 'bad-ticket' ||
+      code === 'not-found' ||
+      code === 'forbidden' ||
+      code === 'conflict' ||
+      code === 'too-early';
     if (this.#session !== null && gone) {
       this.#session = null; // too late to resume: join again, with the same right
       return 'at-once';
@@ -287,6 +305,7 @@ export class Call extends SnapshotStore<CallSnapshot> implements Store<CallSnaps
 
   readonly #handlers: EventHandlers = {
     waiting: waiting => this.#settle(waiting, {}),
+    knock: ({ open }) => this.set({ knock: open }),
     admitted: ({ consultation }) => this.#settle(null, { consultation: consultationOf(consultation) }),
     participants: ({ consultation, participants }) => {
       this.#people = { ...this.#people, participants };
@@ -344,7 +363,13 @@ export class Call extends SnapshotStore<CallSnapshot> implements Store<CallSnaps
     }
     this.#line.close();
     this.#letGo();
-    this.#publish({ phase: next(this.snapshot.phase, 'over'), ended: { reason }, waiting: null });
+    this.#publish({
+      phase: next(this.snapshot.phase, 'over'),
+      ended: { reason },
+      waiting: null,
+      elsewhere: false,
+      knock: false,
+    });
     this.#deps.local.release();
   }
 

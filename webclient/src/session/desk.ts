@@ -2,13 +2,17 @@
 // intents of docs/protocol.md §3; starting and inviting go over HTTP, because their answers carry links.
 
 import type {
+  Availability,
   DeskRequest,
   DeskState,
   Devices,
+  Need,
   Place,
   Presence,
+  Reach,
   Role,
   State,
+  WaitingMessage,
   Watch,
   DeskConsultation as WireConsultation,
   DeskParticipant as WireParticipant,
@@ -28,11 +32,39 @@ export interface DeskParticipant {
   readonly since: string | null;
   readonly presence: Presence;
   readonly devices: Devices | null;
+  readonly about: About;
+}
+/** What is known of somebody, besides where they are. */
+export interface About {
+  /** YYYY-MM-DD; '' when nobody said it. */
+  readonly birthDate: string;
+  /** BCP 47; '' when nobody said it. */
+  readonly language: string;
+  readonly needs: readonly Need[];
+  /** E.164; '' when there is none. */
+  readonly phone: string;
+  readonly reach: Reach | null;
+  /** A second device asks for their seat. */
+  readonly knocking: boolean;
+  readonly testedAt: string | null;
+  readonly absentAt: string | null;
+  /** What was said to them last, while they were not in the call. */
+  readonly message: WaitingMessage | null;
 }
 export interface DeskConsultation {
   readonly id: string;
   readonly state: State;
+  /** Their record; null without one. */
+  readonly patient: string | null;
   readonly createdAt: string;
+  /** When it is to begin; null: at once. */
+  readonly scheduledAt: string | null;
+  /** As planned; null when nobody said it. */
+  readonly minutes: number | null;
+  /** From then on the patient is late; null when nobody is looked out for. */
+  readonly lateAt: string | null;
+  /** The colleague who passed it on; null: nobody. */
+  readonly passedBy: string | null;
   readonly participants: readonly DeskParticipant[];
 }
 /** Somebody who waits. */
@@ -44,6 +76,8 @@ export interface DeskWaiting {
   readonly since: string;
   readonly presence: Presence;
   readonly devices: Devices | null;
+  readonly about: About;
+  readonly passedBy: string | null;
 }
 
 /** Who is signed in, and what this account may do (consult/account's scopes). */
@@ -76,6 +110,21 @@ export interface DeskSnapshot {
 
 export interface DeskDeps extends LineDeps {
   readonly fetch: Fetch;
+}
+
+type Message = Extract<DeskRequest, { type: 'message' }>;
+
+/** On how many pages a message is shown now, and to how many it is sent. */
+export interface Reached {
+  readonly shown: number;
+  readonly sent: number;
+}
+
+/** Another practitioner of the practice. */
+export interface Colleague {
+  readonly id: string;
+  readonly name: string;
+  readonly state: Availability;
 }
 
 const nothing: DeskSnapshot = {
@@ -143,6 +192,23 @@ export class Desk extends SnapshotStore<DeskSnapshot> implements Store<DeskSnaps
     return this.#intend({ type: 'delay', minutes });
   }
 
+  /** Says something to one who is not in the call, or to all who wait (null). How it reached them; null: it did not. */
+  async message(to: { consultation: string; participant: string } | null, text: string): Promise<Reached | null> {
+    try {
+      const { shown, sent } = await this.#line.request({ type: 'message', ...to, text } as Message);
+      this.set({ problem: null });
+      return { shown, sent };
+    } catch (error) {
+      this.set({ problem: codeOf(error) });
+      return null;
+    }
+  }
+
+  /** Marks somebody as not having come, or takes that back. */
+  absent(consultation: string, participant: string, absent: boolean): Promise<void> {
+    return this.#intend({ type: 'absent', consultation, participant, absent });
+  }
+
   end(consultation: string): Promise<void> {
     return this.#intend({ type: 'end', consultation });
   }
@@ -166,6 +232,23 @@ export class Desk extends SnapshotStore<DeskSnapshot> implements Store<DeskSnaps
   async invite(consultation: string, role: Role, name: string): Promise<{ participant: string; link: string }> {
     const path = `/consultations/${encodeURIComponent(consultation)}/participants`;
     return fields(await this.request('POST', path, { role, name: name.trim() }), 'participant', 'link');
+  }
+
+  /** To whom a consultation can be passed on. */
+  async colleagues(): Promise<readonly Colleague[]> {
+    const answer = await this.request('GET', '/colleagues');
+    const list: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'colleagues') : null;
+    return Array.isArray(list) ? list.map(one => fields(one, 'id', 'name', 'state') as Colleague) : [];
+  }
+
+  /** Passes a consultation on: its people wait for the colleague. */
+  async pass(consultation: string, to: string): Promise<void> {
+    await this.request('POST', `/consultations/${encodeURIComponent(consultation)}/pass`, { to });
+  }
+
+  /** Takes pass() back, as long as the colleague has let nobody in. */
+  async passBack(consultation: string): Promise<void> {
+    await this.request('POST', `/consultations/${encodeURIComponent(consultation)}/pass-back`, {});
   }
 
   /** Reads who is signed in, into snapshot.me. */
@@ -242,12 +325,41 @@ function isArrival(before: Place | undefined): boolean {
 }
 
 function consultationOf(wire: WireConsultation): DeskConsultation {
-  const { id, state, created_at: createdAt, participants } = wire;
-  return { id, state, createdAt, participants: participants.map(participantOf) };
+  return {
+    id: wire.id,
+    state: wire.state,
+    patient: wire.patient ?? null,
+    createdAt: wire.created_at,
+    scheduledAt: wire.scheduled_at ?? null,
+    minutes: wire.minutes ?? null,
+    lateAt: wire.late_at ?? null,
+    passedBy: wire.passed_by ?? null,
+    participants: wire.participants.map(participantOf),
+  };
 }
 
-function participantOf({ since, devices, ...rest }: WireParticipant): DeskParticipant {
-  return { ...rest, since: since ?? null, devices: devices === undefined ? null : devicesOf(devices) };
+function participantOf(wire: WireParticipant): DeskParticipant {
+  const { id, role, name, place, presence } = wire;
+  return {
+    id,
+    role,
+    name,
+    place,
+    since: wire.since ?? null,
+    presence,
+    devices: wire.devices === undefined ? null : devicesOf(wire.devices),
+    about: {
+      birthDate: wire.birth_date ?? '',
+      language: wire.language ?? '',
+      needs: wire.needs ?? [],
+      phone: wire.phone ?? '',
+      reach: wire.reach ?? null,
+      knocking: wire.knocking ?? false,
+      testedAt: wire.tested_at ?? null,
+      absentAt: wire.absent_at ?? null,
+      message: wire.message ?? null,
+    },
+  };
 }
 
 function devicesOf({ camera, microphone, sound }: Partial<Devices>): Devices | null {
@@ -260,11 +372,21 @@ function devicesOf({ camera, microphone, sound }: Partial<Devices>): Devices | n
 /** Those who wait, first come first; two who came in the same second keep the order of their consultations. */
 function waitingOf(consultations: readonly DeskConsultation[]): DeskWaiting[] {
   return consultations
-    .flatMap(({ id: consultation, createdAt, participants }) =>
+    .flatMap(({ id: consultation, createdAt, passedBy, participants }) =>
       participants
         .filter(({ place }) => place === 'waiting')
-        .map(({ id: participant, name, role, since, presence, devices }) => {
-          return { consultation, participant, name, role, since: since ?? createdAt, presence, devices };
+        .map(({ id: participant, name, role, since, presence, devices, about }) => {
+          return {
+            consultation,
+            participant,
+            name,
+            role,
+            since: since ?? createdAt,
+            presence,
+            devices,
+            about,
+            passedBy,
+          };
         }),
     )
     .sort((a, b) => Date.parse(a.since) - Date.parse(b.since));

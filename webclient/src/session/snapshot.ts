@@ -56,12 +56,22 @@ export interface CallSnapshot {
     readonly practitioner: string;
     readonly createdAt: string;
     readonly liveAt: string | null;
+    /** When it was to begin; null: at once. */
+    readonly scheduledAt: string | null;
   } | null;
   readonly waiting: {
     readonly since: string;
     readonly practitioner: Availability;
+    /** Who will see them; '' when the server did not say. */
+    readonly practitionerName: string;
     readonly delay: { readonly minutes: number; readonly saidAt: string } | null;
+    /** What the practitioner says to them. */
+    readonly message: { readonly text: string; readonly at: string } | null;
   } | null;
+  /** This seat is taken on another device, which was asked just now. */
+  readonly elsewhere: boolean;
+  /** Another device asks for this seat. */
+  readonly knock: boolean;
   /** Those in the call, and nobody who waits. */
   readonly participants: readonly CallParticipant[];
   readonly tiles: readonly Tile[];
@@ -86,6 +96,8 @@ export const nothing: CallSnapshot = {
   practice: null,
   consultation: null,
   waiting: null,
+  elsewhere: false,
+  knock: false,
   participants: [],
   tiles: [],
   audio: [],
@@ -99,12 +111,26 @@ export const nothing: CallSnapshot = {
 
 export function consultationOf(wire: Consultation): NonNullable<CallSnapshot['consultation']> {
   const { id, state, practitioner } = wire;
-  return { id, state, practitioner, createdAt: wire.created_at, liveAt: wire.live_at ?? null };
+  return {
+    id,
+    state,
+    practitioner,
+    createdAt: wire.created_at,
+    liveAt: wire.live_at ?? null,
+    scheduledAt: wire.scheduled_at ?? null,
+  };
 }
 
 export function waitingOf(wire: Waiting): NonNullable<CallSnapshot['waiting']> {
-  const { since, practitioner, delay } = wire;
-  return { since, practitioner, delay: delay ? { minutes: delay.minutes, saidAt: delay.said_at } : null };
+  const { since, practitioner, delay, message = null } = wire;
+  const practitionerName = wire.practitioner_name ?? '';
+  return {
+    since,
+    practitioner,
+    practitionerName,
+    delay: delay ? { minutes: delay.minutes, saidAt: delay.said_at } : null,
+    message,
+  };
 }
 
 /** What the server last said of the people in the call. */

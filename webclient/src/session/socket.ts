@@ -4,7 +4,19 @@
 import type { Clock, Timer } from '../clock';
 import type { Log } from '../log';
 import { DecodeError, decode } from '../protocol/decode';
-import type { Answer, DeskReply, Done, ErrorCode, Event, Joined, Reply, Request, Resumed } from '../protocol/messages';
+import type {
+  Answer,
+  DeskReply,
+  Done,
+  ErrorCode,
+  Event,
+  Joined,
+  Knocking,
+  Reply,
+  Request,
+  Resumed,
+  Told,
+} from '../protocol/messages';
 
 /** The part of a WebSocket that is used. */
 export interface WebSocketLike {
@@ -18,20 +30,23 @@ export type OpenSocket = () => WebSocketLike;
 
 /** What a request is answered with. */
 export type ReplyTo<R extends Request> = R extends { type: 'join' }
-  ? Joined
+  ? Joined | Knocking
   : R extends { type: 'resume' }
     ? Resumed
     : R extends { type: 'watch' }
       ? DeskReply
       : R extends { type: 'offer' }
         ? Answer
-        : Done;
+        : R extends { type: 'message' }
+          ? Told
+          : Done;
 
-const replyTypes: { readonly [type: string]: Reply['type'] } = {
-  join: 'joined',
-  resume: 'resumed',
-  watch: 'desk',
-  offer: 'answer',
+const replyTypes: { readonly [type: string]: readonly Reply['type'][] } = {
+  join: ['joined', 'knocking'],
+  resume: ['resumed'],
+  watch: ['desk'],
+  offer: ['answer'],
+  message: ['told'],
 };
 
 /** A request that came to nothing. 'lost': the websocket went first, so nobody knows. 'timeout': no reply came. */
@@ -67,7 +82,7 @@ export interface SocketHandlers {
 }
 
 interface Pending {
-  readonly type: Reply['type'];
+  readonly types: readonly Reply['type'][];
   readonly timer: Timer;
   resolve(reply: Reply): void;
   reject(error: RequestError): void;
@@ -119,9 +134,9 @@ export class Socket {
         this.#pending.delete(id);
         reject(new RequestError('timeout', `no reply to ${request.type}`));
       });
-      const type = replyTypes[request.type] ?? 'done';
+      const types = replyTypes[request.type] ?? ['done'];
       // The reply's type was checked against the request's when it came (#settle), which the compiler cannot see.
-      this.#pending.set(id, { type, timer, resolve: reply => resolve(reply as ReplyTo<R>), reject });
+      this.#pending.set(id, { types, timer, resolve: reply => resolve(reply as ReplyTo<R>), reject });
       this.#socket.send(JSON.stringify({ ...request, id }));
     });
   }
@@ -159,8 +174,8 @@ export class Socket {
     if (reply.type === 'error') {
       this.#deps.log(`server: ${reply.code}: ${reply.message}`);
       pending.reject(new RequestError(reply.code, reply.message));
-    } else if (reply.type !== pending.type) {
-      pending.reject(new RequestError('bad-message', `${reply.type} instead of ${pending.type}`));
+    } else if (!pending.types.includes(reply.type)) {
+      pending.reject(new RequestError('bad-message', `${reply.type} instead of ${pending.types.join(' or ')}`));
     } else {
       pending.resolve(reply);
     }

@@ -26,6 +26,8 @@ const whole = (max: number): Decoder<number> =>
 const offer = where(text, value => value !== '');
 const someone = { id, consultation: short, participant: short };
 
+const flag: Decoder<boolean> = (value, path) => (typeof value === 'boolean' ? value : fail(path));
+
 type Plain = { [key: string]: unknown };
 
 const requests: { readonly [type: string]: Decoder<Plain> } = {
@@ -42,18 +44,19 @@ const requests: { readonly [type: string]: Decoder<Plain> } = {
         lines => new Set(lines.map(line => line.source)).size === lines.length,
       ),
       devices: object<Partial<Devices>>(deviceFields),
+      seat: optional(where(text, value => value.length >= 16 && value.length <= 128)),
     }),
     join => 'ticket' in join !== 'consultation' in join,
   ),
   resume: object<Plain>({ type: text, id, session: short, token: short, chat_after: optional(short) }),
-  watch: object<Plain>({ type: text, id }),
+  watch: object<Plain>({ type: text, id, practitioner: optional(short) }),
   publish: object<Plain>({ type: text, id, source }),
   unpublish: object<Plain>({ type: text, id, source }),
   mute: object<Plain>({
     type: text,
     id,
     source: word('microphone', 'camera'),
-    muted: (value, path) => (typeof value === 'boolean' ? value : fail(path)),
+    muted: flag,
   }),
   want: object<Plain>({
     type: text,
@@ -75,6 +78,18 @@ const requests: { readonly [type: string]: Decoder<Plain> } = {
   'send-back': object<Plain>({ type: text, ...someone }),
   decline: object<Plain>({ type: text, ...someone }),
   delay: object<Plain>({ type: text, id, minutes: whole(240) }),
+  message: where(
+    object<Plain>({
+      type: text,
+      id,
+      consultation: optional(short),
+      participant: optional(short),
+      text: where(text, value => value.trim() !== '' && [...value].length <= 300),
+    }),
+    message => 'consultation' in message === 'participant' in message,
+  ),
+  absent: object<Plain>({ type: text, ...someone, absent: flag }),
+  'answer-knock': object<Plain>({ type: text, id, continue: flag }),
 };
 
 /** Reads one text frame of a browser. Throws DecodeError for what the server would refuse. */

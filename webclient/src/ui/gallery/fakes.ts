@@ -1,7 +1,7 @@
 // State without servers, cameras or people, so that every screen can be looked at. For development only.
 import type { LocalMediaSnapshot } from '../../media/localmedia';
 import type { CallParticipant, CallSnapshot } from '../../session/call';
-import type { DeskSnapshot, DeskWaiting } from '../../session/desk';
+import type { About, DeskSnapshot, DeskWaiting } from '../../session/desk';
 import type { Announcer } from '../parts/announcer';
 import type { CallPort, DeskPort, LocalPort } from '../parts/ports';
 import { Toasts } from '../parts/toast';
@@ -186,8 +186,11 @@ export function callSnapshot(change: Partial<CallSnapshot>): CallSnapshot {
       practitioner: 'Dr Claire Moreau',
       createdAt: minutesAgo(30),
       liveAt: minutesAgo(12.7),
+      scheduledAt: null,
     },
     waiting: null,
+    elsewhere: false,
+    knock: false,
     participants: [practitioner, { ...patient, self: true }],
     tiles: [],
     audio: [],
@@ -205,7 +208,14 @@ export function waitingSnapshot(change: Partial<NonNullable<CallSnapshot['waitin
   return callSnapshot({
     phase: 'waiting',
     participants: [],
-    waiting: { since: minutesAgo(9), practitioner: 'available', delay: null, ...change },
+    waiting: {
+      since: minutesAgo(9),
+      practitioner: 'available',
+      practitionerName: 'Dr Claire Moreau',
+      delay: null,
+      message: null,
+      ...change,
+    },
   });
 }
 
@@ -220,12 +230,26 @@ export function fakeCall(snapshot: CallSnapshot): CallPort {
     want: nothing,
     setVisible: nothing,
     restartIce: nothing,
+    answerKnock: soon,
     retryNow: nothing,
     leave: soon,
     end: soon,
     close: nothing,
   } as unknown as CallPort;
 }
+
+/** Nothing is known of them but where they are. */
+export const stranger: About = {
+  birthDate: '',
+  language: '',
+  needs: [],
+  phone: '',
+  reach: null,
+  knocking: false,
+  testedAt: null,
+  absentAt: null,
+  message: null,
+};
 
 const fine = { camera: 'ok', microphone: 'ok', sound: 'heard' } as const;
 
@@ -238,6 +262,8 @@ export const waiters: readonly DeskWaiting[] = [
     since: minutesAgo(9),
     presence: 'here',
     devices: fine,
+    about: { ...stranger, birthDate: '1957-03-09', language: 'fr', needs: ['hearing', 'carer'] },
+    passedBy: null,
   },
   {
     consultation: 'c_2',
@@ -247,6 +273,8 @@ export const waiters: readonly DeskWaiting[] = [
     since: minutesAgo(6),
     presence: 'lost',
     devices: { camera: 'refused', microphone: 'ok', sound: 'not-heard' },
+    about: { ...stranger, language: 'ar', needs: ['interpreter'], knocking: true },
+    passedBy: null,
   },
   {
     consultation: 'c_2',
@@ -256,6 +284,8 @@ export const waiters: readonly DeskWaiting[] = [
     since: minutesAgo(4),
     presence: 'here',
     devices: fine,
+    about: stranger,
+    passedBy: null,
   },
   {
     consultation: 'c_3',
@@ -265,6 +295,8 @@ export const waiters: readonly DeskWaiting[] = [
     since: minutesAgo(0),
     presence: 'here',
     devices: { camera: 'skipped', microphone: 'skipped', sound: 'skipped' },
+    about: { ...stranger, message: { text: 'Encore cinq minutes, merci.', at: minutesAgo(2) } },
+    passedBy: 'Dr Paul Durand',
   },
 ];
 
@@ -285,7 +317,12 @@ export function deskSnapshot(change: Partial<DeskSnapshot>): DeskSnapshot {
   const consultation = (id: string, name: string, place: 'invited' | 'waiting' | 'call' | 'left', ago: number) => ({
     id,
     state: 'created' as const,
+    patient: null,
     createdAt: minutesAgo(ago),
+    scheduledAt: null,
+    minutes: null,
+    lateAt: null,
+    passedBy: null,
     participants: [
       {
         id: `p_${id}`,
@@ -295,6 +332,7 @@ export function deskSnapshot(change: Partial<DeskSnapshot>): DeskSnapshot {
         since: null,
         presence: 'here' as const,
         devices: null,
+        about: stranger,
       },
     ],
   });

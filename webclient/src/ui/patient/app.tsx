@@ -30,7 +30,11 @@ export function openApp(where: HTMLElement, options: PatientAppOptions): Patient
   const chime = new Chime();
   void chime.unlock();
   const state: { call: Call | null; backs: number; over: boolean } = { call: null, backs: 0, over: false };
-  const as: JoinAs = { ticket: options.page.ticket, language: options.surroundings.language };
+  const as: JoinAs = {
+    ticket: options.page.ticket,
+    language: options.surroundings.language,
+    seat: options.memory.proof(),
+  };
 
   const enter = (seat: Seat): void => {
     options.memory.keep(seat);

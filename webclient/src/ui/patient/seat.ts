@@ -33,6 +33,28 @@ export class SeatMemory {
     }
   }
 
+  /** What this tab proves with that it is the one that sat here before (docs/protocol.md, join). The same until the tab is closed. */
+  proof(): string {
+    const key = `${this.#key}.proof`;
+    try {
+      const kept = sessionStorage.getItem(key);
+      if (kept !== null) {
+        return kept;
+      }
+    } catch {
+      // As above: a reload then asks the tab that is not there any more, which is no question.
+    }
+    const made = [...crypto.getRandomValues(new Uint8Array(16))]
+      .map(byte => byte.toString(16).padStart(2, '0'))
+      .join('');
+    try {
+      sessionStorage.setItem(key, made);
+    } catch {
+      // As above.
+    }
+    return made;
+  }
+
   forget(): void {
     try {
       sessionStorage.removeItem(this.#key);

@@ -1,0 +1,38 @@
+package account
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/kv"
+)
+
+// Practitioners returns those who can be given a consultation: the practice's practitioners who may sign in, by name.
+func (a *Accounts) Practitioners() ([]Account, error) {
+	var found []Account
+	for from := ""; ; {
+		entries, err := a.store.Range(accountPrefix, from, kv.MaxRange)
+		if err != nil {
+			return nil, a.fail("practitioners", err)
+		}
+		for _, entry := range entries {
+			r, err := load(a.store, a.master, consult.AccountID(strings.TrimPrefix(entry.Key, accountPrefix)))
+			if err != nil {
+				return nil, a.fail("practitioners", err)
+			}
+			if r.Account.Has(RolePractitioner) && !r.Account.Disabled {
+				found = append(found, r.Account)
+			}
+			from = kv.After(entry.Key)
+		}
+		if len(entries) < kv.MaxRange {
+			break
+		}
+	}
+	slices.SortFunc(found, func(x, y Account) int {
+		return cmp.Or(strings.Compare(strings.ToLower(x.Name), strings.ToLower(y.Name)), cmp.Compare(x.ID, y.ID))
+	})
+	return found, nil
+}
