@@ -36,6 +36,7 @@ func columnsOf(scenario string) []column {
 func joinColumns() []column {
 	return []column{
 		{"joins", 6, func(r *result) string { return fmt.Sprint(r.Joins) }},
+		{"dial→connected p50/95 ms", 24, func(r *result) string { return slashed(r.JoinP50, r.JoinP95) }},
 		{"dial→packet p50/95 ms", 21, func(r *result) string { return slashed(r.ViewP50, r.ViewP95) }},
 		{"when admitted first", 19, func(r *result) string { return slashed(r.AdmittedP50, r.AdmittedP95) }},
 		{"CPU ms/join", 11, func(r *result) string { return fmt.Sprintf("%.1f", r.CPUPerJoin) }},

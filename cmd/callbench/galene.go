@@ -59,8 +59,8 @@ func (g *galene) join(ctx context.Context, p *peer) error {
 			return err
 		}
 	}
-	if err := awaitUp(ctx, p, ws); err != nil {
-		return err
+	if err := p.awaitUp(ctx, ws.done); err != nil {
+		return ws.because(err)
 	}
 	p.publish()
 	return nil

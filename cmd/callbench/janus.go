@@ -110,8 +110,8 @@ func (j *janus) join(ctx context.Context, p *peer) error {
 		return err
 	}
 	p.spawn(t.followAll)
-	if err := awaitUp(ctx, p, ws); err != nil {
-		return err
+	if err := p.awaitUp(ctx, ws.done); err != nil {
+		return ws.because(err)
 	}
 	p.publish()
 	return nil

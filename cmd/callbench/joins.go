@@ -17,6 +17,8 @@ const (
 	cutWithin  = 40 * time.Millisecond // of churn: a join is cut at any moment up to this
 	leaveEvery = time.Second           // how often churn looks whether all is as it was
 	churnSeed  = 1
+
+	memoryAsBefore = 1.1 // times as much as before is as before
 )
 
 // measureJoins has viewers join a room with one sender, one after the other: from the websocket's dial to the first packet. Where a
@@ -31,20 +33,20 @@ func (b *bench) measureJoins(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var straight, admitted []time.Duration
+	var straight, admitted, connected []time.Duration
 	began, machine, own := time.Now(), readMachine(), ownCPU()
 	for n := 0; n < b.viewers+b.joins && r.RefusedJoins < maxRefused; n++ { // the first of each is for the admission, or to warm up
-		took, wasAdmitted, err := b.view(ctx, seat{0, 1 + n%b.viewers})
+		v, err := b.view(ctx, seat{0, 1 + n%b.viewers})
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err != nil:
 			b.refuse(fmt.Errorf("viewer %d: %w", n, err))
 			continue
-		case wasAdmitted:
-			admitted = append(admitted, took)
+		case v.admitted:
+			admitted = append(admitted, v.packet)
 		case n >= b.viewers:
-			straight = append(straight, took)
+			straight, connected = append(straight, v.packet), append(connected, v.connected)
 		}
 		r.Joins++
 	}
@@ -58,6 +60,7 @@ func (b *bench) measureJoins(ctx context.Context) error {
 	r.Seconds, r.ServerCores, r.OwnCores = rounded(took.Seconds()), rounded(used.Seconds()/took.Seconds()), rounded(ownUsed.Seconds()/took.Seconds())
 	r.OtherCores = rounded(max(0, (now.busy-machine.busy-used-ownUsed).Seconds()/took.Seconds()))
 	r.ViewP50, r.ViewP95 = milliseconds(quantileOf(straight, .5)), milliseconds(quantileOf(straight, .95))
+	r.JoinP50, r.JoinP95 = milliseconds(quantileOf(connected, .5)), milliseconds(quantileOf(connected, .95))
 	r.AdmittedP50, r.AdmittedP95 = milliseconds(quantileOf(admitted, .5)), milliseconds(quantileOf(admitted, .95))
 	r.CPUPerJoin = rounded(milliseconds(used) / float64(max(1, r.Joins)))
 	return nil
@@ -82,23 +85,31 @@ func (b *bench) gather(ctx context.Context, senders int) error {
 	return rest(ctx, b.warm)
 }
 
+// viewing is how one viewer's join went, from the websocket's dial.
+type viewing struct {
+	connected, packet time.Duration
+	admitted          bool // by the practitioner, meanwhile
+}
+
 // view has one viewer join, hear a first packet and leave.
-func (b *bench) view(ctx context.Context, at seat) (took time.Duration, admitted bool, err error) {
+func (b *bench) view(ctx context.Context, at seat) (viewing, error) {
 	p, err := b.join(ctx, at)
 	if err != nil {
-		return 0, false, err
+		return viewing{}, err
 	}
 	defer p.close()
 	wait(ctx, flowWithin, func() bool { return p.firstPacket.at() != 0 })
-	took, ok := p.firstPacket.since(&p.dialled)
-	if !ok {
-		return 0, false, fmt.Errorf("nothing was heard within %v", flowWithin)
+	v := viewing{admitted: p.admission.at() != 0}
+	v.connected, _ = p.connected.since(&p.dialled)
+	var heard bool
+	if v.packet, heard = p.firstPacket.since(&p.dialled); !heard {
+		return v, fmt.Errorf("nothing was heard within %v", flowWithin)
 	}
-	return took, p.admission.at() != 0, rest(ctx, viewFor)
+	return v, rest(ctx, viewFor)
 }
 
 // measureChurn has people join and leave rooms with one sender each, at a rate; some of their joins are cut in the middle: the tab is gone without
-// a word. Then it waits until the server has as many goroutines and descriptors as before, and says what is left.
+// a word. Then it waits until the server has as many goroutines and descriptors, and about as much memory, as before, and says what is left.
 func (b *bench) measureChurn(ctx context.Context) error {
 	r := b.result
 	if err := b.gather(ctx, 1); err != nil {
@@ -106,7 +117,7 @@ func (b *bench) measureChurn(ctx context.Context) error {
 	}
 	// Once around, so that what is made once (consultations, links, pools) is there.
 	for n := range b.plan.rooms * b.viewers {
-		if _, _, err := b.view(ctx, b.churner(n)); err != nil && ctx.Err() == nil {
+		if _, err := b.view(ctx, b.churner(n)); err != nil && ctx.Err() == nil {
 			b.refuse(err)
 		}
 	}
@@ -120,7 +131,10 @@ func (b *bench) measureChurn(ctx context.Context) error {
 	peak, saidPeak := b.vitalSigns(ctx)
 	after, saidAfter := peak, saidPeak
 	ended := time.Now()
-	for time.Since(ended) < b.settle && (after.descriptors > before.descriptors || saidAfter > said) && rest(ctx, leaveEvery) == nil {
+	left := func() bool {
+		return after.descriptors > before.descriptors || saidAfter > said || float64(after.resident) > memoryAsBefore*float64(before.resident)
+	}
+	for time.Since(ended) < b.settle && left() && rest(ctx, leaveEvery) == nil {
 		after, saidAfter = b.vitalSigns(ctx)
 	}
 	r.SettledAfter = rounded(time.Since(ended).Seconds())

@@ -16,6 +16,7 @@ func metricsOf(scenario string) []metric {
 	switch scenario {
 	case scenarioJoin:
 		return []metric{
+			{"dial→connected p50, ms", func(r *result) float64 { return r.JoinP50 }},
 			{"dial→packet p50, ms", func(r *result) float64 { return r.ViewP50 }},
 			{"dial→packet p95, ms", func(r *result) float64 { return r.ViewP95 }},
 			{"CPU ms per join", func(r *result) float64 { return r.CPUPerJoin }},

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"sync"
 
 	"github.com/gorilla/websocket"
@@ -56,4 +58,13 @@ func (s *textSocket) send(v any) error {
 func (s *textSocket) close() {
 	_ = s.conn.Close()
 	<-s.done
+}
+
+// because adds why the websocket ended, when that is what an error is about.
+func (s *textSocket) because(err error) error {
+	if errors.Is(err, errLineLost) {
+		<-s.done
+		return fmt.Errorf("%w: %w", err, s.err)
+	}
+	return err
 }
