@@ -9,8 +9,9 @@ import (
 // Sizes of what goes out at once. A frame of five packets for a hundred viewers fits.
 const (
 	batchBytes   = 512 << 10
-	lentBytes    = 64 << 10 // of a batch that is lent to a goroutine that is not the socket's
 	batchPackets = 512
+	lentBytes    = 32 << 10 // of a batch that is lent to a goroutine that is not the socket's
+	lentPackets  = 32
 	batchDests   = 256 // places to find the last message of a destination in; a power of two
 )
 
@@ -62,13 +63,13 @@ type message struct {
 	closed      bool // a shorter packet ended it
 }
 
-func newBatch(s *Socket, bytes int) *batch {
-	return &batch{socket: s, buf: make([]byte, bytes), packets: make([]outPacket, 0, batchPackets), messages: make([]message, 0, batchPackets), stun: newSTUNScratch()}
+func newBatch(s *Socket, bytes, packets int) *batch {
+	return &batch{socket: s, buf: make([]byte, bytes), packets: make([]outPacket, 0, packets), messages: make([]message, 0, packets), stun: newSTUNScratch()}
 }
 
 // slot is the place to write the next packet into. It is valid until add.
 func (b *batch) slot() []byte {
-	if len(b.packets) == batchPackets || len(b.buf)-b.used < maxDatagram {
+	if len(b.packets) == cap(b.packets) || len(b.buf)-b.used < maxDatagram {
 		b.flush()
 	}
 	return b.buf[b.used : b.used+maxDatagram : b.used+maxDatagram]
@@ -129,7 +130,7 @@ func (s *Socket) borrow() *batch {
 	if b, ok := s.lent.Get().(*batch); ok {
 		return b
 	}
-	return newBatch(s, lentBytes)
+	return newBatch(s, lentBytes, lentPackets)
 }
 
 // giveBack takes a flushed batch back.

@@ -104,8 +104,8 @@ const segmentControl = 24 // CMSG_SPACE(2)
 func (s *Socket) sendBatch(b *batch) {
 	y := &b.sys
 	if y.call == nil {
-		y.headers, y.vectors = make([]unix.Mmsghdr, batchPackets), make([]unix.Iovec, batchPackets)
-		y.control = make([][segmentControl]byte, batchPackets)
+		n := cap(b.packets)
+		y.headers, y.vectors, y.control = make([]unix.Mmsghdr, n), make([]unix.Iovec, n), make([][segmentControl]byte, n)
 		y.call = y.send
 	}
 	b.prepare()
@@ -136,7 +136,7 @@ func (s *Socket) sendBatch(b *batch) {
 		}
 		y.from++
 	}
-	y.headers = y.headers[:batchPackets]
+	y.headers = y.headers[:cap(y.headers)]
 }
 
 func (s *Socket) refused(b *batch, messages int) {
@@ -157,7 +157,7 @@ func (s *Socket) sendSingly(b *batch, m *message) {
 // prepare writes the headers of all messages.
 func (b *batch) prepare() {
 	y := &b.sys
-	y.from, y.headers = 0, y.headers[:batchPackets]
+	y.from, y.headers = 0, y.headers[:cap(y.headers)]
 	vectors := 0
 	for i := range b.messages {
 		m := &b.messages[i]

@@ -45,7 +45,7 @@ func TestBatches(t *testing.T) {
 				s.segments.Store(segments && s.segments.Load())
 				conn1, one := listenTarget(t, s)
 				conn2, two := listenTarget(t, s)
-				b := newBatch(s, lentBytes)
+				b := newBatch(s, lentBytes, lentPackets)
 				long, short := string(bytes.Repeat([]byte("x"), 1100)), "end of frame"
 				for i := range 3 { // frames, interleaved
 					for j := range 4 {
@@ -88,7 +88,7 @@ func TestARefusedMessageHarmsNobodyElse(t *testing.T) {
 	conn, good := listenTarget(t, s)
 	nowhere := netip.MustParseAddrPort("127.0.0.1:0") // EINVAL
 	bad := &target{addr: nowhere, raw: s.sys.address(nowhere)}
-	b := newBatch(s, lentBytes)
+	b := newBatch(s, lentBytes, lentPackets)
 	for i := range 3 {
 		put(b, bad, fmt.Sprint("lost ", i))
 		put(b, good, fmt.Sprint("kept ", i))
@@ -114,7 +114,7 @@ func TestAFullBatchGoesOut(t *testing.T) {
 	s := newSocket(t, "127.0.0.1:0")
 	conn, to := listenTarget(t, s)
 	must(t, conn.SetReadBuffer(4<<20))
-	b := newBatch(s, lentBytes)
+	b := newBatch(s, lentBytes, lentPackets)
 	const n = batchPackets + 20
 	got := make(chan []string)
 	go func() { got <- readAll(t, conn, n+50) }()
@@ -136,7 +136,7 @@ func TestRelayedPacketsGoToTheRelayAtOnce(t *testing.T) {
 	s := newSocket(t, "127.0.0.1:0")
 	var got []string
 	s.HandleRelayed(func(b []byte, to netip.AddrPort) { got = append(got, string(b)) })
-	b := newBatch(s, lentBytes)
+	b := newBatch(s, lentBytes, lentPackets)
 	put(b, &target{addr: netip.MustParseAddrPort("240.0.0.1:5"), relayed: true}, "x")
 	b.flush()
 	if !slices.Equal(got, []string{"x"}) || s.Stats().Out != 0 {

@@ -257,7 +257,7 @@ func FuzzRecords(f *testing.F) {
 		kind := classifyRecord(b)
 		w, g := host(t, s)
 		from := s.LocalAddr() // answers come back to ourselves, and are nobody's
-		out := newBatch(s, lentBytes)
+		out := newBatch(s, lentBytes, lentPackets)
 		s.mux.dispatch(iceCheck(t, g), from, time.Now(), out)
 		for range 2 {
 			s.mux.dispatch(b, from, time.Now(), out)

@@ -3,7 +3,8 @@ package sfu
 import "time"
 
 const (
-	historyVideo = 512 // packets: 1.5 s of 3 Mbit/s
+	historyMin   = 64  // packets
+	historyVideo = 512 // packets at most: 1.5 s of 3 Mbit/s
 	historyAudio = 64  // packets: 1.3 s
 	// resendPause is the least time between two retransmissions of one packet: a browser that asks again sooner asks for
 	// one that is on its way.
@@ -19,27 +20,47 @@ type sentPacket struct {
 	seq    uint16 // of the layer
 	out    numbers
 	tries  uint8
-	last   time.Time // of the last retransmission
+	came   int64 // when it came in, in Unix nanoseconds
+	last   int64 // of the last retransmission, likewise; 0: none
 }
 
-// history is what went out on one lane, by outgoing sequence number. Its size is a power of two or 0.
+// history is what went out on one lane, by outgoing sequence number. Its size is a power of two or 0: it grows until it
+// holds what the layers' rings hold, which is all that can be sent again.
 type history struct {
 	slots []sentPacket
 }
 
 func (h *history) slot(seq uint16) *sentPacket { return &h.slots[int(seq)&(len(h.slots)-1)] }
 
-// put remembers one packet. size is the history's, made at the first: most lanes stay silent.
-func (h *history) put(size int, l *layer, p *packet, out numbers) {
-	if len(h.slots) != size {
-		h.slots = make([]sentPacket, size)
+// put remembers one packet, if the history may hold any: at most limit. It is made at the first: most lanes stay silent.
+func (h *history) put(limit int, l *layer, p *packet, out numbers) {
+	if limit == 0 {
+		return
 	}
-	if size != 0 {
-		*h.slot(out.seq) = sentPacket{layer: l, stream: p.stream, seq: p.seq, out: out}
+	if h.slots == nil {
+		h.slots = make([]sentPacket, historyMin)
+	}
+	came := p.arrived.UnixNano()
+	s := h.slot(out.seq)
+	for s.layer != nil && s.out.seq != out.seq && len(h.slots) < limit && came-s.came < int64(ringKeep) {
+		h.grow()
+		s = h.slot(out.seq)
+	}
+	*s = sentPacket{layer: l, stream: p.stream, seq: p.seq, out: out, came: came}
+}
+
+func (h *history) grow() {
+	old := h.slots
+	h.slots = make([]sentPacket, 2*len(old))
+	for _, s := range old {
+		if s.layer != nil {
+			*h.slot(s.out.seq) = s
+		}
 	}
 }
 
-func (h *history) clear() { clear(h.slots) }
+// clear forgets everything, and gives the memory back: the lane may stay silent for long.
+func (h *history) clear() { h.slots = nil }
 
 // holds tells whether p went out under this number already.
 func (h *history) holds(p *packet, out numbers) bool {
@@ -56,10 +77,10 @@ func (h *history) take(seq uint16, now time.Time) *sentPacket {
 		return nil
 	}
 	s := h.slot(seq)
-	if s.layer == nil || s.out.seq != seq || s.tries >= resendTries || now.Sub(s.last) < resendPause {
+	if s.layer == nil || s.out.seq != seq || s.tries >= resendTries || now.UnixNano()-s.last < int64(resendPause) {
 		return nil
 	}
 	s.tries++
-	s.last = now
+	s.last = now.UnixNano()
 	return s
 }

@@ -37,7 +37,7 @@ func newAgent(t testing.TB) (*agent, generation) {
 	}
 	t.Cleanup(func() { _ = s.Close() })
 	w, g := host(t, s)
-	return &agent{w, t, newBatch(s, lentBytes)}, g
+	return &agent{w, t, newBatch(s, lentBytes, lentPackets)}, g
 }
 
 // send has a check come from an address, and reads the answer; nil: there is none.

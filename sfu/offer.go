@@ -66,6 +66,7 @@ func parseOffer(text string) (*offer, error) {
 		if mid == "" || len(mid) > maxMid || mids[mid] {
 			return nil, fmt.Errorf("%w: mid %.16q", ErrBadOffer, mid)
 		}
+		mid = strings.Clone(mid) // a part of the text would keep all of it
 		mids[mid] = true
 		if err := o.add(m, mid); err != nil {
 			return nil, err
@@ -141,7 +142,7 @@ func simulcastRids(m *sdp.MediaDescription) ([]string, error) {
 		if rid == "" || len(rid) > maxRid || slices.Contains(rids, rid) {
 			return nil, fmt.Errorf("%w: rid %.16q", ErrBadOffer, rid)
 		}
-		rids = append(rids, rid)
+		rids = append(rids, strings.Clone(rid))
 	}
 	if len(rids) > maxLayers {
 		return nil, fmt.Errorf("%w: %d simulcast encodings", ErrBadOffer, len(rids))

@@ -104,7 +104,7 @@ func orDefault(n int) int {
 // at Close.
 func (s *Socket) run() {
 	defer close(s.done)
-	r, out := newReader(s), newBatch(s, batchBytes)
+	r, out := newReader(s), newBatch(s, batchBytes, batchPackets)
 	for s.read(r, out) {
 	}
 }

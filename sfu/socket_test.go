@@ -269,7 +269,7 @@ func FuzzSocket(f *testing.F) {
 	f.Add([]byte{0x40, 0, 0, 0})
 	f.Fuzz(func(t *testing.T, b []byte) {
 		before := s.turn.queue.n
-		s.receive(bytes.Clone(b), netip.MustParseAddrPort("127.0.0.1:9"), time.Now(), newBatch(s, lentBytes))
+		s.receive(bytes.Clone(b), netip.MustParseAddrPort("127.0.0.1:9"), time.Now(), newBatch(s, lentBytes, lentPackets))
 		s.Inject(bytes.Clone(b), netip.MustParseAddrPort("240.0.0.1:9"))
 		if n := s.turn.queue.n - before; n > 1 || (n == 1 && classify(b) != classTURN) {
 			t.Fatalf("%d given", n)

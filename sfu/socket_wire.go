@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -72,7 +73,7 @@ func (w *socketWire) negotiate(_ context.Context, o *offer) (string, []*outlet, 
 		return "", nil, err
 	}
 	fresh := w.addLanes(o)
-	credentials, err := w.ice.offered(o.transport.ufrag, o.transport.pwd)
+	credentials, err := w.ice.offered(strings.Clone(o.transport.ufrag), strings.Clone(o.transport.pwd))
 	if err != nil {
 		return "", nil, err
 	}

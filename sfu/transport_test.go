@@ -89,7 +89,7 @@ func newRig(t testing.TB, profile srtp.ProtectionProfile) *rig {
 	}
 	t.Cleanup(func() { _, _ = s.Close(), conn.Close() })
 	e := &events{got: map[uint32][]inbound{}, clocks: map[uint32]uint32{}}
-	r := &rig{transport: newTransport(s, eventsOf{e}, 99), events: e, t: t, conn: conn, gather: newBatch(s, lentBytes), arrived: time.Now()}
+	r := &rig{transport: newTransport(s, eventsOf{e}, 99), events: e, t: t, conn: conn, gather: newBatch(s, lentBytes, lentPackets), arrived: time.Now()}
 	n := &numbering{ids: extensionIDs{mid: idMid, rid: idRid, repaired: idRepaired, level: idLevel, twcc: idTWCC}, simulcast: []string{"1"},
 		declared: map[uint32]declared{500: {mid: "0"}, 600: {mid: "2"}, 601: {mid: "2", repair: true}}}
 	n.codecs[ptOpus], n.codecs[ptVP8], n.apt[ptRTX], n.nacks[codecVP8] = codecOpus, codecVP8, ptVP8, true
