@@ -29,6 +29,7 @@ type Config struct {
 	Data     string         `yaml:"data"`
 	Log      Log            `yaml:"log"`
 	Metrics  Metrics        `yaml:"metrics"`
+	Memory   Memory         `yaml:"memory"`
 	Practice consult.Config `yaml:"practice"`
 	Accounts account.Config `yaml:"accounts"`
 	Notices  notify.Config  `yaml:"notices"`
@@ -55,6 +56,31 @@ type Log struct {
 // Metrics says who may read /metrics.
 type Metrics struct {
 	Allow []netip.Prefix `yaml:"allow"`
+}
+
+// Memory says how much of the machine's the server may use before it takes trouble to use less.
+type Memory struct {
+	// GCPercent is how far the heap may grow over what is in use before it is collected, in percent.
+	GCPercent int `yaml:"gc_percent"`
+	// LimitMiB is what the collector works harder to stay under; 0: three quarters of what there is.
+	LimitMiB int `yaml:"limit_mib"`
+}
+
+// Limits of what makes sense: less than a tenth collects all the time.
+const (
+	minGCPercent = 10
+	minLimitMiB  = 64
+)
+
+// Validate says in one line what to change.
+func (m Memory) Validate() error {
+	if m.GCPercent < minGCPercent {
+		return fmt.Errorf("memory.gc_percent: %d is less than %d", m.GCPercent, minGCPercent)
+	}
+	if m.LimitMiB != 0 && m.LimitMiB < minLimitMiB {
+		return fmt.Errorf("memory.limit_mib: %d is less than %d; 0 is three quarters of what there is", m.LimitMiB, minLimitMiB)
+	}
+	return nil
 }
 
 // Media is the one UDP port: media, STUN and TURN.
@@ -103,6 +129,9 @@ func (c Config) Validate() error {
 	}
 	if c.Log.Format != "text" && c.Log.Format != "json" {
 		return fmt.Errorf("log.format: %q is neither text nor json", c.Log.Format)
+	}
+	if err := c.Memory.Validate(); err != nil {
+		return err
 	}
 	if err := c.Media.Validate(); err != nil {
 		return err

@@ -33,6 +33,7 @@ func Default() Config {
 		Data:     "./data",
 		Log:      Log{Level: "info", Format: "text"},
 		Metrics:  Metrics{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}},
+		Memory:   Memory{GCPercent: 25},
 		Practice: consult.DefaultConfig(),
 		Accounts: account.DefaultConfig(),
 		Notices:  notify.DefaultConfig(),

@@ -26,14 +26,7 @@ type stdio struct {
 	err     *os.File
 }
 
-// gcPercent is how far the heap may grow over what is in use before it is collected. Forwarding allocates nothing, so
-// collecting twice as often as by default costs next to nothing, and leaves a quarter of the memory to others.
-const gcPercent = 50
-
 func main() {
-	if _, set := os.LookupEnv("GOGC"); !set {
-		debug.SetGCPercent(gcPercent)
-	}
 	ctx, stop := ossignal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:], stdio{environ: os.Environ(), out: os.Stdout, err: os.Stderr}))

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"regexp"
+
 	"github.com/colloque/colloque/sfu"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -8,8 +10,11 @@ import (
 
 // metrics is what /metrics shows: the process, and what each package counts. Nothing here names a person, a consultation or an address.
 func (s *server) metrics() *prometheus.Registry {
+	// How long collections stopped everything, to be seen beside the transit: go_sched_pauses_total_gc_seconds.
+	pauses := collectors.GoRuntimeMetricsRule{Matcher: regexp.MustCompile(`^/sched/pauses/total/gc:seconds$`)}
 	r := prometheus.NewRegistry()
-	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), packageCollector{s})
+	r.MustRegister(collectors.NewGoCollector(collectors.WithGoCollectorRuntimeMetrics(pauses)),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), packageCollector{s})
 	return r
 }
 

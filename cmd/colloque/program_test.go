@@ -389,7 +389,8 @@ func TestFirstWholeCall(t *testing.T) {
 	doc.ask(map[string]any{"type": "chat", "text": "Une phrase secrète"})
 	pat.expect("chat", nil)
 
-	if code, body := doctor.get("/metrics"); code != http.StatusOK || !strings.Contains(body, "colloque_calls 1") || !strings.Contains(body, "colloque_media_packets_forwarded_total") {
+	if code, body := doctor.get("/metrics"); code != http.StatusOK || !strings.Contains(body, "colloque_calls 1") || !strings.Contains(body, "colloque_media_packets_forwarded_total") ||
+		!strings.Contains(body, "colloque_media_transit_seconds_bucket") || !strings.Contains(body, "go_sched_pauses_total_gc_seconds_bucket") {
 		t.Errorf("metrics answered %d without the call: %.200s", code, body)
 	}
 	doc.ask(map[string]any{"type": "end"})

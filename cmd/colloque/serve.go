@@ -62,6 +62,7 @@ func (s serveCommand) Run(ctx context.Context, io stdio) error {
 		}
 		return err
 	}
+	limitMemory(cfg.Memory, io.environ, "/")
 	srv, err := newServer(cfg, slog.New(cfg.Log.Handler(io.err)))
 	if err != nil {
 		return err
