@@ -11,6 +11,7 @@ import (
 
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/account"
+	"github.com/colloque/colloque/consult/document"
 	"github.com/colloque/colloque/consult/notify"
 	"github.com/colloque/colloque/signal"
 	"github.com/colloque/colloque/turn"
@@ -36,6 +37,8 @@ type Config struct {
 	Media    Media          `yaml:"media"`
 	Turn     turn.Config    `yaml:"turn"`
 	Signal   signal.Config  `yaml:"signal"`
+
+	Documents document.Config `yaml:"documents"`
 }
 
 // TLS names the certificate files (PEM); both empty: plain HTTP, for localhost or behind a proxy that does TLS.
@@ -145,6 +148,9 @@ func (c Config) Validate() error {
 	if err := c.Notices.Validate(); err != nil {
 		return fmt.Errorf("notices.%w", err)
 	}
+	if err := c.Documents.Validate(); err != nil {
+		return err
+	}
 	return c.Signal.Validate() // turn.New validates Turn, once the media addresses are known
 }
 
@@ -189,6 +195,9 @@ func (c Config) Secure() bool { return c.TLS.Enabled() || strings.HasPrefix(c.UR
 
 // DatabaseFile and KeyFile are where the store and the master key are.
 func (c Config) DatabaseFile() string { return filepath.Join(c.Data, "colloque.db") }
+
+// DocumentFolder is where the bytes of documents are, encrypted.
+func (c Config) DocumentFolder() string { return filepath.Join(c.Data, "documents") }
 
 // KeyFile is where the master key is. Without it the personal data in the database can't be read.
 func (c Config) KeyFile() string { return filepath.Join(c.Data, "master.key") }

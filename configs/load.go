@@ -12,6 +12,7 @@ import (
 
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/account"
+	"github.com/colloque/colloque/consult/document"
 	"github.com/colloque/colloque/consult/notify"
 	"github.com/colloque/colloque/signal"
 	"github.com/colloque/colloque/turn"
@@ -40,6 +41,8 @@ func Default() Config {
 		Media:    Media{Listen: ":8080", Advertise: []netip.Addr{}},
 		Turn:     turn.DefaultConfig(),
 		Signal:   signal.DefaultConfig(),
+
+		Documents: document.DefaultConfig(),
 	}
 }
 

@@ -172,6 +172,7 @@ func (k *call) reconcile() {
 	}
 	k.tellParticipants()
 	k.tellWaiting()
+	k.tellDocuments()
 }
 
 // enterRoom is the moment of admission: the media flows without a renegotiation.

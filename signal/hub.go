@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/document"
 	"github.com/colloque/colloque/sfu"
 	"github.com/gorilla/websocket"
 )
@@ -85,6 +86,14 @@ type Deps struct {
 	// block. Nil: nobody needs to know.
 	Announce func(of consult.AccountID, arrival Arrival)
 	Log      *slog.Logger
+
+	// Documents lists what somebody may know of a consultation's documents; nil: there are none.
+	Documents Documents
+}
+
+// Documents is what signal asks about documents; *document.Documents is one. What changes there wakes consult's watch.
+type Documents interface {
+	List(document.Viewer) (document.List, error)
 }
 
 // Arrival is somebody who came to wait.
@@ -113,6 +122,8 @@ type Hub struct {
 	work     sync.WaitGroup // conns and calls
 	panics   atomic.Int64
 
+	documents Documents // nil: none
+
 	mu       sync.Mutex // guards the following
 	closed   bool
 	places   int // websockets, and those being opened
@@ -132,7 +143,7 @@ func New(cfg Config, deps Deps) (*Hub, error) {
 	ctx, stop := context.WithCancel(context.Background())
 	h := &Hub{
 		cfg: cfg, practice: deps.Practice, media: deps.Media, relay: deps.Relay, account: deps.Account, log: deps.Log,
-		mayAct: deps.MayActFor, arrived: deps.Announce,
+		mayAct: deps.MayActFor, arrived: deps.Announce, documents: deps.Documents,
 		decoder: newDecoder(), ctx: ctx, stop: stop,
 		conns:    make(map[*conn]struct{}),
 		calls:    make(map[consult.ConsultationID]*call),

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/document"
 	"github.com/colloque/colloque/sfu"
 )
 
@@ -326,6 +327,11 @@ type chatLine struct {
 	Name string                `json:"name"`
 	Text string                `json:"text"`
 	At   time.Time             `json:"at"`
+}
+
+type documentsEvent struct {
+	reply
+	document.List
 }
 
 type endedEvent struct {

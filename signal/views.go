@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/document"
 	"github.com/colloque/colloque/sfu"
 )
 
@@ -186,4 +187,26 @@ func chatLines(ms []consult.Message) []chatLine {
 		out = append(out, chatLine{ID: m.ID, From: m.From, Name: m.Name, Text: m.Text, At: m.At.UTC()})
 	}
 	return out
+}
+
+// tellDocuments sends everybody, those who wait too, the documents that they may know of. Before there is one there is nothing to say.
+func (k *call) tellDocuments() {
+	if k.hub.documents == nil {
+		return
+	}
+	for _, s := range k.sessions {
+		p, ok := k.consultation.Participant(s.participant)
+		if !ok {
+			continue
+		}
+		list, err := k.hub.documents.List(document.Viewer{Consultation: k.consultation, Participant: p})
+		if err != nil {
+			k.log.Error("can't list the documents", "session", s.id, "err", err)
+			continue
+		}
+		if len(list.Documents) > 0 || s.hasDocuments {
+			s.hasDocuments = true
+			s.tell(documentsEvent{reply{Type: "documents"}, list})
+		}
+	}
 }

@@ -43,6 +43,7 @@ func (s *server) openHTTP() error {
 	handler, err := api.New(api.Deps{
 		Practice: s.practice, Accounts: s.accounts, Patients: s.patients, Pages: pages,
 		BaseURL: baseURL, Secure: s.cfg.Secure(), Logger: s.log, Availability: s.hub.Availability,
+		Documents: s.documents,
 	})
 	if err != nil {
 		return err
@@ -133,6 +134,9 @@ func (r *statusRecorder) WriteHeader(status int) {
 	r.status = status
 	r.ResponseWriter.WriteHeader(status)
 }
+
+// Unwrap lets handlers reach the connection's deadlines.
+func (r *statusRecorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
 // Hijack gives the websocket its connection.
 func (r *statusRecorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {

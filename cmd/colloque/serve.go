@@ -13,6 +13,7 @@ import (
 	"github.com/colloque/colloque/configs"
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/account"
+	"github.com/colloque/colloque/consult/document"
 	"github.com/colloque/colloque/consult/kv"
 	"github.com/colloque/colloque/consult/notify"
 	"github.com/colloque/colloque/consult/patient"
@@ -75,21 +76,22 @@ func (s serveCommand) Run(ctx context.Context, io stdio) error {
 
 // server is everything wired together. Fields are in the order in which they are opened; Close goes the other way.
 type server struct {
-	cfg      configs.Config
-	log      *slog.Logger
-	baseURL  string
-	store    kv.Store
-	outbox   *notify.Outbox
-	practice *consult.Practice
-	accounts *account.Accounts
-	patients *patient.Patients
-	socket   *sfu.Socket
-	media    *sfu.SFU
-	relay    *turn.Server
-	hub      *signal.Hub
-	listener net.Listener
-	http     *http.Server
-	ready    *readiness
+	cfg       configs.Config
+	log       *slog.Logger
+	baseURL   string
+	store     kv.Store
+	outbox    *notify.Outbox
+	practice  *consult.Practice
+	accounts  *account.Accounts
+	patients  *patient.Patients
+	documents *document.Documents
+	socket    *sfu.Socket
+	media     *sfu.SFU
+	relay     *turn.Server
+	hub       *signal.Hub
+	listener  net.Listener
+	http      *http.Server
+	ready     *readiness
 
 	pagesBuilt bool
 }
@@ -140,6 +142,9 @@ func (s *server) openPractice() error {
 	if s.practice, err = consult.Open(s.cfg.Practice, s.store, master, s.outbox, time.Now, s.log); err != nil {
 		return err
 	}
+	if s.documents, err = document.Open(s.cfg.Documents, s.cfg.DocumentFolder(), s.store, master, s.practice, s.outbox, time.Now, s.log); err != nil {
+		return err
+	}
 	if s.accounts, err = account.Open(s.cfg.Accounts, account.Deps{
 		Store: s.store, Master: master, Guard: s.practice.Guard(), Clock: time.Now, Log: s.log,
 		BaseURL: func() string { return s.baseURL }, Practice: s.cfg.Practice.Profile.Name, Outbox: s.outbox,
@@ -170,6 +175,7 @@ func (s *server) openMedia() error {
 	}
 	s.hub, err = signal.New(s.cfg.Signal, signal.Deps{
 		Practice: s.practice, Media: s.media, Relay: relayOf{s.relay}, Account: s.signedIn, MayActFor: s.mayActFor, Log: s.log,
+		Documents: s.documents,
 	})
 	return err
 }
@@ -256,6 +262,9 @@ func (s *server) Close() error {
 	}
 	if s.socket != nil {
 		errs = append(errs, s.socket.Close())
+	}
+	if s.documents != nil {
+		errs = append(errs, s.documents.Close())
 	}
 	if s.patients != nil {
 		errs = append(errs, s.patients.Close())

@@ -11,6 +11,7 @@ import (
 
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/account"
+	"github.com/colloque/colloque/consult/document"
 	"github.com/colloque/colloque/consult/patient"
 )
 
@@ -26,6 +27,8 @@ type Deps struct {
 
 	// Availability says what a practitioner does now: "available", "in-consultation" or "away". Nil: nobody knows.
 	Availability func(consult.AccountID) string
+
+	Documents *document.Documents
 }
 
 type api struct {
@@ -35,7 +38,7 @@ type api struct {
 
 // New returns the handler for the pages and for /api/v1. Its answers have the headers of SecurityHeaders.
 func New(deps Deps) (http.Handler, error) {
-	if deps.Practice == nil || deps.Accounts == nil || deps.Patients == nil || deps.Pages == nil || deps.BaseURL == nil || deps.Logger == nil {
+	if deps.Practice == nil || deps.Accounts == nil || deps.Patients == nil || deps.Documents == nil || deps.Pages == nil || deps.BaseURL == nil || deps.Logger == nil {
 		return nil, errors.New("api: a dependency is missing")
 	}
 	mux := http.NewServeMux()
@@ -46,6 +49,7 @@ func New(deps Deps) (http.Handler, error) {
 	mux.HandleFunc("GET /c/{ticket...}", a.patient)
 	mux.HandleFunc("GET /sign-in", a.enterPage)
 	mux.HandleFunc("GET /sign-in/{ticket...}", a.signInPage)
+	mux.HandleFunc("GET /d/{consultation}/{document}/{right}", a.openedDocument)
 	mux.HandleFunc("GET /invitation/{ticket...}", a.invitationPage)
 	mux.HandleFunc("GET /provider/{id}", a.visitProvider)
 	mux.HandleFunc("GET /provider/{id}/back", a.returnFromProvider)

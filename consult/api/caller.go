@@ -51,6 +51,9 @@ func noCookie(secure bool) *http.Cookie {
 
 const bearer = "Bearer " // RFC 6750 §2.1
 
+// ticketScheme is how a participant's page says who it is outside of a call: never in an address, which is logged and shared.
+const ticketScheme = "Ticket "
+
 // hasToken says that the request comes with an API token. Then no cookie counts.
 func hasToken(r *http.Request) bool { return len(r.Header.Values("Authorization")) > 0 }
 
@@ -58,6 +61,7 @@ func hasToken(r *http.Request) bool { return len(r.Header.Values("Authorization"
 type caller struct {
 	cookie string // "" when there is none, or when there is a token
 	token  string // of the API; "" when there is none
+	ticket string // of a participant, who has no account; "" when there is none
 	from   netip.Addr
 	agent  string // User-Agent
 }
@@ -71,7 +75,9 @@ type callerKey struct{}
 
 func withCaller(r *http.Request, secure bool) *http.Request {
 	c := caller{from: remoteAddr(r), agent: r.UserAgent()}
-	if hasToken(r) {
+	if ticket, ok := strings.CutPrefix(r.Header.Get("Authorization"), ticketScheme); ok {
+		c.ticket = ticket
+	} else if hasToken(r) {
 		c.token = strings.TrimPrefix(r.Header.Get("Authorization"), bearer)
 	} else {
 		c.cookie = Cookie(r, secure)
@@ -113,7 +119,7 @@ func LogPath(r *http.Request) string {
 // secretRoute says that what follows this part of a path is a ticket.
 func secretRoute(part string) bool {
 	switch strings.ToLower(part) {
-	case "c", "sign-in", "invitation":
+	case "c", "d", "sign-in", "invitation":
 		return true
 	}
 	return false

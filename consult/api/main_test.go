@@ -16,23 +16,25 @@ import (
 
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/account"
+	"github.com/colloque/colloque/consult/document"
 	"github.com/colloque/colloque/consult/kv"
 	"github.com/colloque/colloque/consult/patient"
 )
 
 // site is the handler on a real store, without a network.
 type site struct {
-	t        testing.TB
-	handler  http.Handler
-	practice *consult.Practice
-	accounts *account.Accounts
-	patients *patient.Patients
-	store    kv.Store
-	pages    *plainPages
-	clock    *handClock
-	log      *lockedBuffer
-	base     string
-	secure   bool
+	t         testing.TB
+	handler   http.Handler
+	practice  *consult.Practice
+	accounts  *account.Accounts
+	patients  *patient.Patients
+	documents *document.Documents
+	store     kv.Store
+	pages     *plainPages
+	clock     *handClock
+	log       *lockedBuffer
+	base      string
+	secure    bool
 }
 
 func newSite(t testing.TB) *site { return newSiteAt(t, "http://localhost:8080") }
@@ -57,9 +59,14 @@ func newSiteAt(t testing.TB, base string) *site {
 	s.check(err)
 	s.patients, err = patient.Open("FR", s.store, master, s.clock.Now, logger)
 	s.check(err)
-	s.handler, err = New(Deps{Practice: s.practice, Accounts: s.accounts, Patients: s.patients, Pages: s.pages, BaseURL: func() string { return s.base }, Secure: s.secure, Logger: logger})
+	documents := document.DefaultConfig()
+	documents.MinFreeMB = 0
+	s.documents, err = document.Open(documents, filepath.Join(dir, "documents"), s.store, master, s.practice, takesAll{}, s.clock.Now, logger)
+	s.check(err)
+	s.handler, err = New(Deps{Practice: s.practice, Accounts: s.accounts, Patients: s.patients, Documents: s.documents, Pages: s.pages, BaseURL: func() string { return s.base }, Secure: s.secure, Logger: logger})
 	s.check(err)
 	t.Cleanup(func() {
+		s.check(s.documents.Close())
 		s.check(s.patients.Close())
 		s.check(s.practice.Close())
 		s.check(s.store.Close())

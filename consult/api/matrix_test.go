@@ -31,6 +31,7 @@ func trials() map[string]trial {
 		meansTrials(),
 		teamTrials(),
 		consultationTrials(),
+		documentTrials(),
 		patientTrials(),
 		waitingTrials(),
 	} {
@@ -47,6 +48,7 @@ type world struct {
 	passed  startedBody // one that was the owner's and is the other's
 	cookies map[string]string
 	ids     map[string]consult.AccountID
+	papers  papers // documents of the owner's consultation
 }
 
 // The people of the world. The first three act for the owner, as far as their roles go.
@@ -81,6 +83,7 @@ func newWorld(t *testing.T) *world {
 	_, err = w.practice.Pass(w.owner.ID, w.passed.ID, consult.Practitioner{ID: w.ids["other"], Name: "The other"})
 	w.check(err)
 	w.known()
+	w.papers.ready, w.papers.begun = w.sent(w.started.ID, 1, 1000), w.arriving(w.started.ID, 0, 1000)
 	return w
 }
 

@@ -88,6 +88,7 @@ func (a *api) operations() []operation {
 		a.means(),
 		a.team(),
 		a.consultations(),
+		a.documents(),
 		a.patients(),
 		a.waiting(),
 	)

@@ -36,7 +36,9 @@ func body(text string) func(*world) string { return func(*world) string { return
 
 func signingInTrials() map[string]trial {
 	// A mail address that nobody tried before: after a few guesses with one, all are told to wait.
-	stranger := func(*world) string { return `{"mail":"` + consult.NewSecret() + `@example.org","password":"x","code":"000000"}` }
+	stranger := func(*world) string {
+		return `{"mail":"` + consult.NewSecret() + `@example.org","password":"x","code":"000000"}`
+	}
 	link := func(w *world) string { return `{"ticket":"` + w.mustSignInLink(w.ids["owner"]) + `"}` }
 	return map[string]trial{
 		"sign-in-ways":            {},

@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"strconv"
@@ -14,7 +15,7 @@ import (
 	"github.com/colloque/colloque/consult/account"
 )
 
-// Pages renders pages: home, desk, signed-out, enter, sign-in, invitation, patient, link-gone, in fr, en and ar.
+// Pages renders pages: home, desk, signed-out, enter, sign-in, invitation, patient, documents, link-gone, in fr, en and ar.
 type Pages interface {
 	Render(w io.Writer, page, language string, data any) error
 }
@@ -24,7 +25,7 @@ type PageData struct {
 	Practice       consult.Profile
 	Practitioner   string // name: on the pages patient, desk and sign-in
 	Language       string // of this page
-	Ticket         string // on the pages patient and sign-in
+	Ticket         string // on the pages patient, documents and sign-in
 	ConsultationID string
 	ParticipantID  string
 	State          string // of the consultation, when the page was made
@@ -32,6 +33,8 @@ type PageData struct {
 	RoomOpensAt    string // RFC 3339, "" when it is open from the start
 	TimeZone       string // IANA, the participant's
 	Base           string // where this server is: "https://example.org"
+
+	Until string // RFC 3339: when the documents are erased, on the page documents
 }
 
 func (a *api) home(w http.ResponseWriter, r *http.Request) {
@@ -54,6 +57,15 @@ func (a *api) desk(w http.ResponseWriter, r *http.Request) {
 func (a *api) patient(w http.ResponseWriter, r *http.Request) {
 	ticket := r.PathValue("ticket")
 	seat, err := a.Practice.Redeem(r.Context(), ticket, callerOf(r.Context()).from)
+	if errors.Is(err, consult.ErrBadTicket) {
+		if after, until, err := a.Documents.After(ticket); err == nil {
+			a.render(w, r, http.StatusOK, "documents", PageData{
+				Practitioner: after.Consultation.PractitionerName, Language: after.Participant.Language, Ticket: ticket,
+				ConsultationID: string(after.Consultation.ID), Until: until.Format(time.RFC3339),
+			})
+			return
+		}
+	}
 	if err != nil {
 		a.renderError(w, r, err, "link-gone", http.StatusNotFound)
 		return

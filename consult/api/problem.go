@@ -67,6 +67,8 @@ func statusOf(code consult.Code) int {
 		return http.StatusLocked
 	case consult.CodeConflict, consult.CodeTooEarly, patient.CodeSimilar:
 		return http.StatusConflict
+	case consult.CodeBadType:
+		return http.StatusUnsupportedMediaType
 	case consult.CodeTooFast:
 		return http.StatusTooManyRequests
 	case consult.CodeTooLarge:

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"math/big"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,6 +21,8 @@ const (
 	codeDigits   = 6
 	maxTries     = 10        // wrong codes in a row, after which only a new one opens
 	readLifetime = time.Hour // of what link and code give together
+	maxSent      = 10        // times that a code is sent in a day
+	sendAgain    = 2 * time.Minute
 )
 
 // code opens, together with the link, the documents of one patient after the end. It is stored sealed and not as a hash: it is shown again
@@ -28,6 +31,7 @@ type code struct {
 	Code    string              `json:"code"`
 	Tries   int                 `json:"tries"` // wrong ones since the last right one
 	Tickets []consult.TicketRef `json:"tickets,omitempty"`
+	Sent    []time.Time         `json:"sent,omitempty"` // when it was sent, in the last day
 
 	entry kv.Entry
 }
@@ -151,21 +155,55 @@ func (d *Documents) codeOf(v Viewer, patient consult.ParticipantID, renew bool) 
 	return k.Code, err
 }
 
-// After returns what a link leads to after the end of its consultation: until when there are documents. Whatever is wrong with it, and when
-// there is nothing to see, the answer is consult.ErrBadTicket. It changes nothing.
-func (d *Documents) After(ctx context.Context, link string, from netip.Addr) (Viewer, time.Time, error) {
-	if err := d.practice.Guard().Wait(ctx, from); err != nil {
-		return Viewer{}, time.Time{}, errGivenUp
+// SendCode sends a patient their code, by the way on which they are reached. It fails with consult.ErrUnreachable when there is none, and when it was
+// sent often enough: twice within two minutes, or ten times a day.
+func (d *Documents) SendCode(c consult.Consultation, patient consult.ParticipantID) error {
+	return d.fail("send code", c.ID, "", d.sendCode(c, patient))
+}
+
+func (d *Documents) sendCode(c consult.Consultation, patient consult.ParticipantID) error {
+	p, ok := c.Participant(patient)
+	if !ok || p.Role != consult.RolePatient {
+		return consult.ErrNotFound
 	}
+	k, err := d.loadCode(c.ID, patient)
+	if err != nil {
+		return err
+	}
+	now := d.clock()
+	k.Sent = slices.DeleteFunc(k.Sent, func(at time.Time) bool { return now.Sub(at) > 24*time.Hour })
+	if n := len(k.Sent); n >= maxSent || n > 0 && now.Sub(k.Sent[n-1]) < sendAgain {
+		return errSentEnough
+	}
+	if d.outbox == nil {
+		return consult.ErrUnreachable
+	}
+	if k.Tries >= maxTries {
+		k.Code, k.Tries = newCode(), 0
+	}
+	k.Sent = append(k.Sent, now)
+	return d.store.Update(func(tx kv.Txn) error {
+		n := consult.Notice{
+			Kind: consult.NoticeDocument, Owner: c.Practitioner, Consultation: c.ID, Participant: p.ID, To: p.Contact, Name: p.Name,
+			Language: p.Language, TimeZone: p.TimeZone, Urgent: true, // somebody waits for it
+			Fields: map[string]string{consult.FieldPractitioner: c.PractitionerName, consult.FieldCode: k.Code},
+		}
+		if err := d.outbox.Put(tx, n); err != nil {
+			return err
+		}
+		return d.putCode(tx, c.ID, patient, k)
+	})
+}
+
+// After returns whom a link is for after the end of its consultation, and until when there are documents. Whatever is wrong with it, and when
+// there is nothing to see, the answer is consult.ErrBadTicket. It changes nothing, and slows nobody: Practice.Redeem was asked before.
+func (d *Documents) After(link string) (Viewer, time.Time, error) {
 	v, err := d.viewer(link, consult.PurposeAfter)
 	if err == nil {
 		var list List
 		if list, err = d.List(v); err == nil && len(list.Documents) == 0 {
-			return Viewer{}, time.Time{}, consult.ErrBadTicket // a good link: no guess
+			err = consult.ErrBadTicket
 		}
-	}
-	if errors.Is(err, consult.ErrBadTicket) {
-		d.practice.Guard().Wrong(from)
 	}
 	if err != nil {
 		return Viewer{}, time.Time{}, d.fail("after", "", "", err)
@@ -175,13 +213,19 @@ func (d *Documents) After(ctx context.Context, link string, from netip.Addr) (Vi
 
 // Unlock gives, for a link and its code, the secret of a ticket that reads the documents for an hour.
 func (d *Documents) Unlock(ctx context.Context, link, digits string, from netip.Addr) (string, Viewer, error) {
-	v, _, err := d.After(ctx, link, from)
-	if err != nil {
-		return "", Viewer{}, err
+	if err := d.practice.Guard().Wait(ctx, from); err != nil {
+		return "", Viewer{}, errGivenUp
 	}
-	secret, err := d.unlock(v, strings.Join(strings.Fields(digits), ""))
-	if errors.Is(err, ErrBadCode) {
+	v, _, err := d.After(link)
+	var secret string
+	if err == nil {
+		secret, err = d.unlock(v, strings.Join(strings.Fields(digits), ""))
+	}
+	if errors.Is(err, ErrBadCode) || errors.Is(err, consult.ErrBadTicket) {
 		d.practice.Guard().Wrong(from)
+	}
+	if err != nil {
+		v = Viewer{}
 	}
 	return secret, v, d.fail("unlock", v.Consultation.ID, "", err)
 }

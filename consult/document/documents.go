@@ -25,6 +25,7 @@ type Documents struct {
 	store    kv.Store
 	master   *consult.Keyring
 	practice *consult.Practice
+	outbox   consult.Outbox // sends codes; nil: they are told
 	clock    func() time.Time
 	log      *slog.Logger
 	scanner  scanner // nil: none
@@ -40,8 +41,8 @@ type Documents struct {
 }
 
 // Open takes up the documents in the store and the folder, which is made when it is not there. What the last program was
-// checking is checked again; files that belong to no document are swept out.
-func Open(cfg Config, dir string, store kv.Store, master *consult.Keyring, practice *consult.Practice, clock func() time.Time, log *slog.Logger) (*Documents, error) {
+// checking is checked again; files that belong to no document are swept out. Without an outbox (nil) codes are told.
+func Open(cfg Config, dir string, store kv.Store, master *consult.Keyring, practice *consult.Practice, outbox consult.Outbox, clock func() time.Time, log *slog.Logger) (*Documents, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
@@ -49,7 +50,7 @@ func Open(cfg Config, dir string, store kv.Store, master *consult.Keyring, pract
 		return nil, fmt.Errorf("document: %w", err)
 	}
 	d := &Documents{
-		cfg: cfg, dir: dir, store: store, master: master, practice: practice, log: log,
+		cfg: cfg, dir: dir, store: store, master: master, practice: practice, outbox: outbox, log: log,
 		clock: func() time.Time { return clock().UTC().Round(0) },
 		wake:  make(chan struct{}, 1), uploads: map[consult.DocumentID]*upload{},
 	}

@@ -25,6 +25,7 @@ var (
 	// ErrCodeLocked says that a code was guessed at too often: only a new one opens.
 	ErrCodeLocked error = &consult.Error{Code: consult.CodeTooFast, Message: "Too many wrong codes: a new code is needed."}
 
+	errSentEnough error = &consult.Error{Code: consult.CodeTooFast, Message: "The code was sent just now: wait two minutes, or tell it."}
 	errEmpty      error = &consult.Error{Code: consult.CodeBadMessage, Message: "The document is empty."}
 	errBadOffset  error = &consult.Error{Code: consult.CodeBadMessage, Message: "An offset is 0 or more, and at most the size."}
 	errTooShort   error = &consult.Error{Code: consult.CodeBadMessage, Message: "A piece that is not the last has at least 16 KiB."}

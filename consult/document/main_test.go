@@ -49,6 +49,7 @@ type house struct {
 	store kv.Store
 	prac  *consult.Practice
 	clock *handClock
+	sent  *sentNotices
 }
 
 func newHouse(t testing.TB, change ...func(*Config)) *house {
@@ -71,7 +72,7 @@ func (h *house) open() {
 	cfg.Guard = consult.GuardConfig{Allowance: 1 << 30, Step: 1, MaxDelay: 1, Addresses: 10}
 	log := slog.New(slog.DiscardHandler)
 	h.prac = must(openPractice(cfg, h.store, master, h.clock.Now, log))(h.t)
-	h.Documents = must(Open(h.cfg, h.folder(), h.store, master, h.prac, h.clock.Now, log))(h.t)
+	h.Documents = must(Open(h.cfg, h.folder(), h.store, master, h.prac, h.outbox(), h.clock.Now, log))(h.t)
 }
 
 func (h *house) folder() string { return filepath.Join(h.base, "documents") }
@@ -214,4 +215,29 @@ func (c *handClock) forward(d time.Duration) {
 // openPractice is a practice that can send nothing: codes are told.
 func openPractice(cfg consult.Config, store kv.Store, master *consult.Keyring, clock func() time.Time, log *slog.Logger) (*consult.Practice, error) {
 	return consult.Open(cfg, store, master, nil, clock, log)
+}
+
+// sentNotices is an outbox that only remembers.
+type sentNotices struct {
+	mu  sync.Mutex
+	all []consult.Notice
+}
+
+func (s *sentNotices) Put(_ kv.Txn, n consult.Notice) error {
+	if n.To.Reach == consult.ReachHanded || n.To == (consult.Contact{}) {
+		return consult.ErrUnreachable
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.all = append(s.all, n)
+	return nil
+}
+
+func (s *sentNotices) Cancel(kv.Txn, string) error { return nil }
+
+func (h *house) outbox() consult.Outbox {
+	if h.sent == nil {
+		h.sent = &sentNotices{}
+	}
+	return h.sent
 }

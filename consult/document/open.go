@@ -9,8 +9,8 @@ import (
 	"github.com/colloque/colloque/consult"
 )
 
-// addressLifetime is how long the address of one opening is good: long enough for a download that breaks off to go on.
-const addressLifetime = time.Hour
+// AddressLifetime is how long the address of one opening is good: long enough for a download that breaks off to go on.
+const AddressLifetime = time.Hour
 
 // Address is a right to read one document for an hour: for the browser's own viewer and its own download, which cannot carry the
 // right of who asks in a header. Whoever has it reads.
@@ -51,7 +51,7 @@ func (d *Documents) open(v Viewer, id consult.DocumentID) (Address, error) {
 			return Address{}, err
 		}
 	}
-	plain, err := json.Marshal(right{v.Participant.ID, d.clock().Add(addressLifetime)})
+	plain, err := json.Marshal(right{v.Participant.ID, d.clock().Add(AddressLifetime)})
 	if err != nil {
 		return Address{}, err
 	}

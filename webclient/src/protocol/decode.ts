@@ -9,6 +9,7 @@ import type {
   DeskParticipant,
   DeskState,
   Devices,
+  DocumentList,
   ErrorCode,
   Event,
   IceServer,
@@ -21,6 +22,7 @@ import type {
   Reach,
   Reply,
   Role,
+  SharedDocument,
   Source,
   State,
   Waiting,
@@ -170,6 +172,35 @@ const deskFields = {
   ),
 } satisfies { [K in keyof DeskState]-?: Decoder<DeskState[K]> };
 
+const documentFields = {
+  documents: list(
+    object<SharedDocument>({
+      id: name,
+      from: name,
+      from_name: text,
+      from_role: role,
+      mine: flag,
+      to: list(name),
+      name: text,
+      kind: text,
+      size: count,
+      state: word('arriving', 'checking', 'ready', 'refused'),
+      reason: optional(word('virus', 'unchecked', 'damaged')),
+      shown: flag,
+      location_removed: flag,
+      sent_at: time,
+      seen: list(object({ participant: name, at: time })),
+    }),
+  ),
+  code: optional(text),
+  days: count,
+  until: optional(time),
+  max_bytes: count,
+} satisfies { [K in keyof DocumentList]-?: Decoder<DocumentList[K]> };
+
+/** Reads the answer to GET …/documents. Throws DecodeError. */
+export const documentList = object<DocumentList>(documentFields);
+
 type Table<M extends { type: string }> = {
   readonly [T in M['type']]: Decoder<Extract<M, { type: T }>>;
 };
@@ -233,6 +264,7 @@ const events: Table<Event> = {
     participants: list(object({ id: name, level: word<Quality>('good', 'weak', 'bad') })),
   }),
   chat: object({ type: word('chat'), messages: chat }),
+  documents: object({ type: word('documents'), ...documentFields }),
   'ice-servers': object({ type: word('ice-servers'), ice_servers: iceServers }),
   ended: object({
     type: word('ended'),

@@ -260,6 +260,40 @@ export type LanesEvent = { type: 'lanes'; lanes: LaneUse[]; missing: number };
 export type SpeakingEvent = { type: 'speaking'; participants: string[] };
 export type QualityEvent = { type: 'quality'; participants: { id: string; level: Quality }[] };
 export type ChatEvent = { type: 'chat'; messages: ChatMessage[] };
+/** A document that this person may know of. */
+export interface SharedDocument {
+  id: string;
+  from: string;
+  from_name: string;
+  from_role: Role;
+  mine: boolean;
+  /** Who may see it besides the practitioner and the sender; told to the practitioner only. */
+  to: string[];
+  name: string;
+  /** Media type, by content. */
+  kind: string;
+  size: number;
+  state: 'arriving' | 'checking' | 'ready' | 'refused';
+  reason?: 'virus' | 'unchecked' | 'damaged';
+  /** Browsers show it; others are downloaded. */
+  shown: boolean;
+  location_removed: boolean;
+  sent_at: string;
+  /** Who opened it when; told to the practitioner and the sender. */
+  seen: { participant: string; at: string }[];
+}
+/** All documents that this person may know of. */
+export interface DocumentList {
+  documents: SharedDocument[];
+  /** With the link, it opens the documents after the end: in a patient's own list. */
+  code?: string;
+  /** That they are kept after the end. */
+  days: number;
+  /** When that is over; there is none before the end. */
+  until?: string;
+  max_bytes: number;
+}
+export type DocumentsEvent = { type: 'documents' } & DocumentList;
 /** Relay credentials for the next ICE restart; those of `joined` have run out by then. */
 export type IceServersEvent = { type: 'ice-servers'; ice_servers: IceServer[] };
 export type EndedEvent = { type: 'ended'; reason: EndReason };
@@ -274,6 +308,7 @@ export type Event =
   | SpeakingEvent
   | QualityEvent
   | ChatEvent
+  | DocumentsEvent
   | IceServersEvent
   | EndedEvent
   | TickEvent

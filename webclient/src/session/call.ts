@@ -329,6 +329,7 @@ export class Call extends SnapshotStore<CallSnapshot> implements Store<CallSnaps
       this.#chat.log.add(messages);
       this.#publish();
     },
+    documents: ({ type: _type, ...documents }) => this.set({ documents }),
     'ice-servers': event => this.#media.handleIceServers(event.ice_servers),
     ended: ({ reason }) => {
       if (reason === 'stopped') {

@@ -5,6 +5,7 @@ import type { DeviceState } from '../media/snapshot';
 import type {
   Availability,
   Consultation,
+  DocumentList,
   Participant,
   Presence,
   Quality,
@@ -82,6 +83,8 @@ export interface CallSnapshot {
   readonly networkOf: 'self' | 'other' | null;
   readonly chat: readonly ChatLine[];
   readonly unread: number;
+  /** What the server said of the documents; null before it said anything. */
+  readonly documents: DocumentList | null;
   /** Why it is over: a reason of the protocol's `ended`, or the error code that refused the join. */
   readonly ended: { readonly reason: string } | null;
   /** An error code to show in words; null when all is well. */
@@ -105,6 +108,7 @@ export const nothing: CallSnapshot = {
   networkOf: null,
   chat: [],
   unread: 0,
+  documents: null,
   ended: null,
   problem: null,
 };

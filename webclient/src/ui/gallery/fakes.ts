@@ -198,6 +198,7 @@ export function callSnapshot(change: Partial<CallSnapshot>): CallSnapshot {
     networkOf: null,
     chat: [],
     unread: 0,
+    documents: null,
     ended: null,
     problem: null,
     ...change,
