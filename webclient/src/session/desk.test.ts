@@ -181,12 +181,13 @@ describe('over HTTP', () => {
   test('starting a consultation', async () => {
     const scene = new DeskScene();
     scene.answer = { status: 201, body: { id: 'c_1', participant: 'p_1', link: 'https://example.org/c/x' } };
-    expect(await scene.desk.start(' Jeanne ', 'fr')).toEqual({
+    expect(await scene.desk.start({ name: ' Jeanne ', language: 'fr', contact: '' })).toEqual({
       id: 'c_1',
       participant: 'p_1',
       link: 'https://example.org/c/x',
     });
-    await scene.desk.start('', 'en');
+    await scene.desk.start({ name: '', language: 'en', contact: '06 39 98 00 10' });
+    await scene.desk.start({ name: '', language: 'en', contact: 'j@example.org ' });
     expect(scene.sent).toEqual([
       {
         method: 'POST',
@@ -194,7 +195,12 @@ describe('over HTTP', () => {
         body: { patient_name: 'Jeanne', language: 'fr' },
         type: 'application/json',
       },
-      { method: 'POST', path: '/api/v1/consultations', body: { language: 'en' }, type: 'application/json' },
+      ...[{ phone: '06 39 98 00 10' }, { mail: 'j@example.org' }].map(contact => ({
+        method: 'POST',
+        path: '/api/v1/consultations',
+        body: { language: 'en', contact, tell: true },
+        type: 'application/json',
+      })),
     ]);
   });
 
@@ -242,7 +248,9 @@ describe('over HTTP', () => {
   ])('%s', async (_name, answer, code, signedOut) => {
     const scene = new DeskScene();
     scene.answer = answer;
-    const failure: unknown = await scene.desk.start('Jeanne', 'fr').catch((error: unknown) => error);
+    const failure: unknown = await scene.desk
+      .start({ name: 'Jeanne', language: 'fr', contact: '' })
+      .catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(DeskError);
     expect(failure).toHaveProperty('code', code);
     expect(String(failure)).not.toContain('Jeanne');

@@ -139,6 +139,19 @@ const nothing: DeskSnapshot = {
   problem: null,
 };
 
+/** A consultation at once, with somebody who may have no record. */
+export interface StartNow {
+  readonly name: string;
+  readonly language: string;
+  /** A telephone number or a mail address that the link is sent to; '' to hand it over. */
+  readonly contact: string;
+}
+
+/** What somebody typed as a telephone number or a mail address. The server knows better which of them it is good for. */
+export function contactOf(text: string): { readonly mail: string } | { readonly phone: string } {
+  return text.includes('@') ? { mail: text.trim() } : { phone: text.trim() };
+}
+
 /** The practitioner's desk: who waits, and what can be done about it. */
 export class Desk extends SnapshotStore<DeskSnapshot> implements Store<DeskSnapshot> {
   readonly #deps: DeskDeps;
@@ -215,11 +228,12 @@ export class Desk extends SnapshotStore<DeskSnapshot> implements Store<DeskSnaps
 
   // Requests over HTTP: reject with DeskError when refused.
 
-  async start(patientName: string, language: string): Promise<{ id: string; participant: string; link: string }> {
-    const name = patientName.trim();
+  async start(wanted: StartNow): Promise<{ id: string; participant: string; link: string }> {
+    const { name, language, contact } = wanted;
     const answer = await this.request('POST', '/consultations', {
       language,
-      ...(name === '' ? {} : { patient_name: name }),
+      ...(name.trim() === '' ? {} : { patient_name: name.trim() }),
+      ...(contact.trim() === '' ? {} : { contact: contactOf(contact), tell: true }),
     });
     return fields(answer, 'id', 'participant', 'link');
   }

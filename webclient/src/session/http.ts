@@ -69,10 +69,15 @@ export function field(answer: unknown, name: string): string | null {
   return typeof value === 'string' ? value : null;
 }
 
+/** A list of an answer; empty when it is not there. */
+export function items(answer: unknown, name: string): readonly unknown[] {
+  const value: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, name) : undefined;
+  return Array.isArray(value) ? value : [];
+}
+
 /** A list of texts of an answer; empty when it is not there. */
 export function texts(answer: unknown, name: string): readonly string[] {
-  const value: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, name) : undefined;
-  return Array.isArray(value) ? value.filter(one => typeof one === 'string') : [];
+  return items(answer, name).filter(one => typeof one === 'string');
 }
 
 /** Text fields that must be there. Throws DeskError. */

@@ -1,6 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { type Day, visitorOf } from '../../session/day';
+import { DeskError } from '../../session/http';
 import { type Language, languageCodes, languages } from '../i18n';
 import { deskWords } from '../i18n/desk';
+import { todayWords } from '../i18n/today';
 import { useApp } from '../parts/app';
 import { SelectField, TextField } from '../parts/field';
 import { usePart } from '../parts/hooks';
@@ -8,41 +11,50 @@ import type { DeskPort } from '../parts/ports';
 import { LinkCard } from './link';
 import { patientOf } from './names';
 
-export interface Started {
+interface Started {
   readonly id: string;
   readonly name: string;
   readonly link: string;
+  /** It was to be sent. */
+  readonly told: boolean;
 }
 
 interface StartNowProps {
   readonly desk: DeskPort;
-  /** For the gallery. */
-  readonly first?: Started | null;
+  readonly day: Day;
+  readonly onStarted: () => void;
 }
 
-/** Start a consultation now: a name that only the practitioner sees, a language, a link. */
-export function StartNow({ desk, first = null }: StartNowProps) {
-  const { t, language } = useApp(deskWords);
+/** Start a consultation now: a telephone number or a mail address and the link is on its way, or nothing and it is handed over. */
+export function StartNow({ desk, day, onStarted }: StartNowProps) {
+  const { t, language, announcer } = useApp(deskWords);
+  const { t: words } = useApp(todayWords);
+  const [contact, setContact] = useState('');
   const [name, setName] = useState('');
   const [theirs, setTheirs] = useState<Language>(language);
-  const [started, setStarted] = useState<Started | null>(first);
-  const [state, setState] = useState<'ready' | 'working' | 'failed'>('ready');
+  const [started, setStarted] = useState<Started | null>(null);
+  const [state, setState] = useState<'ready' | 'working' | 'wrong' | 'failed'>('ready');
   const ready = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    if (started !== null && started !== first) {
+    if (started !== null) {
       ready.current?.focus();
     }
   }, [started]);
 
+  const told = contact.trim() !== '';
   const start = async (): Promise<void> => {
     setState('working');
     try {
-      const { id, link } = await desk.start(name.trim(), theirs);
-      setStarted({ id, name: name.trim(), link });
+      const { id, link } = await desk.start({ name, language: theirs, contact });
+      setStarted({ id, name: name.trim(), link, told });
       setName('');
+      setContact('');
       setState('ready');
-    } catch {
-      setState('failed');
+      onStarted();
+    } catch (error) {
+      const wrong = told && error instanceof DeskError && error.code === 'bad-message';
+      setState(wrong ? 'wrong' : 'failed');
+      announcer.interrupt(wrong ? words.today.contactWrong : t.desk.failed);
     }
   };
 
@@ -52,8 +64,9 @@ export function StartNow({ desk, first = null }: StartNowProps) {
         <h2 id="start-heading" ref={ready} tabIndex={-1}>
           {started.name === '' ? t.desk.linkReady : t.desk.linkReadyFor(started.name)}
         </h2>
-        <LinkCard link={started.link} />
+        {started.told && <ToldState day={day} id={started.id} />}
         <StartedState desk={desk} id={started.id} />
+        <LinkCard link={started.link} />
         <button type="button" class="button small" onClick={() => setStarted(null)}>
           {t.desk.another}
         </button>
@@ -71,11 +84,23 @@ export function StartNow({ desk, first = null }: StartNowProps) {
         }}
       >
         <TextField
+          label={words.today.contact}
+          hint={words.today.contactHint}
+          error={state === 'wrong' ? words.today.contactWrong : ''}
+          value={contact}
+          maxLength={254}
+          autocomplete="off"
+          spellcheck={false}
+          dir="ltr"
+          onInput={setContact}
+        />
+        <TextField
           label={t.desk.startName}
           hint={t.desk.startNameHint}
           value={name}
           maxLength={80}
           autocomplete="off"
+          dir="auto"
           onInput={setName}
         />
         <SelectField
@@ -84,16 +109,30 @@ export function StartNow({ desk, first = null }: StartNowProps) {
           choices={languageCodes.map(value => ({ value, label: languages[value].name }))}
           onChoose={setTheirs}
         />
-        {state === 'failed' && (
-          <p class="notice bad" role="alert">
-            {t.desk.failed}
-          </p>
-        )}
+        {state === 'failed' && <p class="notice bad">{t.desk.failed}</p>}
         <button type="submit" class="button primary" disabled={state === 'working'}>
-          {t.desk.startButton}
+          {state === 'working' && told ? words.today.sending : told ? words.today.send : t.desk.startButton}
         </button>
       </form>
     </section>
+  );
+}
+
+/** Which way the link goes, as the server chose; in words when it cannot go at all. */
+function ToldState({ day, id }: { readonly day: Day; readonly id: string }) {
+  const { t } = useApp(todayWords);
+  const reach = usePart(day, ({ visits }) => {
+    const visit = visits?.find(one => one.id === id);
+    return visit === undefined ? null : (visitorOf(visit)?.reach ?? 'handed');
+  });
+  if (reach === null) {
+    return null;
+  }
+  const goes = reach === 'sms' || reach === 'mail';
+  return (
+    <p class={goes ? 'notice good' : 'notice bad'} role="status">
+      {reach === 'sms' ? t.today.sentBySms : reach === 'mail' ? t.today.sentByMail : t.today.notSent}
+    </p>
   );
 }
 

@@ -370,6 +370,57 @@ export function fakeShell(desk: DeskPort, path: string): Shell {
   };
 }
 
+/** What GET /consultations answers: planned and not, on time and late, tested and not, told and not. */
+function sampleDay(): readonly object[] {
+  const visit = (id: string, ago: number, name: string, place: string, more: object = {}, who: object = {}) => ({
+    id,
+    state: place === 'waiting' ? 'waiting' : place === 'call' ? 'live' : 'created',
+    created_at: minutesAgo(ago),
+    scheduled_at: minutesAgo(ago),
+    participants: [
+      {
+        id: `p_${id}`,
+        role: 'patient',
+        name,
+        language: 'fr',
+        needs: [],
+        contact: { phone: '+33612345678', reach: 'sms' },
+        place,
+        devices: {},
+        ...who,
+      },
+    ],
+    ...more,
+  });
+  const told = (id: string, state: string, channel = 'sms') => ({
+    deliveries: [{ participant: `p_${id}`, kind: 'invitation', channel, state, changed_at: minutesAgo(60) }],
+  });
+  return [
+    visit('c_7', 70, 'Odette Garnier', 'left', { state: 'ended', ended_at: minutesAgo(45) }),
+    visit('c_0', 40, 'Louis Petit', 'call', told('c_0', 'delivered'), { waiting_since: minutesAgo(45), devices: fine }),
+    visit('c_1', 5, 'Jeanne Martin', 'waiting', told('c_1', 'sent', 'mail'), {
+      waiting_since: minutesAgo(9),
+      devices: fine,
+      needs: ['hearing'],
+    }),
+    visit(
+      'c_2',
+      6,
+      'Ahmed Benali',
+      'waiting',
+      { ...told('c_2', 'delivered'), scheduled_at: undefined },
+      {
+        waiting_since: minutesAgo(6),
+        language: 'ar',
+        needs: ['interpreter'],
+        devices: { camera: 'refused', microphone: 'ok', sound: 'not-heard' },
+      },
+    ),
+    visit('c_8', -15, 'Marie Roux', 'invited', told('c_8', 'failed')),
+    visit('c_9', -45, 'Marie-Antoinette Lefebvre-Desmoulins', 'invited', {}, { devices: fine }),
+  ];
+}
+
 export function fakeDesk(change: Partial<DeskSnapshot>): DeskPort {
   return {
     ...store(deskSnapshot(change)),
@@ -383,7 +434,10 @@ export function fakeDesk(change: Partial<DeskSnapshot>): DeskPort {
     link: async () => sampleLink,
     invite: async () => ({ participant: 'p_9', link: sampleLink }),
     me: soon,
-    request: async () => null,
+    request: async (_method: string, path: string) => {
+      const waits = (change.waiting ?? waiters).length > 0;
+      return path.startsWith('/consultations') ? { date: '', consultations: waits ? sampleDay() : [] } : null;
+    },
     rename: soon,
     signOut: soon,
     retryNow: nothing,

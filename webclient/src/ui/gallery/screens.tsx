@@ -262,7 +262,7 @@ export const screens: Readonly<Record<string, Screen>> = {
   })),
   desk: desk({}),
   'desk-empty': desk({ waiting: [], consultations: [] }, { soundBlocked: true }),
-  'desk-link': desk({ delay: { minutes: 10, saidAt: new Date().toISOString() } }, {}),
+  'desk-late': desk({ delay: { minutes: 10, saidAt: new Date().toISOString() } }, { path: '/desk/2026-11-24' }),
   'desk-name': desk({ me: fake.fakeMe(''), waiting: [], consultations: [] }),
   'desk-lost': desk({ problem: 'conflict' }, { news: t => t.desk.sentBack('Jeanne Martin') }),
   'desk-settings': desk({}, { path: '/desk/settings' }),

@@ -1,4 +1,4 @@
-// Photographs every screen: node src/ui/gallery/shoot.mjs <folder> [name part]. Each at 390×844 and 1280×800, in French and English, light and dark,
+// Photographs every screen: node src/ui/gallery/shoot.mjs <folder> [name part] [phone,ar,light]. Each at 390×844, 1280×800 and 320×568, in all languages, light and dark,
 // with axe on every one, and a complaint for whatever is wider than its window or smaller than it should be.
 import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
@@ -8,9 +8,12 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
 import { build } from 'vite';
 
-const [folder = '/tmp/gallery', part = ''] = process.argv.slice(2);
+const [folder = 'gallery-shots', part = '', only = ''] = process.argv.slice(2);
+const wanted = only.split(',').filter(Boolean);
+/** Those of `all` that were asked for; all when none of them was. */
+const chosen = all => (all.some(one => wanted.includes(one)) ? all.filter(one => wanted.includes(one)) : all);
 // axe says the same of every size and language: once in light and once in dark is enough.
-const judged = ['phone fr light', 'desktop en dark'];
+const judged = ['phone fr light', 'desktop en dark', 'phone ar light'];
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 mkdirSync(folder, { recursive: true });
 
@@ -105,9 +108,10 @@ const complain = text => {
   complaints++;
   process.stdout.write(`${text}\n`);
 };
-for (const [size, viewport] of Object.entries(sizes)) {
-  for (const language of ['fr', 'en']) {
-    for (const scheme of size === 'narrow' ? ['light'] : ['light', 'dark']) {
+for (const size of chosen(Object.keys(sizes))) {
+  const viewport = sizes[size];
+  for (const language of chosen(['fr', 'en', 'ar'])) {
+    for (const scheme of chosen(size === 'narrow' ? ['light'] : ['light', 'dark'])) {
       const context = await browser.newContext({
         viewport,
         locale: language,

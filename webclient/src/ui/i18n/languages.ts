@@ -16,7 +16,7 @@ export function isLanguage(text: string): text is Language {
   return Object.hasOwn(languages, text);
 }
 
-/** The tag for Intl: Arabic with the digits and the calendar of Europe and the Maghreb, which clocks, telephones and prescriptions here have. */
+/** The tag for Intl: Arabic with the digits, the calendar and the 24 hours of Europe and the Maghreb, which clocks, telephones and prescriptions here have. */
 export function localeOf(language: string): string {
-  return language.startsWith('ar') ? `${language}-u-ca-gregory-nu-latn` : language;
+  return language.startsWith('ar') ? `${language}-u-ca-gregory-hc-h23-nu-latn` : language;
 }

@@ -16,6 +16,8 @@ export interface Format {
   /** CM for Claire Moreau */
   initials(name: string): string;
   phone(number: string): string;
+  /** "Arabic" for ar, in the page's language. */
+  language(tag: string): string;
   /** The zone that times are shown in, in words: "Central European Standard Time". */
   readonly zone: string;
   /** The browser is in another zone than the practice: say the zone beside times. */
@@ -65,6 +67,13 @@ export function newFormat(language: Language, t: Catalogue, preferred: readonly 
     },
     initials,
     phone: shownPhone,
+    language(tag) {
+      try {
+        return new Intl.DisplayNames([own], { type: 'language' }).of(tag) ?? tag;
+      } catch {
+        return tag;
+      }
+    },
     get zone() {
       return nameOfZone();
     },

@@ -6,8 +6,10 @@ export interface Column<R> {
   cell(row: R): ComponentChildren;
   /** The cell that names the row: its heading for screen readers, and the card's on a phone. */
   readonly main?: boolean;
-  /** Cells of buttons need no heading on a phone. */
+  /** No heading on a phone: the cell says by itself what it is. */
   readonly bare?: boolean;
+  /** The heading is for screen readers only: a column of buttons. */
+  readonly silent?: boolean;
 }
 
 interface TableProps<R> {
@@ -32,7 +34,7 @@ export function Table<R>({ caption, columns, rows, keyOf, classOf }: TableProps<
         <tr role="row">
           {columns.map(column => (
             <th key={column.key} role="columnheader" scope="col">
-              {column.bare ? <span class="hidden-text">{column.heading}</span> : column.heading}
+              {column.silent ? <span class="hidden-text">{column.heading}</span> : column.heading}
             </th>
           ))}
         </tr>
@@ -42,15 +44,13 @@ export function Table<R>({ caption, columns, rows, keyOf, classOf }: TableProps<
           <tr key={keyOf(row)} role="row" class={classOf?.(row)}>
             {columns.map(column => {
               const content = column.cell(row);
-              const empty = content === null || content === '' || content === false || content === undefined;
-              const label = column.main || column.bare ? undefined : column.heading;
-              const classes = [column.main ? 'main' : '', empty ? 'none' : ''].filter(Boolean).join(' ') || undefined;
+              const label = column.main || column.bare || column.silent ? undefined : column.heading;
               return column.main ? (
-                <th key={column.key} role="rowheader" scope="row" class={classes}>
+                <th key={column.key} role="rowheader" scope="row" class="main">
                   {content}
                 </th>
               ) : (
-                <td key={column.key} role="cell" class={classes} data-heading={label}>
+                <td key={column.key} role="cell" data-heading={label}>
                   {content}
                 </td>
               );

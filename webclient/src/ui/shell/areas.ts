@@ -3,6 +3,7 @@ import type { Area, Catalogue } from '../i18n';
 import { deskWords } from '../i18n/desk';
 import { preferencesWords } from '../i18n/preferences';
 import type { ShellWords } from '../i18n/shell/words';
+import { todayWords } from '../i18n/today';
 import { CalendarIcon, SettingsIcon } from '../icons';
 import { within } from './router';
 
@@ -35,7 +36,7 @@ export const areas: readonly DeskArea[] = [
     name: t => t.shell.today,
     icon: CalendarIcon,
     scopes: ['consultations:read'],
-    words: [deskWords],
+    words: [deskWords, todayWords],
     load: async () => (await import('../today/area')).TodayArea,
   },
   {

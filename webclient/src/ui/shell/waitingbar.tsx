@@ -4,10 +4,11 @@ import { shellWords } from '../i18n/shell';
 import { WarningIcon } from '../icons';
 import { useApp } from '../parts/app';
 import { minutesSince } from '../parts/format';
-import { useNow, usePart } from '../parts/hooks';
+import { useMedia, useNow, usePart } from '../parts/hooks';
 import { useShell } from './context';
 
-const ROOM = 3; // people named; the others are counted
+/** How many people are named; the others are counted. */
+const room = { wide: 3, narrow: 1 };
 
 /** Who waits, on every screen that is not today's: in order of arrival, each with a way in. */
 export function WaitingBar() {
@@ -16,23 +17,25 @@ export function WaitingBar() {
   const { t: shell } = useApp(shellWords);
   const waiting = usePart(desk, snapshot => snapshot.waiting);
   const now = useNow(5000);
+  const narrow = useMedia('(max-width: 44rem)');
   if (waiting.length === 0) {
     return null;
   }
-  const others = waiting.length - ROOM;
+  const named = narrow ? room.narrow : room.wide;
+  const others = waiting.length - named;
   return (
     <section class="waiting-bar" aria-label={shell.shell.waiting}>
       <a class="count" href="/desk">
         {t.desk.waitingHeading(waiting.length)}
       </a>
       <ol>
-        {waiting.slice(0, ROOM).map(one => {
+        {waiting.slice(0, named).map(one => {
           const name = waiterName(one, t, format);
           const minutes = minutesSince(one.since, now);
           return (
             <li key={one.participant}>
               <p>
-                <b>{name}</b> <span class="quiet">{minutes < 1 ? t.desk.waitsNow : t.desk.waits(minutes)}</span>
+                <b>{name}</b> <span class="quiet">{minutes < 1 ? t.desk.waitsNow : t.desk.lateMinutes(minutes)}</span>
                 {one.presence !== 'here' && (
                   <span class="trouble">
                     <WarningIcon />

@@ -1,48 +1,107 @@
+import { useEffect, useState } from 'preact/hooks';
+import { Day, isDay } from '../../session/day';
 import { DelayButtons } from '../desk/delay';
 import { OpenList } from '../desk/openlist';
-import { type Started, StartNow } from '../desk/startnow';
+import { StartNow } from '../desk/startnow';
 import { Strip } from '../desk/strip';
 import { deskWords } from '../i18n/desk';
+import { todayWords } from '../i18n/today';
 import { useApp } from '../parts/app';
-import { usePart } from '../parts/hooks';
+import { useNow, usePart, useSnapshot } from '../parts/hooks';
 import type { AreaProps } from '../shell/areas';
-import { useShell } from '../shell/context';
+import { useMay, useShell } from '../shell/context';
 import { NothingHere } from '../shell/frame';
 import { ScreenHeading } from '../shell/heading';
+import { DayList } from './daylist';
+import { DayTurner } from './dayturner';
 
-/** Today: who waits, a new link, what is open. */
-export function TodayArea({ below, started = null }: AreaProps & { readonly started?: Started | null }) {
-  const { desk, admit, enter } = useShell();
-  const { t } = useApp(deskWords);
-  const connected = usePart(desk, snapshot => snapshot.connected);
-  const count = usePart(desk, snapshot => snapshot.waiting.length);
-  if (below.length > 0) {
+/** A day of the practice, /desk or /desk/2026-11-23: who waits, the day's visits, a consultation at once. */
+export function TodayArea({ below: [date, ...rest] }: AreaProps) {
+  const { format } = useApp();
+  const now = useNow(30_000);
+  const today = format.dayOf(new Date(now));
+  if (rest.length > 0 || (date !== undefined && !isDay(date))) {
     return <NothingHere />;
   }
+  return <OneDay date={date === today ? undefined : date} today={today} />;
+}
+
+/** One day; `date` undefined: today, also after midnight. */
+function OneDay({ date, today }: { readonly date: string | undefined; readonly today: string }) {
+  const { desk, admit, enter } = useShell();
+  const { t, format } = useApp(deskWords);
+  const { t: words } = useApp(todayWords);
+  const connected = usePart(desk, snapshot => snapshot.connected);
+  const waiting = usePart(desk, snapshot => snapshot.waiting.length);
+  const mayStart = useMay('consultations:write');
+  const mayCall = useMay('call');
+  const [day] = useState(() => new Day((method, path) => desk.request(method, path)));
+  const { visits, failed } = useSnapshot(day);
+  useEffect(() => void day.show(date ?? ''), [date, today]);
+  useRefresh(day, desk, date === undefined);
+  const name = format.day(date ?? today);
+  const known = new Set(visits?.map(visit => visit.id));
+
   return (
     <>
-      <ScreenHeading hidden>{t.desk.title}</ScreenHeading>
+      <ScreenHeading hidden>
+        {date === undefined ? words.today.heading : words.today.headingOf(format.day(date))}
+      </ScreenHeading>
       <div class="desk-grid">
         <section class="desk-waiting stack" aria-labelledby="waiting-heading">
           <div class="desk-head">
             <h2 id="waiting-heading" class="large">
-              {t.desk.waitingHeading(count)}
+              {t.desk.waitingHeading(waiting)}
             </h2>
-            <DelayButtons desk={desk} />
+            {mayCall && <DelayButtons desk={desk} />}
           </div>
-          {connected || count > 0 ? (
+          {connected || waiting > 0 ? (
             <Strip desk={desk} level={3} current={null} onAdmit={admit} />
           ) : (
             <p class="quiet">{t.common.loading}</p>
           )}
         </section>
-        <div class="desk-start card">
-          <StartNow desk={desk} first={started} />
+        <div class="desk-open stack">
+          <section class="stack" aria-labelledby="day-heading">
+            <DayTurner date={date ?? today} today={today} />
+            {failed && <p class="notice">{words.today.failed}</p>}
+            {visits === null ? (
+              !failed && <p class="soon quiet">{t.common.loading}</p>
+            ) : (
+              <DayList visits={visits} name={name} isToday={date === undefined} onChanged={() => void day.refresh()} />
+            )}
+          </section>
+          {date === undefined && visits !== null && <OpenList desk={desk} without={known} onResume={enter} />}
         </div>
-        <div class="desk-open">
-          <OpenList desk={desk} onResume={enter} />
-        </div>
+        {mayStart && (
+          <div class="desk-start card">
+            <StartNow desk={desk} onStarted={() => void day.refresh()} day={day} />
+          </div>
+        )}
       </div>
     </>
   );
 }
+
+/** Asks for the day again when the desk's websocket says that something happened, and when somebody looks at the page again. */
+function useRefresh(day: Day, desk: ReturnType<typeof useShell>['desk'], live: boolean): void {
+  const consultations = usePart(desk, snapshot => snapshot.consultations);
+  useEffect(() => {
+    if (!live) {
+      return;
+    }
+    const timer = setTimeout(() => void day.refresh(), PAUSE);
+    return () => clearTimeout(timer);
+  }, [consultations, live]);
+  useEffect(() => {
+    const look = (): void => {
+      if (document.visibilityState === 'visible') {
+        void day.refresh();
+      }
+    };
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
+  }, [day]);
+}
+
+const PAUSE = 250; // milliseconds: several people who move at once are one question

@@ -57,16 +57,14 @@ interface WaitingDeskWords {
   qrHow: string;
   waitingForOpen: string;
   another: string;
-  openHeading: string;
-  openNone: string;
   stateInvited: string;
   stateWaiting: string;
   stateCall: string;
   stateLeft: string;
-  startedAt(time: string): string;
   resume: string;
-  join: string;
+  resumeLabel(who: string): string;
   newLink: string;
+  newLinkLabel(who: string): string;
   finish: string;
   finishLabel(who: string): string;
   finishQuestion(who: string): string;

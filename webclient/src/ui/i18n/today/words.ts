@@ -1,0 +1,44 @@
+import type { Delivery } from '../../../session/day';
+
+/** The practitioner's day: the list of visits. `time` is an hour and minute as shown, `day` a day as shown. */
+export interface TodayWords {
+  today: {
+    heading: string;
+    /** The heading of another day. */
+    headingOf(day: string): string;
+    previous: string;
+    next: string;
+    backToToday: string;
+    choose: string;
+    none: string;
+    noneOther: string;
+    failed: string;
+    caption(day: string): string;
+    columns: { time: string; who: string; state: string; ready: string; actions: string };
+    atOnce: string;
+    state: {
+      expected: string;
+      notOpened: string;
+      waiting: string;
+      call: string;
+      left: string;
+      ended: string;
+      absent: string;
+    };
+    testedFine: string;
+    notTested: string;
+    testedAt(when: string): string;
+    needs: Record<'hearing' | 'sight' | 'interpreter' | 'carer', string>;
+    delivery: Record<Delivery['channel'], Record<Delivery['state'], string>>;
+    handed: string;
+    contact: string;
+    contactHint: string;
+    contactWrong: string;
+    send: string;
+    sending: string;
+    sentBySms: string;
+    sentByMail: string;
+    notSent: string;
+    otherOpen: string;
+  };
+}

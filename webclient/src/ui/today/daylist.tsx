@@ -1,0 +1,224 @@
+import { useState } from 'preact/hooks';
+import { type Visit, visitorOf } from '../../session/day';
+import { FinishQuestion, LinkDialog } from '../desk/openlist';
+import { deskWords } from '../i18n/desk';
+import { todayWords } from '../i18n/today';
+import { CalendarIcon, WarningIcon } from '../icons';
+import { useApp } from '../parts/app';
+import { EmptyState } from '../parts/empty';
+import { type Column, Table } from '../parts/table';
+import { useMay, useShell } from '../shell/context';
+import { deliveryOf, stateOf, testOf, visitName } from './visit';
+
+interface DayListProps {
+  readonly visits: readonly Visit[];
+  /** The day, as shown. */
+  readonly name: string;
+  readonly isToday: boolean;
+  readonly onChanged: () => void;
+}
+
+/** A day's visits: when, who, how far it is, whether the device was tested and the link arrived, and what can be done. */
+export function DayList({ visits, name, isToday, onChanged }: DayListProps) {
+  const { desk, toasts } = useShell();
+  const { t: words, format } = useApp(todayWords);
+  const { t } = useApp(deskWords);
+  const [ending, setEnding] = useState<Visit | null>(null);
+  const [link, setLink] = useState<string | null>(null);
+  const again = async (visit: Visit, participant: string): Promise<void> => {
+    try {
+      setLink(await desk.link(visit.id, participant));
+    } catch {
+      toasts.warn(t.desk.failed);
+    }
+  };
+  if (visits.length === 0) {
+    return <EmptyState icon={CalendarIcon} heading={isToday ? words.today.none : words.today.noneOther} />;
+  }
+  const headings = words.today.columns;
+  const columns: readonly Column<Visit>[] = [
+    {
+      key: 'time',
+      heading: headings.time,
+      bare: true,
+      cell: visit => (
+        <>
+          <b class="hour">{format.time(visit.at)}</b>
+          {!visit.planned && <span class="quiet at-once"> {words.today.atOnce}</span>}
+        </>
+      ),
+    },
+    { key: 'who', heading: headings.who, main: true, cell: visit => <Who visit={visit} /> },
+    { key: 'state', heading: headings.state, bare: true, cell: visit => <State visit={visit} /> },
+    {
+      key: 'ready',
+      heading: headings.ready,
+      bare: true,
+      cell: visit =>
+        visit.state !== 'ended' && (
+          <div class="lines-of">
+            <Sent visit={visit} />
+            <Test visit={visit} />
+          </div>
+        ),
+    },
+    {
+      key: 'actions',
+      heading: headings.actions,
+      silent: true,
+      cell: visit => <Actions visit={visit} onEnd={() => setEnding(visit)} onLink={id => void again(visit, id)} />,
+    },
+  ];
+  return (
+    <div class="day">
+      <Table
+        caption={words.today.caption(name)}
+        columns={columns}
+        rows={visits}
+        keyOf={visit => visit.id}
+        classOf={visit => (stateOf(visit) === 'ended' ? 'over' : '')}
+      />
+      {ending !== null && (
+        <FinishQuestion
+          name={visitName(ending, t, format)}
+          onNo={() => setEnding(null)}
+          onYes={() => {
+            void desk.end(ending.id).then(onChanged);
+            setEnding(null);
+          }}
+        />
+      )}
+      {link !== null && <LinkDialog link={link} onClose={() => setLink(null)} />}
+    </div>
+  );
+}
+
+/** The name, and what to know before one speaks: language, needs. */
+function Who({ visit }: { readonly visit: Visit }) {
+  const { t: words, language, format } = useApp(todayWords);
+  const { t } = useApp(deskWords);
+  const person = visitorOf(visit);
+  const theirs = person?.language.split('-')[0] ?? '';
+  const name = visitName(visit, t, format);
+  return (
+    <>
+      <b>{visit.record === '' ? name : <a href={`/desk/patients/${visit.record}`}>{name}</a>}</b>
+      {theirs !== '' && theirs !== language && <span class="chip">{format.language(theirs)}</span>}
+      {person?.needs.map(need => (
+        <span key={need} class="chip">
+          {words.today.needs[need as keyof typeof words.today.needs] ?? need}
+        </span>
+      ))}
+    </>
+  );
+}
+
+function State({ visit }: { readonly visit: Visit }) {
+  const { t: words, format } = useApp(todayWords);
+  const { t } = useApp(deskWords);
+  const state = stateOf(visit);
+  const since = visitorOf(visit)?.since ?? null;
+  return (
+    <>
+      <span class={state === 'waiting' || state === 'call' ? 'now' : undefined}>{words.today.state[state]}</span>
+      {since !== null && state !== 'ended' && <span class="quiet"> {t.desk.arrivedAt(format.time(since))}</span>}
+      {state === 'ended' && visit.endedAt !== null && <span class="quiet"> {format.time(visit.endedAt)}</span>}
+    </>
+  );
+}
+
+function Test({ visit }: { readonly visit: Visit }) {
+  const { t: words } = useApp(todayWords);
+  const { t } = useApp(deskWords);
+  const person = visitorOf(visit);
+  if (person === null || visit.state === 'ended') {
+    return null;
+  }
+  const { tested, troubles } = testOf(person.devices, t);
+  if (!tested) {
+    return <span class="quiet">{words.today.notTested}</span>;
+  }
+  if (troubles.length === 0) {
+    return <span>{words.today.testedFine}</span>;
+  }
+  return (
+    <span class="trouble">
+      <WarningIcon />
+      {troubles.join(' · ')}
+    </span>
+  );
+}
+
+/** Whether the link arrived. */
+function Sent({ visit }: { readonly visit: Visit }) {
+  const { t: words, format } = useApp(todayWords);
+  const person = visitorOf(visit);
+  if (person === null || visit.state === 'ended') {
+    return null;
+  }
+  const delivery = deliveryOf(visit, person.id);
+  if (delivery === null) {
+    return person.place === 'invited' ? <span class="quiet">{words.today.handed}</span> : null;
+  }
+  const said = words.today.delivery[delivery.channel][delivery.state];
+  if (delivery.state !== 'failed' && delivery.state !== 'uncertain') {
+    return <span>{said}</span>;
+  }
+  return (
+    <span class="trouble">
+      <WarningIcon />
+      <span>{said}</span>
+      {person.phone !== '' && (
+        <a class="dial" href={`tel:${person.phone}`} dir="ltr">
+          {format.phone(person.phone)}
+        </a>
+      )}
+    </span>
+  );
+}
+
+interface ActionsProps {
+  readonly visit: Visit;
+  readonly onEnd: () => void;
+  readonly onLink: (participant: string) => void;
+}
+
+function Actions({ visit, onEnd, onLink }: ActionsProps) {
+  const { enter } = useShell();
+  const { t, format } = useApp(deskWords);
+  const mayCall = useMay('call');
+  const mayChange = useMay('consultations:write');
+  const state = stateOf(visit);
+  const person = visitorOf(visit);
+  const name = visitName(visit, t, format);
+  if (state === 'ended' || !mayChange) {
+    return null;
+  }
+  return (
+    <div class="row">
+      {mayCall && (state === 'call' || state === 'left') && (
+        <button
+          type="button"
+          class="button primary small"
+          aria-label={t.desk.resumeLabel(name)}
+          onClick={() => enter(visit.id)}
+        >
+          {t.desk.resume}
+        </button>
+      )}
+      {person !== null && (state === 'notOpened' || state === 'expected' || state === 'absent') && (
+        <button
+          type="button"
+          class="button small"
+          aria-label={t.desk.newLinkLabel(name)}
+          onClick={() => onLink(person.id)}
+        >
+          {t.desk.newLink}
+        </button>
+      )}
+      <button type="button" class="button small" aria-label={t.desk.finishLabel(name)} onClick={onEnd}>
+        {t.desk.finish}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import type { Visit, Visitor } from '../../session/day';
+import { en } from '../i18n/desk/en';
+import { deliveryOf, stateOf, testOf } from './visit';
+
+const person: Visitor = {
+  id: 'p_1',
+  role: 'patient',
+  name: 'Jeanne Martin',
+  language: 'fr',
+  needs: [],
+  phone: '',
+  mail: '',
+  reach: 'sms',
+  place: 'invited',
+  since: null,
+  devices: {},
+  testedAt: null,
+  absentAt: null,
+};
+const visit = (change: Partial<Visit>, who: Partial<Visitor> = {}): Visit => ({
+  id: 'c_1',
+  state: 'created',
+  at: '2026-11-22T08:30:00Z',
+  planned: true,
+  minutes: 20,
+  record: '',
+  endedAt: null,
+  people: [{ ...person, ...who }],
+  deliveries: [],
+  ...change,
+});
+
+test.each([
+  ['expected', visit({})],
+  ['notOpened', visit({ planned: false })],
+  ['waiting', visit({ state: 'waiting' }, { place: 'waiting' })],
+  ['call', visit({ state: 'live' }, { place: 'call' })],
+  ['left', visit({ state: 'interrupted' }, { place: 'left' })],
+  ['absent', visit({}, { absentAt: '2026-11-22T08:45:00Z' })],
+  ['ended', visit({ state: 'ended' }, { place: 'left' })],
+])('%s', (state, one) => {
+  expect(stateOf(one)).toBe(state);
+});
+
+test.each([
+  ['nothing', {}, false, []],
+  ['all skipped', { camera: 'skipped', microphone: 'skipped', sound: 'skipped' }, false, []],
+  ['fine', { camera: 'ok', microphone: 'ok', sound: 'heard' }, true, []],
+  [
+    'troubles',
+    { camera: 'refused', microphone: 'silent', sound: 'not-heard' },
+    true,
+    ['camera blocked', 'microphone: nothing heard', 'does not hear the sound'],
+  ],
+] as const)('a device test: %s', (_name, devices, tested, troubles) => {
+  expect(testOf(devices, en)).toEqual({ tested, troubles });
+});
+
+test('the newest message with a link counts, and only this person’s', () => {
+  const sent = { participant: 'p_1', channel: 'sms', changedAt: '' } as const;
+  const one = visit({
+    deliveries: [
+      { ...sent, kind: 'invitation', state: 'failed' },
+      { ...sent, kind: 'link-again', state: 'delivered' },
+      { ...sent, kind: 'delay', state: 'sent' },
+      { ...sent, participant: 'p_2', kind: 'invitation', state: 'queued' },
+    ],
+  });
+  expect(deliveryOf(one, 'p_1')?.state).toBe('delivered');
+  expect(deliveryOf(one, 'p_3')).toBeNull();
+});

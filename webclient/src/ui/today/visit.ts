@@ -1,0 +1,55 @@
+import type { Devices } from '../../protocol/messages';
+import { type Delivery, type Visit, visitorOf } from '../../session/day';
+import type { Catalogue } from '../i18n';
+import type { DeskWords } from '../i18n/desk/words';
+import type { TodayWords } from '../i18n/today/words';
+import type { Format } from '../parts/format';
+
+export type VisitState = keyof TodayWords['today']['state'];
+
+/** How far a visit is, in one word. */
+export function stateOf(visit: Visit): VisitState {
+  const person = visitorOf(visit);
+  if (visit.state === 'ended') {
+    return 'ended';
+  }
+  switch (person?.place) {
+    case 'waiting':
+      return 'waiting';
+    case 'call':
+      return 'call';
+    case 'left':
+      return person.absentAt === null ? 'left' : 'absent';
+    default:
+      return person?.absentAt ? 'absent' : visit.planned ? 'expected' : 'notOpened';
+  }
+}
+
+/** Whom a visit is with: the name, or when it was made. */
+export function visitName(visit: Visit, t: Catalogue & DeskWords, format: Format): string {
+  const name = visitorOf(visit)?.name ?? '';
+  return name === '' ? t.desk.unnamed(format.time(visit.at)) : name;
+}
+
+/** What the last device test found: whether there was one, and what is wrong, in words. */
+export function testOf(
+  { camera, microphone, sound }: Partial<Devices>,
+  t: DeskWords,
+): { readonly tested: boolean; readonly troubles: readonly string[] } {
+  const tried = [camera, microphone, sound].some(one => one !== undefined && one !== 'skipped');
+  const troubles = [
+    camera === undefined || camera === 'ok' || camera === 'skipped' ? '' : t.desk.deviceCamera[camera],
+    microphone === undefined || microphone === 'ok' || microphone === 'skipped'
+      ? ''
+      : t.desk.deviceMicrophone[microphone],
+    sound === 'not-heard' ? t.desk.deviceSound[sound] : '',
+  ].filter(words => words !== '');
+  return { tested: tried, troubles };
+}
+
+/** What became of the newest message that brought somebody their link. */
+export function deliveryOf(visit: Visit, participant: string): Delivery | null {
+  return visit.deliveries.filter(one => one.participant === participant && linkKinds.includes(one.kind)).at(-1) ?? null;
+}
+
+const linkKinds: readonly string[] = ['invitation', 'starts-now', 'link-again'];
