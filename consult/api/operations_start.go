@@ -22,6 +22,7 @@ type (
 		Needs           []string          `json:"needs,omitempty" maxItems:"4" doc:"hearing, sight, interpreter, carer."`
 		ScheduledAt     time.Time         `json:"scheduled_at,omitempty" doc:"Left out: at once."`
 		DurationMinutes int               `json:"duration_minutes,omitempty" minimum:"5" maximum:"480"`
+		Tell            bool              `json:"tell,omitempty" doc:"Send the patient the link, the way that their contact says. When there is no way, their reach becomes handed."`
 	}
 	startedBody struct {
 		ID          consult.ConsultationID `json:"id"`
@@ -97,7 +98,7 @@ func (a *api) fillIn(ctx context.Context, b *startBody) error {
 func startRequest(by consult.Practitioner, b startBody) consult.StartRequest {
 	return consult.StartRequest{
 		By: by, Patient: b.Patient, Name: b.PatientName, BirthDate: b.BirthDate, Language: b.Language, TimeZone: b.TimeZone,
-		Contact: consult.Contact(b.Contact), Needs: b.Needs, ScheduledAt: b.ScheduledAt, Duration: time.Duration(b.DurationMinutes) * time.Minute,
+		Contact: consult.Contact(b.Contact), Needs: b.Needs, ScheduledAt: b.ScheduledAt, Duration: time.Duration(b.DurationMinutes) * time.Minute, Tell: b.Tell,
 	}
 }
 

@@ -100,7 +100,7 @@ scenario(
     await doctor.until(
       'has the arrival in the title',
       title => document.title === title,
-      t.desk.titleWaiting(1, FIRST),
+      t.desk.titleWaiting(1, FIRST, t.today.heading),
     );
     const once = await tones();
     assert.ok(once > before, 'the first arrival rings');
@@ -111,7 +111,7 @@ scenario(
     await doctor.until(
       'has the arrival in the title',
       title => document.title === title,
-      t.desk.titleWaiting(2, SECOND),
+      t.desk.titleWaiting(2, SECOND, t.today.heading),
     );
     assert.ok((await tones()) > once, 'the second arrival rings');
     assert.deepEqual(await strip(doctor), [FIRST, SECOND]);
