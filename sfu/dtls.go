@@ -40,6 +40,7 @@ type dtlsSession struct {
 	expected    []certificateHash
 	state       dtlsState
 	queue       *datagramQueue // to the handshake, or to the reader of alerts; nil: neither runs
+	alerts      [][]byte       // sealed ones that came during the handshake
 	cancel      context.CancelFunc
 	path        *path  // that the peer's last record came along
 	flight      []byte // our last flight
@@ -66,6 +67,8 @@ const (
 	alertPatience = time.Second
 	// dtlsQueue is how many records may wait: a browser's longest flight is a handful.
 	dtlsQueue = 32
+	// alertsKept are those of a browser that closes at once, and one or two that are not authentic.
+	alertsKept = 4
 )
 
 var (
@@ -144,7 +147,12 @@ func (d *dtlsSession) receive(b []byte, p *path) {
 		d.beginLocked()
 		d.putLocked(b, p)
 	case dtlsShaking:
-		d.putLocked(b, p)
+		if kind != recordAlert {
+			d.putLocked(b, p)
+		} else if len(d.alerts) < alertsKept {
+			// The browser may close as soon as its side is done. Pion would swallow it while it ends.
+			d.alerts = append(d.alerts, bytes.Clone(b))
+		}
 	case dtlsVerified:
 		d.lateLocked(kind, b, p)
 	}
@@ -271,9 +279,12 @@ func (d *dtlsSession) retire(c *dtls.Conn, conn *dtlsConn) error {
 	}
 	state.PeerCertificates = nil // verified; nobody asks any more
 	d.state, d.session, d.farewell, d.certificate = dtlsVerified, &state, conn.last, nil
-	queue := d.queue
-	d.queue = nil
+	queue, alerts := d.queue, d.alerts
+	d.queue, d.alerts = nil, nil
 	queue.drain(func(b []byte) { d.lateLocked(classifyRecord(b), b, d.path) }) // what pion did not read
+	for _, b := range alerts {
+		d.lateLocked(recordAlert, b, d.path)
+	}
 	return nil
 }
 

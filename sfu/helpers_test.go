@@ -118,7 +118,7 @@ func newServerAt(t *testing.T, address string, cfg Config) *testServer {
 	}
 	s := &testServer{socket: socket, events: newEventLog()}
 	cfg.OnEvent = s.events.add
-	if s.SFU, err = New(cfg, socket, slog.New(slog.NewTextHandler(io.Discard, nil))); err != nil {
+	if s.SFU, err = New(cfg, socket, discardLog()); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -275,3 +275,5 @@ func (r *relayedConn) read(b []byte) (int, net.Addr, error) {
 	n, from, err := r.queue.read(b)
 	return n, net.UDPAddrFromAddrPort(from), err
 }
+
+func discardLog() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
