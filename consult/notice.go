@@ -77,7 +77,7 @@ var ErrUnreachable error = &Error{CodeConflict, "There is no way to send this pe
 // itself are on disk together, or not at all. notify.Outbox is the one that sends.
 type Outbox interface {
 	// Put writes the notice, or fails with ErrUnreachable. One whose key is known already is not written again; that is no error.
-	// At most 9 operations.
+	// At most 6 operations, 8 for an invitation.
 	Put(tx kv.Txn, n Notice) error
 	// Cancel takes back the notice with this key, unless it is on its way or there is none. At most 4 operations.
 	Cancel(tx kv.Txn, key string) error

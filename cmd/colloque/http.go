@@ -41,7 +41,7 @@ func (s *server) openHTTP() error {
 	s.pagesBuilt = pages.Built()
 	baseURL := func() string { return s.baseURL }
 	handler, err := api.New(api.Deps{
-		Practice: s.practice, Accounts: s.accounts, Patients: s.patients, Pages: pages,
+		Practice: s.practice, Accounts: s.accounts, Patients: s.patients, Notices: s.outbox, Pages: pages,
 		BaseURL: baseURL, Secure: s.cfg.Secure(), Logger: s.log, Availability: s.hub.Availability,
 		Documents: s.documents,
 	})

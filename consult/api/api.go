@@ -12,6 +12,7 @@ import (
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/account"
 	"github.com/colloque/colloque/consult/document"
+	"github.com/colloque/colloque/consult/notify"
 	"github.com/colloque/colloque/consult/patient"
 )
 
@@ -20,6 +21,7 @@ type Deps struct {
 	Practice *consult.Practice
 	Accounts *account.Accounts
 	Patients *patient.Patients
+	Notices  *notify.Outbox
 	Pages    Pages
 	BaseURL  func() string // where browsers find us, without a slash at the end: "https://example.org"
 	Secure   bool          // served over TLS
@@ -38,7 +40,7 @@ type api struct {
 
 // New returns the handler for the pages and for /api/v1. Its answers have the headers of SecurityHeaders.
 func New(deps Deps) (http.Handler, error) {
-	if deps.Practice == nil || deps.Accounts == nil || deps.Patients == nil || deps.Documents == nil || deps.Pages == nil || deps.BaseURL == nil || deps.Logger == nil {
+	if deps.Practice == nil || deps.Accounts == nil || deps.Patients == nil || deps.Documents == nil || deps.Notices == nil || deps.Pages == nil || deps.BaseURL == nil || deps.Logger == nil {
 		return nil, errors.New("api: a dependency is missing")
 	}
 	mux := http.NewServeMux()

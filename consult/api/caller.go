@@ -119,7 +119,7 @@ func LogPath(r *http.Request) string {
 // secretRoute says that what follows this part of a path is a ticket.
 func secretRoute(part string) bool {
 	switch strings.ToLower(part) {
-	case "c", "d", "sign-in", "invitation":
+	case "c", "d", "sign-in", "invitation", "r", "sms-report":
 		return true
 	}
 	return false

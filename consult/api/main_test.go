@@ -18,6 +18,7 @@ import (
 	"github.com/colloque/colloque/consult/account"
 	"github.com/colloque/colloque/consult/document"
 	"github.com/colloque/colloque/consult/kv"
+	"github.com/colloque/colloque/consult/notify"
 	"github.com/colloque/colloque/consult/patient"
 )
 
@@ -29,6 +30,7 @@ type site struct {
 	accounts  *account.Accounts
 	patients  *patient.Patients
 	documents *document.Documents
+	notices   *notify.Outbox // sends nothing by itself: Start was not called
 	store     kv.Store
 	pages     *plainPages
 	clock     *handClock
@@ -41,6 +43,11 @@ func newSite(t testing.TB) *site { return newSiteAt(t, "http://localhost:8080") 
 
 func newSiteAt(t testing.TB, base string) *site {
 	t.Helper()
+	return newSiteWith(t, base, noticesConfig())
+}
+
+func newSiteWith(t testing.TB, base string, notices notify.Config) *site {
+	t.Helper()
 	s := &site{t: t, pages: &plainPages{}, clock: &handClock{now: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}, log: &lockedBuffer{}}
 	s.base, s.secure = base, strings.HasPrefix(base, "https:")
 	dir := t.TempDir()
@@ -51,7 +58,9 @@ func newSiteAt(t testing.TB, base string) *site {
 	cfg := consult.DefaultConfig()
 	cfg.Guard = consult.GuardConfig{Allowance: 1 << 30, Step: 1, MaxDelay: 1, Addresses: 10}
 	logger := slog.New(slog.NewTextHandler(s.log, nil))
-	s.practice, err = consult.Open(cfg, s.store, master, nil, s.clock.Now, logger)
+	s.notices, err = notify.Open(notices, cfg.Profile, s.store, master, s.clock.Now, logger)
+	s.check(err)
+	s.practice, err = consult.Open(cfg, s.store, master, s.notices, s.clock.Now, logger)
 	s.check(err)
 	s.accounts, err = account.Open(account.DefaultConfig(), account.Deps{
 		Store: s.store, Master: master, Guard: s.practice.Guard(), Clock: s.clock.Now, Log: logger, BaseURL: func() string { return s.base }, Practice: "Colloque",
@@ -63,12 +72,13 @@ func newSiteAt(t testing.TB, base string) *site {
 	documents.MinFreeMB = 0
 	s.documents, err = document.Open(documents, filepath.Join(dir, "documents"), s.store, master, s.practice, takesAll{}, s.clock.Now, logger)
 	s.check(err)
-	s.handler, err = New(Deps{Practice: s.practice, Accounts: s.accounts, Patients: s.patients, Documents: s.documents, Pages: s.pages, BaseURL: func() string { return s.base }, Secure: s.secure, Logger: logger})
+	s.handler, err = New(Deps{Practice: s.practice, Accounts: s.accounts, Patients: s.patients, Documents: s.documents, Notices: s.notices, Pages: s.pages, BaseURL: func() string { return s.base }, Secure: s.secure, Logger: logger})
 	s.check(err)
 	t.Cleanup(func() {
 		s.check(s.documents.Close())
 		s.check(s.patients.Close())
 		s.check(s.practice.Close())
+		s.check(s.notices.Close())
 		s.check(s.store.Close())
 	})
 	return s

@@ -33,6 +33,7 @@ func trials() map[string]trial {
 		consultationTrials(),
 		documentTrials(),
 		patientTrials(),
+		noticeTrials(),
 		waitingTrials(),
 	} {
 		maps.Copy(all, area)

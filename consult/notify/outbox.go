@@ -104,7 +104,7 @@ func (o *Outbox) Put(tx kv.Txn, n consult.Notice) error {
 	if err := o.index(tx, r, n.To); err != nil {
 		return err
 	}
-	return r.put(tx)
+	return r.putNew(tx)
 }
 
 // index makes the notice and its recipient findable. Up to 5 operations.

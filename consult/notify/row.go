@@ -158,6 +158,15 @@ func (r *row) putAgain(tx kv.Txn) error {
 	return tx.Put(noticeKey(r.id), value)
 }
 
+// putNew writes a row that was never written: nobody else knows its id. 1 operation.
+func (r *row) putNew(tx kv.Txn) error {
+	value, err := json.Marshal(r)
+	if err != nil {
+		return fmt.Errorf("notify: encode %s: %w", r.id, err)
+	}
+	return tx.Put(noticeKey(r.id), value)
+}
+
 // put writes the row; one that was read is written only if nobody changed it meanwhile. 2 operations.
 func (r *row) put(tx kv.Txn) error {
 	value, err := json.Marshal(r)

@@ -31,6 +31,9 @@ func wordNames() []string {
 	return []string{"Practice", "Phone", "Practitioner", "Name", "Link", "When", "Minutes", "Text", "Code", "From", "Into", "Until"}
 }
 
+// Fields are what a template may name.
+func Fields() []string { return wordNames() }
+
 // Languages are those that there are texts in.
 func Languages() []string { return []string{"fr", "en", "ar"} }
 
