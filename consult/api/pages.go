@@ -15,7 +15,7 @@ import (
 	"github.com/colloque/colloque/consult/account"
 )
 
-// Pages renders pages: home, desk, signed-out, enter, sign-in, invitation, patient, documents, link-gone, in fr, en and ar.
+// Pages renders pages: home, desk, signed-out, enter, sign-in, invitation, patient, documents, link-gone, lost-link, code, in fr, en and ar.
 type Pages interface {
 	Render(w io.Writer, page, language string, data any) error
 }

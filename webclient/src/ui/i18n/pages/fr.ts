@@ -13,6 +13,8 @@ export const fr = french<PagesWords>({
     operator:
       "Vous venez d'installer ce site ? Le lien de connexion est affiché dans la fenêtre où vous l'avez démarré.",
     free: 'Colloque est un logiciel libre (AGPL). Son code source :',
+    lost: "J'ai perdu mon lien",
+    code: "J'ai un code sur papier",
   },
   signedOut: {
     title: 'Connexion nécessaire',
@@ -39,6 +41,34 @@ export const fr = french<PagesWords>({
     whyOpened: 'le lien a été remplacé par un autre',
     whyOld: 'le lien est ancien, ou il en manque un morceau',
     what: 'Reprenez le dernier message du cabinet et ouvrez son lien en entier, ou appelez le cabinet.',
+    again: 'Recevoir un nouveau lien',
+  },
+  lostLink: {
+    title: "J'ai perdu mon lien",
+    heading: "J'ai perdu mon lien",
+    intro:
+      'Le cabinet vous a envoyé un message avec un lien. Vous ne le trouvez plus ? Nous vous en envoyons un autre.',
+    label: 'Votre numéro de téléphone ou votre adresse e-mail',
+    hint: 'Celui ou celle où vous avez reçu le message.',
+    button: "M'envoyer un nouveau lien",
+    known: 'Le lien part seulement vers un numéro ou une adresse que le cabinet connaît déjà.',
+    paper: "J'ai un code sur papier",
+    sentHeading: "C'est noté",
+    sent: 'Si le cabinet connaît ce numéro ou cette adresse, un nouveau lien arrive dans une minute.',
+    sentNothing: "Rien n'arrive ? Vérifiez le numéro, regardez dans les indésirables, ou appelez le cabinet.",
+    again: 'Essayer un autre numéro ou une autre adresse',
+  },
+  enterCode: {
+    title: 'Entrer mon code',
+    heading: 'Entrez le code de votre feuille',
+    label: 'Code à six chiffres',
+    hint: 'Il est imprimé en grand sur la feuille que le cabinet vous a donnée.',
+    button: 'Continuer',
+    wrong: 'Ce code ne fonctionne pas.',
+    wrongHow: 'Vérifiez chaque chiffre. Si le rendez-vous est passé, le code ne sert plus.',
+    wait: 'Trop de codes faux ont été essayés.',
+    waitHow: "Attendez un quart d'heure, ou appelez le cabinet : on vous fera entrer.",
+    lost: "J'ai reçu un message, mais j'ai perdu mon lien",
   },
   entry: {
     title: 'Votre consultation vidéo',

@@ -1,6 +1,14 @@
 /** Sentences that stand in the html files, as `%t:home.title%`. They must be true before any script has run. */
 export interface PagesWords {
-  home: PageWords & { intro: string; patient: string; practitioner: string; operator: string; free: string };
+  home: PageWords & {
+    intro: string;
+    patient: string;
+    practitioner: string;
+    operator: string;
+    free: string;
+    lost: string;
+    code: string;
+  };
   signedOut: PageWords & { intro: string; how: string };
   signIn: PageWords & {
     intro: string;
@@ -11,7 +19,31 @@ export interface PagesWords {
     note: string;
     noScript: string;
   };
-  linkGone: PageWords & { intro: string; why: string; whyOpened: string; whyOld: string; what: string };
+  linkGone: PageWords & { intro: string; why: string; whyOpened: string; whyOld: string; what: string; again: string };
+  /** For who lost their link: it is sent again to the number or address that the practice knows. */
+  lostLink: PageWords & {
+    intro: string;
+    label: string;
+    hint: string;
+    button: string;
+    known: string;
+    paper: string;
+    sentHeading: string;
+    sent: string;
+    sentNothing: string;
+    again: string;
+  };
+  /** For who has the printed sheet. */
+  enterCode: PageWords & {
+    label: string;
+    hint: string;
+    button: string;
+    wrong: string;
+    wrongHow: string;
+    wait: string;
+    waitHow: string;
+    lost: string;
+  };
   entry: {
     title: string;
     seesYou: string;
