@@ -62,6 +62,12 @@ func newLab(o mediaOptions, local netip.Addr) (*lab, error) {
 	if err := addInterceptors(o, codecs, registry); err != nil {
 		return nil, fmt.Errorf("interceptors: %w", err)
 	}
+	network, err := newPatientNet()
+	if err != nil {
+		return nil, err
+	}
+	settings := newSettings(local)
+	settings.SetNet(network)
 	var tr *trace
 	if o.load == loadTrace {
 		if tr, err = readTrace(strings.NewReader(recorded)); err != nil {
@@ -70,7 +76,7 @@ func newLab(o mediaOptions, local netip.Addr) (*lab, error) {
 	}
 	l := &lab{
 		meter: newMeter(), load: o.load, trace: tr, certificate: *certificate, local: local,
-		api: webrtc.NewAPI(webrtc.WithMediaEngine(codecs), webrtc.WithInterceptorRegistry(registry), webrtc.WithSettingEngine(newSettings(local))),
+		api: webrtc.NewAPI(webrtc.WithMediaEngine(codecs), webrtc.WithInterceptorRegistry(registry), webrtc.WithSettingEngine(settings)),
 	}
 	for range pacers {
 		l.pacers = append(l.pacers, newPacer(l.meter.now, l.meter.recordLate))
