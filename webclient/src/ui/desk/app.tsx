@@ -13,6 +13,7 @@ import { Frame } from '../shell/frame';
 import type { Router } from '../shell/router';
 import { type Current, DeskCall } from './call';
 import { waiterName } from './names';
+import { NextDialog } from './next';
 
 export interface DeskAppProps {
   readonly desk: DeskPort;
@@ -33,6 +34,9 @@ export function DeskApp({ desk, local, router, toasts, chime, practice, openCall
   const [current, setCurrent] = useState<Current | null>(null);
   const [news, setNews] = useState('');
   const [soundOn, setSoundOn] = useState(true);
+  // Whom to let in when the call under way is over; asked about, and then decided.
+  const [next, setNext] = useState<DeskWaiting | null>(null);
+  const following = useRef<DeskWaiting | null>(null);
   const [heading, setHeading] = useState('');
   const page = useLoaded(loadCallPage);
 
@@ -65,7 +69,15 @@ export function DeskApp({ desk, local, router, toasts, chime, practice, openCall
   }, [snapshot.signedOut]);
   useArrivals(snapshot, chime, current !== null, heading);
 
+  const letIn = (one: DeskWaiting): void => {
+    enter(one.consultation);
+    void desk.admit(one.consultation, one.participant);
+  };
   const admit = (one: DeskWaiting): void => {
+    if (current !== null && current.consultation !== one.consultation) {
+      setNext(one);
+      return;
+    }
     if (current === null) {
       enter(one.consultation);
     }
@@ -79,24 +91,48 @@ export function DeskApp({ desk, local, router, toasts, chime, practice, openCall
     setCurrent(null);
     setNews(words);
     announcer.say(words);
+    if (following.current !== null) {
+      letIn(following.current);
+      following.current = null;
+      return;
+    }
     document.getElementById('app')?.focus();
   };
 
   if (current !== null) {
+    const follow = async (one: DeskWaiting, over: () => Promise<void>): Promise<void> => {
+      setNext(null);
+      following.current = one;
+      await over();
+      if (current.call.snapshot.phase !== 'ended') {
+        following.current = null; // it could not be ended, and says why
+      }
+    };
     return (
-      <DeskCall
-        current={current}
-        desk={desk}
-        local={local}
-        page={page}
-        onAdmit={admit}
-        onOver={back}
-        nameOf={id => {
-          const consultation = snapshot.consultations.find(one => one.id === current.consultation);
-          const person = consultation?.participants.find(one => one.id === id);
-          return person === undefined || person.name === '' ? t.common.roles.patient : person.name;
-        }}
-      />
+      <>
+        <DeskCall
+          key={current.consultation}
+          current={current}
+          desk={desk}
+          local={local}
+          page={page}
+          onAdmit={admit}
+          onOver={back}
+          nameOf={id => {
+            const consultation = snapshot.consultations.find(one => one.id === current.consultation);
+            const person = consultation?.participants.find(one => one.id === id);
+            return person === undefined || person.name === '' ? t.common.roles.patient : person.name;
+          }}
+        />
+        {next !== null && (
+          <NextDialog
+            one={next}
+            onStay={() => setNext(null)}
+            onLeave={() => void follow(next, () => current.call.leave())}
+            onEnd={() => void follow(next, () => current.call.end())}
+          />
+        )}
+      </>
     );
   }
   return (

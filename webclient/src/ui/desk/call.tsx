@@ -123,6 +123,7 @@ function endWords(call: CallSnapshot, t: Catalogue & DeskWords): string {
     case 'replaced':
     case 'stopped':
     case 'declined':
+    case 'passed':
       return t.desk.callEnded[call.ended.reason];
     case 'not-found':
     case 'conflict':

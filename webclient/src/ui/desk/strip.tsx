@@ -1,19 +1,22 @@
 import { useState } from 'preact/hooks';
 import type { DeskWaiting } from '../../session/desk';
 import { deskWords } from '../i18n/desk';
-import { DoorIcon, WarningIcon } from '../icons';
+import { DoorIcon } from '../icons';
 import { useApp } from '../parts/app';
 import { Question } from '../parts/dialog';
 import { minutesSince } from '../parts/format';
 import { useNow, usePart } from '../parts/hooks';
 import type { DeskPort } from '../parts/ports';
+import { MessageDialog } from './message';
 import { waiterName } from './names';
+import { PassDialog, type Passed, PassedNotice } from './pass';
+import { Waiter } from './waiter';
 
 interface StripProps {
   readonly desk: DeskPort;
   /** The level of the names: 2 under a page's heading, 3 under a panel's. */
   readonly level: 2 | 3;
-  /** The consultation that the practitioner is in; only its people can be admitted meanwhile. */
+  /** The consultation that the practitioner is in. Whoever lets somebody else in asks first what becomes of it. */
   readonly current: string | null;
   readonly onAdmit: (one: DeskWaiting) => void;
 }
@@ -24,21 +27,31 @@ export function Strip({ desk, level, current, onAdmit }: StripProps) {
   const waiting = usePart(desk, snapshot => snapshot.waiting);
   const now = useNow(5000);
   const [declining, setDeclining] = useState<DeskWaiting | null>(null);
-  if (waiting.length === 0) {
+  const [message, setMessage] = useState<DeskWaiting | 'all' | null>(null);
+  const [passing, setPassing] = useState<DeskWaiting | null>(null);
+  const [passed, setPassed] = useState<Passed | null>(null);
+  const notice = passed !== null && (
+    <PassedNotice key={passed.consultation} desk={desk} passed={passed} onClose={() => setPassed(null)} />
+  );
+  if (waiting.length === 0 && message === null) {
     return (
-      <div class="nobody-waits">
-        <DoorIcon />
-        <p>
-          <b>{t.desk.nobody}</b>
-          <br />
-          {t.desk.nobodyMore}
-        </p>
+      <div class="stack">
+        {notice}
+        <div class="nobody-waits">
+          <DoorIcon />
+          <p>
+            <b>{t.desk.nobody}</b>
+            <br />
+            {t.desk.nobodyMore}
+          </p>
+        </div>
       </div>
     );
   }
   const firstFree = waiting.findIndex(one => current === null || one.consultation === current);
   return (
     <>
+      {notice}
       <ol class="strip">
         {waiting.map((one, index) => (
           <Waiter
@@ -47,12 +60,37 @@ export function Strip({ desk, level, current, onAdmit }: StripProps) {
             level={level}
             minutes={minutesSince(one.since, now)}
             first={index === firstFree}
-            free={current === null || one.consultation === current}
+            own={current === null || one.consultation === current}
             onAdmit={() => onAdmit(one)}
+            onMessage={() => setMessage(one)}
+            onPass={() => setPassing(one)}
             onDecline={() => setDeclining(one)}
           />
         ))}
       </ol>
+      {waiting.length > 1 && (
+        <button type="button" class="button small" onClick={() => setMessage('all')}>
+          {t.strip.messageAll}
+        </button>
+      )}
+      {message !== null && (
+        <MessageDialog
+          desk={desk}
+          to={message === 'all' ? null : { ...message, name: waiterName(message, t, format) }}
+          onClose={() => setMessage(null)}
+        />
+      )}
+      {passing !== null && (
+        <PassDialog
+          desk={desk}
+          one={passing}
+          onClose={() => setPassing(null)}
+          onPassed={done => {
+            setPassing(null);
+            setPassed(done);
+          }}
+        />
+      )}
       {declining !== null && (
         <Question
           heading={t.desk.notNowQuestion(waiterName(declining, t, format))}
@@ -68,74 +106,5 @@ export function Strip({ desk, level, current, onAdmit }: StripProps) {
         </Question>
       )}
     </>
-  );
-}
-
-interface WaiterProps {
-  readonly one: DeskWaiting;
-  readonly level: 2 | 3;
-  readonly minutes: number;
-  readonly first: boolean;
-  readonly free: boolean;
-  readonly onAdmit: () => void;
-  readonly onDecline: () => void;
-}
-
-function Waiter({ one, level, minutes, first, free, onAdmit, onDecline }: WaiterProps) {
-  const { t, format } = useApp(deskWords);
-  const name = waiterName(one, t, format);
-  const devices = one.devices;
-  const found: readonly (readonly [boolean, string])[] =
-    devices === null
-      ? []
-      : [
-          [devices.camera === 'ok' || devices.camera === 'skipped', t.desk.deviceCamera[devices.camera]],
-          [
-            devices.microphone === 'ok' || devices.microphone === 'skipped',
-            t.desk.deviceMicrophone[devices.microphone],
-          ],
-          [devices.sound !== 'not-heard', t.desk.deviceSound[devices.sound]],
-        ];
-  const fine = found.filter(([good]) => good).map(([, words]) => words);
-  const troubles = found.filter(([good]) => !good).map(([, words]) => words);
-  return (
-    <li class={first ? 'card waiter first' : 'card waiter'}>
-      {level === 2 ? <h2>{name}</h2> : <h3>{name}</h3>}
-      {one.role !== 'patient' && one.name !== '' && <p class="chip">{t.common.roles[one.role]}</p>}
-      <p>
-        <b>{minutes < 1 ? t.desk.waitsNow : t.desk.waits(minutes)}</b>{' '}
-        <span class="quiet">· {t.desk.arrivedAt(format.time(one.since))}</span>
-      </p>
-      {one.presence !== 'here' && (
-        <p class="trouble">
-          <WarningIcon />
-          {t.desk.presence[one.presence]}
-        </p>
-      )}
-      {troubles.map(words => (
-        <p key={words} class="trouble">
-          <WarningIcon />
-          {words}
-        </p>
-      ))}
-      {fine.length > 0 && <p class="quiet">{fine.join(' · ')}</p>}
-      {free ? (
-        <div class="answers">
-          <button
-            type="button"
-            class={first ? 'button primary small' : 'button small'}
-            aria-label={t.desk.admitLabel(name)}
-            onClick={onAdmit}
-          >
-            {t.desk.admit}
-          </button>
-          <button type="button" class="button small" aria-label={t.desk.notNowLabel(name)} onClick={onDecline}>
-            {t.desk.notNow}
-          </button>
-        </div>
-      ) : (
-        <p class="quiet">{t.desk.busy}</p>
-      )}
-    </li>
   );
 }

@@ -13,7 +13,7 @@ import { SettingsDialog } from '../parts/settings';
 import { Check, type Step } from '../patient/check';
 import { SoundStep } from '../patient/checksound';
 import { EndedScreen } from '../patient/ended';
-import { Arriving, WaitingScreen } from '../patient/waiting';
+import { Arriving, Elsewhere, WaitingScreen } from '../patient/waiting';
 import { ShellContext } from '../shell/context';
 import { Frame } from '../shell/frame';
 import * as fake from './fakes';
@@ -29,7 +29,18 @@ export interface Screen {
 
 const check = (first: Step, local: () => LocalPort, results?: Devices): Screen => ({
   frame: 'patient',
-  draw: () => <Check local={local()} aim="test" practitioner={who} onEnter={nothing} first={first} results={results} />,
+  draw: () => (
+    <Check
+      local={local()}
+      aim="test"
+      practitioner={who}
+      early={() => false}
+      report={() => Promise.resolve(true)}
+      onEnter={nothing}
+      first={first}
+      results={results}
+    />
+  ),
 });
 const sound = (first: 'asked' | 'trouble'): Screen => ({
   frame: 'patient',
@@ -37,7 +48,12 @@ const sound = (first: 'asked' | 'trouble'): Screen => ({
 });
 const waiting = (
   change: Parameters<typeof fake.waitingSnapshot>[0],
-  more: { readonly lost?: boolean; readonly sentBack?: boolean; readonly camera?: boolean } = {},
+  more: {
+    readonly lost?: boolean;
+    readonly sentBack?: boolean;
+    readonly passed?: boolean;
+    readonly camera?: boolean;
+  } = {},
 ): Screen => ({
   frame: 'patient',
   draw: () => (
@@ -46,10 +62,12 @@ const waiting = (
       local={fake.fakeLocal(more.camera === false ? {} : fake.phoneDevices())}
       practitioner={who}
       sentBack={more.sentBack ?? false}
+      passed={more.passed ?? false}
       onLeave={nothing}
     />
   ),
 });
+const elsewhere: Screen = { frame: 'patient', draw: () => <Elsewhere /> };
 const ended = (reason: string): Screen => ({
   frame: 'patient',
   draw: () => <EndedScreen reason={reason} practitioner={who} onComeBack={nothing} />,
@@ -178,6 +196,15 @@ export const screens: Readonly<Record<string, Screen>> = {
     practitioner: 'in-consultation',
     delay: { minutes: 10, saidAt: new Date(Date.now() - 260_000).toISOString() },
   }),
+  'waiting-message': waiting(
+    {
+      message: {
+        text: 'Encore cinq minutes, je termine un appel. Merci de votre patience.',
+        at: '2026-11-22T09:10:00Z',
+      },
+    },
+    { passed: true },
+  ),
   'waiting-away': waiting({ practitioner: 'away' }, { camera: false }),
   'waiting-lost': waiting({ practitioner: 'in-consultation' }, { lost: true, sentBack: true }),
   'waiting-leave': {
@@ -211,6 +238,9 @@ export const screens: Readonly<Record<string, Screen>> = {
   'ended-left': ended('left'),
   'ended-declined': ended('declined'),
   'ended-replaced': ended('replaced'),
+  'ended-elsewhere': ended('elsewhere'),
+  'ended-early': ended('too-early'),
+  elsewhere,
   'ended-stopped': ended('stopped'),
   'ended-media': ended('media'),
   call: patientCall(() => ({

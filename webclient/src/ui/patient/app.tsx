@@ -2,10 +2,12 @@ import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { newCall, newLocalMedia } from '../../session/browser';
 import type { Call, JoinAs } from '../../session/call';
+import { reportDevices } from '../../session/devicetest';
 import { AppContext, type Surroundings } from '../parts/app';
 import { Chime } from '../parts/chime';
 import { Check } from './check';
 import type { PageData } from './page';
+import { isEarly } from './planned';
 import { Room } from './room';
 import type { Seat, SeatMemory } from './seat';
 
@@ -71,6 +73,8 @@ export function openApp(where: HTMLElement, options: PatientAppOptions): Patient
           local={local}
           aim={options.aim}
           practitioner={options.page.practitioner}
+          early={() => isEarly(options.page, Date.now())}
+          report={devices => reportDevices(options.page.ticket, devices)}
           onEnter={found => {
             enter(found);
             setSeat(found);

@@ -14,6 +14,10 @@ interface CheckProps {
   readonly aim: 'test' | 'enter';
   readonly practitioner: string;
   readonly onEnter: (seat: Seat) => void;
+  /** The waiting room is not open yet. */
+  readonly early: () => boolean;
+  /** Tells the practitioner what was found. False: that did not work. */
+  readonly report: (devices: Devices) => Promise<boolean>;
   /** For the gallery: where to begin. */
   readonly first?: Step;
   readonly results?: Devices;
@@ -25,10 +29,20 @@ const untried: Devices = { camera: 'skipped', microphone: 'skipped', sound: 'ski
 const order: readonly Step[] = ['camera', 'microphone', 'sound'];
 
 /** The device check: one thing a screen, everything can be passed over. */
-export function Check({ local, aim, practitioner, onEnter, first = 'camera', results = untried }: CheckProps) {
+export function Check({
+  local,
+  aim,
+  practitioner,
+  onEnter,
+  early,
+  report,
+  first = 'camera',
+  results = untried,
+}: CheckProps) {
   const { t } = useApp();
   const [step, setStep] = useState<Step>(first);
   const [devices, setDevices] = useState<Devices>(results);
+  const [told, setTold] = useState<boolean | null>(null);
   const [without, setWithout] = useState({ camera: false, microphone: false });
 
   const finish = (found: Devices): void => {
@@ -36,6 +50,8 @@ export function Check({ local, aim, practitioner, onEnter, first = 'camera', res
       onEnter(seatOf(found));
     } else {
       setStep('done');
+      setTold(null);
+      void report(found).then(setTold);
     }
   };
   const seatOf = (found: Devices): Seat => ({
@@ -50,7 +66,15 @@ export function Check({ local, aim, practitioner, onEnter, first = 'camera', res
   };
 
   if (step === 'done') {
-    return <CheckDone devices={devices} onEnter={() => onEnter(seatOf(devices))} onAgain={restart} />;
+    return (
+      <CheckDone
+        devices={devices}
+        practitioner={practitioner}
+        told={told}
+        onEnter={early() ? null : () => onEnter(seatOf(devices))}
+        onAgain={restart}
+      />
+    );
   }
   const number = order.indexOf(step) + 1;
   return (

@@ -5,12 +5,16 @@ import { Heading } from '../parts/screen';
 
 interface DoneProps {
   readonly devices: Devices;
-  readonly onEnter: () => void;
+  readonly practitioner: string;
+  /** Whether the practitioner has the result; null while that is not known. */
+  readonly told: boolean | null;
+  /** Null: the waiting room is not open yet. */
+  readonly onEnter: (() => void) | null;
   readonly onAgain: () => void;
 }
 
 /** The end of a test that was made for its own sake. */
-export function CheckDone({ devices, onEnter, onAgain }: DoneProps) {
+export function CheckDone({ devices, practitioner, told, onEnter, onAgain }: DoneProps) {
   const { t } = useApp();
   const words = t.check.done;
   const lines: readonly (readonly [boolean, string])[] = [
@@ -30,10 +34,18 @@ export function CheckDone({ devices, onEnter, onAgain }: DoneProps) {
           </li>
         ))}
       </ul>
+      <p role="status">{told === null ? '' : told ? words.sent(practitioner) : words.notSent}</p>
+      {onEnter === null && <p>{words.keepLink}</p>}
       <div class="actions">
-        <button type="button" class="button primary" onClick={onEnter}>
-          {words.enter}
-        </button>
+        {onEnter === null ? (
+          <button type="button" class="button primary" onClick={() => history.back()}>
+            {words.back}
+          </button>
+        ) : (
+          <button type="button" class="button primary" onClick={onEnter}>
+            {words.enter}
+          </button>
+        )}
         <button type="button" class="button" onClick={onAgain}>
           {words.again}
         </button>

@@ -29,7 +29,7 @@ export function EndedScreen({ reason, practitioner, onComeBack }: EndedProps) {
           {ending.back}
         </button>
       )}
-      {reason === 'declined' && <PhoneLink button />}
+      {(reason === 'declined' || reason === 'elsewhere') && <PhoneLink button />}
     </div>
   );
 }
@@ -45,6 +45,10 @@ function endingOf(t: Catalogue, reason: string, practitioner: string): Ending {
       return { heading: words.declined(practitioner), more: words.declinedMore, back: words.comeBack };
     case 'replaced':
       return { heading: words.replaced, more: words.replacedMore, back: words.takeOver };
+    case 'elsewhere':
+      return { heading: words.elsewhere, more: words.elsewhereMore, back: words.retry };
+    case 'too-early':
+      return { heading: words.early, more: words.earlyMore, back: words.retry };
     case 'stopped':
       return { heading: words.stopped, more: words.stoppedMore, back: words.comeBack };
     case 'bad-ticket':

@@ -5,6 +5,12 @@ export interface PageData {
   readonly practitioner: string;
   readonly ticket: string;
   readonly participant: string;
+  /** RFC 3339; '' for a visit at once. */
+  readonly scheduledAt: string;
+  /** RFC 3339; '' when the waiting room is open from the start. */
+  readonly opensAt: string;
+  /** IANA name of the participant's zone. */
+  readonly zone: string;
 }
 
 export function readPage(main: HTMLElement): PageData {
@@ -15,5 +21,8 @@ export function readPage(main: HTMLElement): PageData {
     practitioner: data.practitioner ?? '',
     ticket: data.ticket ?? '',
     participant: data.participant ?? '',
+    scheduledAt: data.scheduled ?? '',
+    opensAt: data.opens ?? '',
+    zone: data.zone ?? '',
   };
 }

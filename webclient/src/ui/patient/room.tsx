@@ -7,7 +7,7 @@ import { Question } from '../parts/dialog';
 import { useSnapshot } from '../parts/hooks';
 import type { CallPort, LocalPort } from '../parts/ports';
 import { EndedScreen } from './ended';
-import { Arriving, WaitingScreen } from './waiting';
+import { Arriving, Elsewhere, WaitingScreen } from './waiting';
 
 interface RoomProps {
   readonly call: CallPort;
@@ -30,7 +30,10 @@ export function Room({ call, local, chime, practitioner, backs, onComeBack, onEn
   const [leaving, setLeaving] = useState(false);
   const admitted = useRef(false);
   const place = placeOf(snapshot);
-  const who = snapshot.consultation?.practitioner || practitioner;
+  const who = snapshot.waiting?.practitionerName || snapshot.consultation?.practitioner || practitioner;
+  const firstName = useRef(who);
+  const passed = place === 'waiting' && who !== firstName.current;
+  const message = snapshot.waiting?.message ?? null;
 
   useEffect(() => {
     if (place === 'call' && !admitted.current) {
@@ -46,6 +49,23 @@ export function Room({ call, local, chime, practitioner, backs, onComeBack, onEn
       setLeaving(true);
     }
   }, [backs]);
+  useEffect(() => {
+    if (message !== null) {
+      announcer.interrupt(`${t.waiting.message(who)}: ${message.text}`);
+      chime.ring();
+    }
+  }, [message?.at, message?.text]);
+  useEffect(() => {
+    if (passed) {
+      admitted.current = false; // a colleague calls them anew
+      announcer.interrupt(t.waiting.passed(who));
+    }
+  }, [who]);
+  useEffect(() => {
+    if (snapshot.knock) {
+      chime.ring();
+    }
+  }, [snapshot.knock]);
   const reason = snapshot.ended?.reason ?? null;
   useEffect(() => {
     if (reason !== null) {
@@ -62,13 +82,32 @@ export function Room({ call, local, chime, practitioner, backs, onComeBack, onEn
   return (
     <>
       {place === 'ended' && <EndedScreen reason={reason ?? 'internal'} practitioner={who} onComeBack={onComeBack} />}
+      {place === 'elsewhere' && <Elsewhere />}
       {place === 'arriving' && <Arriving lost={snapshot.network === 'lost'} />}
       {place === 'waiting' && (
-        <WaitingScreen snapshot={snapshot} local={local} practitioner={who} sentBack={admitted.current} onLeave={ask} />
+        <WaitingScreen
+          snapshot={snapshot}
+          local={local}
+          practitioner={who}
+          sentBack={admitted.current}
+          passed={passed}
+          onLeave={ask}
+        />
       )}
       {place === 'call' &&
         (CallPage === null ? <Arriving lost={false} /> : <CallPage call={call} local={local} onLeave={ask} />)}
-      {leaving && (
+      {snapshot.knock && (
+        <Question
+          heading={t.waiting.knock}
+          yes={t.waiting.knockYes}
+          no={t.waiting.knockNo}
+          onNo={() => void call.answerKnock(false)}
+          onYes={() => void call.answerKnock(true)}
+        >
+          <p>{t.waiting.knockMore}</p>
+        </Question>
+      )}
+      {leaving && !snapshot.knock && (
         <Question
           heading={place === 'call' ? t.call.leaveQuestion : t.waiting.leaveQuestion}
           yes={t.call.leaveYes}
@@ -87,11 +126,14 @@ export function Room({ call, local, chime, practitioner, backs, onComeBack, onEn
   );
 }
 
-type Place = 'arriving' | 'waiting' | 'call' | 'ended';
+type Place = 'arriving' | 'elsewhere' | 'waiting' | 'call' | 'ended';
 
 function placeOf(snapshot: CallPort['snapshot']): Place {
   if (snapshot.phase === 'ended') {
     return 'ended';
+  }
+  if (snapshot.elsewhere) {
+    return 'elsewhere';
   }
   if (snapshot.consultation === null) {
     return 'arriving';

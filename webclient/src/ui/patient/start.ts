@@ -5,6 +5,7 @@ import { dressPhones } from '../parts/phones';
 import type { PatientApp } from './app';
 import { showObstacles } from './obstacles';
 import { readPage } from './page';
+import { isEarly, showPlanned } from './planned';
 import { SeatMemory } from './seat';
 
 /**
@@ -22,6 +23,7 @@ export function startPatient(t: Catalogue, language: Language): void {
   dressPhones(document);
   const page = readPage(main);
   const memory = new SeatMemory(page.participant);
+  showPlanned(first, page, t, language);
   const blocked = showObstacles(first, t, page.phone);
   if (blocked) {
     return;
@@ -41,7 +43,16 @@ export function startPatient(t: Catalogue, language: Language): void {
   code.catch(() => undefined);
 
   const follow = async (): Promise<void> => {
-    const aim = location.hash === '#wait' ? 'enter' : location.hash === '#test' ? 'test' : null;
+    // Before the waiting room opens, whatever was asked for is a test.
+    const early = isEarly(page, Date.now()) && memory.read() === null;
+    const aim =
+      location.hash === '#wait' && !early
+        ? 'enter'
+        : location.hash === '#wait'
+          ? 'test'
+          : location.hash === '#test'
+            ? 'test'
+            : null;
     if (aim === null) {
       if (app?.back()) {
         history.pushState(null, '', '#wait');

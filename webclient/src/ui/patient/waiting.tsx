@@ -14,11 +14,13 @@ interface WaitingProps {
   readonly practitioner: string;
   /** Was in the call and has been sent back. */
   readonly sentBack: boolean;
+  /** Was passed on to the practitioner who is named. */
+  readonly passed: boolean;
   readonly onLeave: () => void;
 }
 
 /** The waiting room: what is known, when it was said, and nothing to do. */
-export function WaitingScreen({ snapshot, local, practitioner, sentBack, onLeave }: WaitingProps) {
+export function WaitingScreen({ snapshot, local, practitioner, sentBack, passed, onLeave }: WaitingProps) {
   const { t, format } = useApp();
   const words = t.waiting;
   const camera = usePart(local, one => one.camera);
@@ -37,7 +39,12 @@ export function WaitingScreen({ snapshot, local, practitioner, sentBack, onLeave
           <p>{words.lost}</p>
         </Notice>
       )}
-      {sentBack && (
+      {passed && (
+        <Notice>
+          <p>{words.passed(practitioner)}</p>
+        </Notice>
+      )}
+      {sentBack && !passed && (
         <Notice>
           <p>{words.sentBack(practitioner)}</p>
         </Notice>
@@ -63,6 +70,14 @@ export function WaitingScreen({ snapshot, local, practitioner, sentBack, onLeave
         )}
         <p class="quiet">{words.arrivedAt(format.time(waiting.since))}</p>
       </div>
+      {waiting.message !== null && (
+        <section class="card said">
+          <h2>
+            {words.message(practitioner)} <span class="quiet">{format.time(waiting.message.at)}</span>
+          </h2>
+          <p>{waiting.message.text}</p>
+        </section>
+      )}
       <div class="own">
         <Mirror local={local} />
         <div class="stack">
@@ -104,6 +119,17 @@ export function Arriving({ lost }: { readonly lost: boolean }) {
           <p>{t.waiting.lost}</p>
         </Notice>
       )}
+    </div>
+  );
+}
+
+/** This is the second device: the first one is asked. */
+export function Elsewhere() {
+  const { t } = useApp();
+  return (
+    <div class="screen">
+      <Heading title={t.waiting.title}>{t.waiting.elsewhere}</Heading>
+      <p>{t.waiting.elsewhereMore}</p>
     </div>
   );
 }

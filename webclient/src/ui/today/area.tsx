@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Day, isDay } from '../../session/day';
 import { DelayButtons } from '../desk/delay';
+import { LateList } from '../desk/late';
 import { OpenList } from '../desk/openlist';
 import { StartNow } from '../desk/startnow';
 import { Strip } from '../desk/strip';
@@ -60,6 +61,7 @@ function OneDay({ date, today }: { readonly date: string | undefined; readonly t
           ) : (
             <p class="quiet">{t.common.loading}</p>
           )}
+          <LateList desk={desk} />
         </section>
         <div class="desk-open stack">
           <section class="stack" aria-labelledby="day-heading">

@@ -1,5 +1,6 @@
 import { plurals } from '../plural';
 import { arabic } from '../typeset';
+import { strip } from './strip.ar';
 import type { DeskWords } from './words';
 
 const plural = plurals('ar');
@@ -98,7 +99,6 @@ export const ar = arabic<DeskWords>({
     finishQuestion: who => `إنهاء استشارة ${who}؟`,
     finishMore: 'تتوقّف المكالمة عند الجميع، وتُمحى الرسائل، ولن يعمل الرابط بعد ذلك.',
     devices: 'الصورة والصوت',
-    busy: 'أنهوا الاستشارة الجارية أولًا.',
     failed: 'لم ينجح ذلك. أعيدوا المحاولة.',
     sentBack: who => `عاد إلى غرفة الانتظار: ${who}.`,
     ended: 'انتهت الاستشارة.',
@@ -108,6 +108,8 @@ export const ar = arabic<DeskWords>({
       replaced: 'الاستشارة مفتوحة في نافذة أخرى.',
       stopped: 'توقّفت الخدمة لحظة. استأنفوا الاستشارة عندما تعود.',
       declined: 'لم تُعقد الاستشارة.',
+      passed: 'أُحيلت الاستشارة إلى زميل.',
     },
   },
+  strip,
 });

@@ -1,6 +1,7 @@
 import { capital } from '../grammar';
 import { plurals } from '../plural';
 import { english } from '../typeset';
+import { strip } from './strip.en';
 import type { DeskWords } from './words';
 
 const plural = plurals('en');
@@ -84,7 +85,6 @@ export const en = english<DeskWords>({
     finishQuestion: who => `End the consultation of ${who}?`,
     finishMore: 'The call stops for everybody, the messages are erased and the link will no longer work.',
     devices: 'Picture and sound',
-    busy: 'End the current consultation first.',
     failed: 'That did not work. Try again.',
     sentBack: who => `${capital(who)} is waiting in the waiting room.`,
     ended: 'The consultation is over.',
@@ -94,6 +94,8 @@ export const en = english<DeskWords>({
       replaced: 'The consultation is open in another window.',
       stopped: 'The service stopped for a moment. Resume the consultation when it is back.',
       declined: 'The consultation did not take place.',
+      passed: 'The consultation was passed on to a colleague.',
     },
   },
+  strip,
 });

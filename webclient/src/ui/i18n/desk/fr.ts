@@ -1,6 +1,7 @@
 import { capital } from '../grammar';
 import { plurals } from '../plural';
 import { french } from '../typeset';
+import { strip } from './strip.fr';
 import type { DeskWords } from './words';
 
 const plural = plurals('fr');
@@ -85,7 +86,6 @@ export const fr = french<DeskWords>({
     finishQuestion: who => `Terminer la consultation de ${who} ?`,
     finishMore: "L'appel s'arrête pour tout le monde, les messages sont effacés et le lien ne marchera plus.",
     devices: 'Image et son',
-    busy: "Terminez d'abord la consultation en cours.",
     failed: "Cela n'a pas marché. Réessayez.",
     sentBack: who => `${capital(who)} patiente en salle d'attente.`,
     ended: 'La consultation est terminée.',
@@ -95,6 +95,8 @@ export const fr = french<DeskWords>({
       replaced: 'La consultation est ouverte dans une autre fenêtre.',
       stopped: "Le service s'est arrêté un moment. Reprenez la consultation quand il est revenu.",
       declined: "La consultation n'a pas eu lieu.",
+      passed: 'La consultation est passée à un collègue.',
     },
   },
+  strip,
 });

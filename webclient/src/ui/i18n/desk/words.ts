@@ -1,6 +1,9 @@
+import type { StripWords } from './strip.words';
+
 /** The practitioner's desk: who waits, links, delay. */
 export interface DeskWords {
   desk: WaitingDeskWords;
+  strip: StripWords;
 }
 
 interface WaitingDeskWords {
@@ -70,9 +73,8 @@ interface WaitingDeskWords {
   finishQuestion(who: string): string;
   finishMore: string;
   devices: string;
-  busy: string;
   failed: string;
   sentBack(who: string): string;
   ended: string;
-  callEnded: Record<'ended' | 'left' | 'replaced' | 'stopped' | 'declined', string>;
+  callEnded: Record<'ended' | 'left' | 'replaced' | 'stopped' | 'declined' | 'passed', string>;
 }

@@ -78,6 +78,9 @@ export const en = english<PagesWords>({
     nextCall: 'The call starts by itself.',
     enter: 'Enter the waiting room',
     test: 'Test my device',
+    planned: 'Your appointment:',
+    opens: 'The waiting room opens:',
+    early: 'Until then, test your device: it takes a minute, and the result is passed on.',
     noAccount: 'No account and no app.',
     notRecorded: 'Nothing is recorded, neither picture nor sound.',
     stuck:

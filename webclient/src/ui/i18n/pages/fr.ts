@@ -81,6 +81,9 @@ export const fr = french<PagesWords>({
     nextCall: "L'appel commence tout seul.",
     enter: "Entrer en salle d'attente",
     test: 'Tester mon appareil',
+    planned: 'Votre rendez-vous :',
+    opens: "La salle d'attente ouvre :",
+    early: "D'ici là, essayez votre appareil : cela prend une minute, et le résultat est transmis.",
     noAccount: 'Sans compte et sans application.',
     notRecorded: "Rien n'est enregistré : ni l'image, ni le son.",
     stuck:

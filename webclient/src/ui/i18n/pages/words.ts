@@ -56,6 +56,10 @@ export interface PagesWords {
     nextCall: string;
     enter: string;
     test: string;
+    /** Before a time: when the visit is, and when the waiting room opens. */
+    planned: string;
+    opens: string;
+    early: string;
     noAccount: string;
     notRecorded: string;
     stuck: string;

@@ -84,6 +84,11 @@ interface CheckWords {
     sound: Record<'heard' | 'not-heard' | 'skipped', string>;
     enter: string;
     again: string;
+    /** The result is with the practitioner; the link is for the day itself. */
+    sent(who: string): string;
+    notSent: string;
+    keepLink: string;
+    back: string;
   };
 }
 
@@ -112,6 +117,14 @@ interface WaitingWords {
   leave: string;
   leaveQuestion: string;
   called(who: string): string;
+  message(who: string): string;
+  passed(who: string): string;
+  knock: string;
+  knockMore: string;
+  knockYes: string;
+  knockNo: string;
+  elsewhere: string;
+  elsewhereMore: string;
 }
 
 interface EndedWords {
@@ -124,6 +137,10 @@ interface EndedWords {
   declinedMore: string;
   replaced: string;
   replacedMore: string;
+  elsewhere: string;
+  elsewhereMore: string;
+  early: string;
+  earlyMore: string;
   stopped: string;
   stoppedMore: string;
   problem: string;
