@@ -40,7 +40,9 @@ export function Room({ call, local, chime, practitioner, backs, onComeBack, onEn
       admitted.current = true;
       announcer.interrupt(t.waiting.called(who));
       chime.ring(2);
-      navigator.vibrate?.([200, 100, 200]);
+      if (navigator.userActivation?.hasBeenActive !== false) {
+        navigator.vibrate?.([200, 100, 200]); // after a reload browsers refuse it, and complain
+      }
     }
     onCall(place === 'call');
   }, [place]);
