@@ -42,7 +42,12 @@ class DeskScene {
   answer: { status: number; body: unknown } | Error = { status: 200, body: {} };
   state: DeskState = room();
   readonly fetch: Fetch = async (path, { method, body, headers }) => {
-    this.sent.push({ method, path, body: body === undefined ? null : JSON.parse(body), type: headers['Content-Type'] });
+    this.sent.push({
+      method,
+      path,
+      body: typeof body === 'string' ? JSON.parse(body) : (body ?? null),
+      type: headers['Content-Type'],
+    });
     const { answer } = this;
     if (answer instanceof Error) {
       throw answer;

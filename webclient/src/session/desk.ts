@@ -238,6 +238,12 @@ export class Desk extends SnapshotStore<DeskSnapshot> implements Store<DeskSnaps
     return fields(answer, 'id', 'participant', 'link');
   }
 
+  /** Starts a consultation with somebody who has a record: their name, language and all else come from there. tell: the link is sent to them. */
+  async startWith(patient: string, tell: boolean): Promise<{ id: string; participant: string; link: string }> {
+    const answer = await this.request('POST', '/consultations', { patient, ...(tell ? { tell } : {}) });
+    return fields(answer, 'id', 'participant', 'link');
+  }
+
   async link(consultation: string, participant: string): Promise<string> {
     const path = `/consultations/${encodeURIComponent(consultation)}/participants/${encodeURIComponent(participant)}/link`;
     return fields(await this.request('POST', path, {}), 'link').link;

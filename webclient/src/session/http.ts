@@ -3,10 +3,13 @@
 /** A refused request, with the code to show in words: one of docs/protocol.md, 'signed-out' or 'lost'. */
 export class DeskError extends Error {
   readonly code: string;
-  constructor(code: string, message: string) {
+  /** The field of the request that was refused; '' when it was not one. */
+  readonly field: string;
+  constructor(code: string, message: string, field = '') {
     super(message);
     this.name = 'DeskError';
     this.code = code;
+    this.field = field;
   }
 }
 
@@ -16,7 +19,7 @@ export type Fetch = (
   init: {
     method: string;
     headers: Record<string, string>;
-    body?: string;
+    body?: string | Blob;
     credentials: 'same-origin';
     cache: 'no-store';
   },
@@ -34,14 +37,16 @@ const codes: { readonly [status: number]: string } = {
   503: 'unavailable',
 };
 
-/** Sends JSON and reads JSON. Rejects with DeskError: the server's code (problem+json may carry one), or 'lost' without a server. */
+/** Sends JSON, or a Blob as it is, and reads JSON. Rejects with DeskError: the server's code (problem+json may carry one), or 'lost' without a server. */
 export async function send(fetch: Fetch, method: string, path: string, body?: unknown): Promise<unknown> {
+  const raw = body instanceof Blob;
+  const kind = raw ? body.type : 'application/json';
   let response: Awaited<ReturnType<Fetch>>;
   try {
     response = await fetch(`/api/v1${path}`, {
       method,
-      headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': kind }) },
+      ...(body === undefined ? {} : { body: raw ? body : JSON.stringify(body) }),
       credentials: 'same-origin',
       cache: 'no-store',
     });
@@ -55,7 +60,8 @@ export async function send(fetch: Fetch, method: string, path: string, body?: un
   if (!response.ok) {
     const said = response.status === 401 ? 'signed-out' : field(answer, 'code');
     const code = said ?? codes[response.status] ?? 'internal';
-    throw new DeskError(code, `${method} ${path.replace(/[acpm]_[\w-]+/g, '…')}: ${response.status}`);
+    const about = `${method} ${path.replace(/(?:[acpm]|pt)_[\w-]+/g, '…')}: ${response.status}`;
+    throw new DeskError(code, about, field(answer, 'field') ?? '');
   }
   return answer;
 }

@@ -1,13 +1,17 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Day, visitorOf } from '../../session/day';
 import { DeskError } from '../../session/http';
+import { nameOf, type Patient, Patients } from '../../session/patients';
 import { type Language, languageCodes, languages } from '../i18n';
 import { deskWords } from '../i18n/desk';
+import { patientsWords } from '../i18n/patients';
 import { todayWords } from '../i18n/today';
 import { useApp } from '../parts/app';
 import { SelectField, TextField } from '../parts/field';
 import { usePart } from '../parts/hooks';
 import type { DeskPort } from '../parts/ports';
+import { Search } from '../parts/search';
+import { useMay } from '../shell/context';
 import { LinkCard } from './link';
 import { patientOf } from './names';
 
@@ -29,6 +33,9 @@ interface StartNowProps {
 export function StartNow({ desk, day, onStarted }: StartNowProps) {
   const { t, language, announcer } = useApp(deskWords);
   const { t: words } = useApp(todayWords);
+  const { t: records } = useApp(patientsWords);
+  const mayFind = useMay('patients:read');
+  const [patient, setPatient] = useState<Patient | null>(null);
   const [contact, setContact] = useState('');
   const [name, setName] = useState('');
   const [theirs, setTheirs] = useState<Language>(language);
@@ -41,12 +48,16 @@ export function StartNow({ desk, day, onStarted }: StartNowProps) {
     }
   }, [started]);
 
-  const told = contact.trim() !== '';
+  const told = patient === null ? contact.trim() !== '' : patient.reach === 'sms' || patient.reach === 'mail';
   const start = async (): Promise<void> => {
     setState('working');
     try {
-      const { id, link } = await desk.start({ name, language: theirs, contact });
-      setStarted({ id, name: name.trim(), link, told });
+      const { id, link } =
+        patient === null
+          ? await desk.start({ name, language: theirs, contact })
+          : await desk.startWith(patient.id, told);
+      setStarted({ id, name: patient === null ? name.trim() : nameOf(patient), link, told });
+      setPatient(null);
       setName('');
       setContact('');
       setState('ready');
@@ -83,38 +94,82 @@ export function StartNow({ desk, day, onStarted }: StartNowProps) {
           void start();
         }}
       >
-        <TextField
-          label={words.today.contact}
-          hint={words.today.contactHint}
-          error={state === 'wrong' ? words.today.contactWrong : ''}
-          value={contact}
-          maxLength={254}
-          autocomplete="off"
-          spellcheck={false}
-          dir="ltr"
-          onInput={setContact}
-        />
-        <TextField
-          label={t.desk.startName}
-          hint={t.desk.startNameHint}
-          value={name}
-          maxLength={80}
-          autocomplete="off"
-          dir="auto"
-          onInput={setName}
-        />
-        <SelectField
-          label={t.desk.startLanguage}
-          value={theirs}
-          choices={languageCodes.map(value => ({ value, label: languages[value].name }))}
-          onChoose={setTheirs}
-        />
+        {mayFind && patient === null && <PatientSearch desk={desk} onQuery={setName} onChoose={setPatient} />}
+        {patient !== null ? (
+          <div class="row">
+            <p class="chip grow">{records.patients.chosen(nameOf(patient))}</p>
+            <button type="button" class="button small" onClick={() => setPatient(null)}>
+              {records.patients.chosenOther}
+            </button>
+          </div>
+        ) : (
+          <>
+            {!mayFind && (
+              <TextField
+                label={t.desk.startName}
+                hint={t.desk.startNameHint}
+                value={name}
+                maxLength={80}
+                autocomplete="off"
+                dir="auto"
+                onInput={setName}
+              />
+            )}
+            <TextField
+              label={words.today.contact}
+              hint={words.today.contactHint}
+              error={state === 'wrong' ? words.today.contactWrong : ''}
+              value={contact}
+              maxLength={254}
+              autocomplete="off"
+              spellcheck={false}
+              dir="ltr"
+              onInput={setContact}
+            />
+            <SelectField
+              label={t.desk.startLanguage}
+              value={theirs}
+              choices={languageCodes.map(value => ({ value, label: languages[value].name }))}
+              onChoose={setTheirs}
+            />
+          </>
+        )}
         {state === 'failed' && <p class="notice bad">{t.desk.failed}</p>}
         <button type="submit" class="button primary" disabled={state === 'working'}>
           {state === 'working' && told ? words.today.sending : told ? words.today.send : t.desk.startButton}
         </button>
       </form>
     </section>
+  );
+}
+
+/** Somebody who has a record, found while their name is typed; what was typed is the name when nobody is chosen. */
+function PatientSearch({
+  desk,
+  onQuery,
+  onChoose,
+}: {
+  readonly desk: DeskPort;
+  readonly onQuery: (name: string) => void;
+  readonly onChoose: (patient: Patient) => void;
+}) {
+  const { t, format } = useApp(patientsWords);
+  const patients = useMemo(() => new Patients(desk), [desk]);
+  return (
+    <Search<Patient>
+      label={t.patients.choose}
+      hint={t.patients.chooseHint}
+      find={async words => (await patients.search(words, 0, 8)).patients}
+      keyOf={one => one.id}
+      show={one => (
+        <>
+          <b>{nameOf(one)}</b>
+          {one.birthDate !== '' && <span class="quiet"> · {format.date(one.birthDate)}</span>}
+        </>
+      )}
+      onQuery={onQuery}
+      onChoose={onChoose}
+    />
   );
 }
 

@@ -431,12 +431,13 @@ export function fakeDesk(change: Partial<DeskSnapshot>): DeskPort {
     delay: soon,
     end: soon,
     start: async () => ({ id: 'c_9', participant: 'p_9', link: sampleLink }),
+    startWith: async () => ({ id: 'c_9', participant: 'p_9', link: sampleLink }),
     link: async () => sampleLink,
     invite: async () => ({ participant: 'p_9', link: sampleLink }),
     me: soon,
     request: async (_method: string, path: string) => {
       const waits = (change.waiting ?? waiters).length > 0;
-      return path.startsWith('/consultations') ? { date: '', consultations: waits ? sampleDay() : [] } : null;
+      return path.startsWith('/consultations') ? { date: '', consultations: waits ? sampleDay() : [] } : patientAnswer(path);
     },
     rename: soon,
     signOut: soon,
@@ -445,4 +446,61 @@ export function fakeDesk(change: Partial<DeskSnapshot>): DeskPort {
   } as unknown as DeskPort;
 }
 
+const record = (id: string, family: string, given: string, born: string, more: object = {}) => ({
+  id,
+  practitioner: 'a_1',
+  revision: 1,
+  family_name: family,
+  given_names: given,
+  birth_date: born,
+  contact: {},
+  carer: {},
+  ...more,
+});
+const records = [
+  record('pt_1', 'Martin', 'Jeanne', '1948-03-09', {
+    birth_name: 'Lefebvre',
+    language: 'fr',
+    contact: { phone: '+33639980010', mail: 'jeanne.martin@example.org', reach: 'sms' },
+    needs: ['hearing', 'carer'],
+    carer: { name: 'Paul Martin', phone: '+33199001234' },
+    ids: [
+      { system: 'INS', value: '2 48 03 29 019 123 45' },
+      { system: 'IPP', value: '1004277' },
+    ],
+  }),
+  record('pt_2', 'Benali', 'Ahmed', '1971-11-30', { contact: { phone: '+33639980011' }, needs: ['interpreter'] }),
+  record('pt_3', 'Lefebvre-Desmoulins', 'Marie-Antoinette', '2001-01-02'),
+  record('pt_4', 'حداد', 'سميرة', '1990-06-15', { contact: { phone: '+41781234567' } }),
+];
+const visit = (id: string, ago: number, state: string) => ({
+  id,
+  practitioner_name: 'Dr Claire Moreau',
+  state,
+  created_at: minutesAgo(ago),
+});
+
+/** What the server would say of patients. */
+function patientAnswer(path: string): unknown {
+  if (path === '/patients/search') {
+    return { patients: records, total: 1204 };
+  }
+  if (path.endsWith('/consultations')) {
+    return { consultations: [visit('c_1', 30, 'waiting'), visit('c_2', 60 * 24 * 40, 'ended')] };
+  }
+  return path.startsWith('/patients/pt_') ? records[0] : null;
+}
+
 export const sampleLink = 'https://visio.tilleuls.example/c/Ck4u9hV0x2mJr7LqzT1bYw';
+
+export const checkedTable = {
+  lines: 1210,
+  created: 1204,
+  leftOut: [
+    { line: 14, code: 'similar', field: '' },
+    { line: 208, code: 'bad-message', field: 'birth_date' },
+    { line: 511, code: 'bad-message', field: 'phone' },
+    { line: 640, code: 'bad-message', field: '' },
+  ],
+  unknown: ['Médecin traitant', 'Mutuelle'],
+};

@@ -14,6 +14,8 @@ import { Check, type Step } from '../patient/check';
 import { SoundStep } from '../patient/checksound';
 import { EndedScreen } from '../patient/ended';
 import { Arriving, Elsewhere, WaitingScreen } from '../patient/waiting';
+import { Arriving, WaitingScreen } from '../patient/waiting';
+import { Checked } from '../patients/import';
 import { ShellContext } from '../shell/context';
 import { Frame } from '../shell/frame';
 import * as fake from './fakes';
@@ -296,6 +298,15 @@ export const screens: Readonly<Record<string, Screen>> = {
   'desk-name': desk({ me: fake.fakeMe(''), waiting: [], consultations: [] }),
   'desk-lost': desk({ problem: 'conflict' }, { news: t => t.desk.sentBack('Jeanne Martin') }),
   'desk-settings': desk({}, { path: '/desk/settings' }),
+  patients: desk({ waiting: [] }, { path: '/desk/patients' }),
+  'patients-card': desk({}, { path: '/desk/patients/pt_1' }),
+  'patients-new': desk({ waiting: [] }, { path: '/desk/patients/new' }),
+  'patients-edit': desk({ waiting: [] }, { path: '/desk/patients/pt_1/edit' }),
+  'patients-import': desk({ waiting: [] }, { path: '/desk/patients/import' }),
+  'patients-checked': {
+    frame: 'desk',
+    draw: () => <Checked checked={fake.checkedTable} working={false} onImport={nothing} />,
+  },
   'desk-nothing': desk({ waiting: [] }, { path: '/desk/nothing' }),
   'desk-call': deskCall(),
   'desk-call-waiting': deskCall('waiting'),

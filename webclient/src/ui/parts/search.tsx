@@ -14,12 +14,14 @@ interface SearchProps<R> {
   onChoose(result: R): void;
   /** What was typed and could be made into something new, by Enter without a result chosen. */
   onOther?(query: string): void;
+  /** Told of every change of what is typed, for a form that takes it as it is. */
+  onQuery?(query: string): void;
 }
 
 const PAUSE = 150; // milliseconds after a key before asking
 
 /** A field with results below it: arrows and Enter, or a tap. WAI-ARIA's combobox with a list. */
-export function Search<R>({ label, hint, find, keyOf, show, onChoose, onOther }: SearchProps<R>) {
+export function Search<R>({ label, hint, find, keyOf, show, onChoose, onOther, onQuery }: SearchProps<R>) {
   const { t, announcer } = useApp();
   const id = useId();
   const [query, setQuery] = useState('');
@@ -85,6 +87,7 @@ export function Search<R>({ label, hint, find, keyOf, show, onChoose, onOther }:
       event.stopPropagation();
       event.preventDefault();
       setQuery('');
+      onQuery?.('');
     }
   };
   return (
@@ -103,7 +106,10 @@ export function Search<R>({ label, hint, find, keyOf, show, onChoose, onOther }:
             autocomplete="off"
             spellcheck={false}
             value={query}
-            onInput={event => setQuery(event.currentTarget.value)}
+            onInput={event => {
+              setQuery(event.currentTarget.value);
+              onQuery?.(event.currentTarget.value);
+            }}
             onKeyDown={handleKey}
           />
         )}

@@ -1,10 +1,11 @@
 import type { ComponentType } from 'preact';
 import type { Area, Catalogue } from '../i18n';
 import { deskWords } from '../i18n/desk';
+import { patientsWords } from '../i18n/patients';
 import { preferencesWords } from '../i18n/preferences';
 import type { ShellWords } from '../i18n/shell/words';
 import { todayWords } from '../i18n/today';
-import { CalendarIcon, SettingsIcon } from '../icons';
+import { CalendarIcon, PeopleIcon, SettingsIcon } from '../icons';
 import { within } from './router';
 
 /** What an area is drawn with. */
@@ -36,8 +37,17 @@ export const areas: readonly DeskArea[] = [
     name: t => t.shell.today,
     icon: CalendarIcon,
     scopes: ['consultations:read'],
-    words: [deskWords, todayWords],
+    words: [deskWords, todayWords, patientsWords],
     load: async () => (await import('../today/area')).TodayArea,
+  },
+  {
+    id: 'patients',
+    path: '/desk/patients',
+    name: t => t.shell.patients,
+    icon: PeopleIcon,
+    scopes: ['patients:read'],
+    words: [patientsWords, deskWords],
+    load: async () => (await import('../patients/area')).PatientsArea,
   },
   {
     id: 'settings',

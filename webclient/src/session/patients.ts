@@ -1,0 +1,253 @@
+// The patients' records, over the operations of consult/api (operations_patients.go). A search is a POST, so that no name stands in an address.
+
+import type { Desk } from './desk';
+import { DeskError, field } from './http';
+
+export type Reach = 'sms' | 'mail' | 'handed';
+export const needs = ['hearing', 'sight', 'interpreter', 'carer'] as const;
+export type Need = (typeof needs)[number];
+
+export interface ExternalId {
+  readonly system: string;
+  readonly value: string;
+}
+
+/** What can be written into a record. Texts are '' for nothing. */
+export interface PatientFields {
+  readonly familyName: string;
+  readonly birthName: string;
+  readonly givenNames: string;
+  /** YYYY-MM-DD */
+  readonly birthDate: string;
+  readonly phone: string;
+  readonly mail: string;
+  /** '': the server chooses. */
+  readonly reach: Reach | '';
+  readonly language: string;
+  readonly timeZone: string;
+  readonly needs: readonly Need[];
+  readonly carerName: string;
+  readonly carerPhone: string;
+  readonly ids: readonly ExternalId[];
+}
+
+export interface Patient extends PatientFields {
+  readonly id: string;
+  readonly practitioner: string;
+  readonly revision: number;
+}
+
+/** A consultation of a patient, as far as their card shows it. */
+export interface Visit {
+  readonly id: string;
+  readonly practitionerName: string;
+  readonly state: string;
+  /** When it is, or was, to begin. */
+  readonly at: string;
+}
+
+/** A line of a table that was not taken over. */
+export interface LeftOut {
+  readonly line: number;
+  readonly code: string;
+  readonly field: string;
+}
+
+export interface Imported {
+  readonly lines: number;
+  readonly created: number;
+  readonly leftOut: readonly LeftOut[];
+  readonly unknown: readonly string[];
+}
+
+export const nobody: PatientFields = {
+  familyName: '',
+  birthName: '',
+  givenNames: '',
+  birthDate: '',
+  phone: '',
+  mail: '',
+  reach: '',
+  language: '',
+  timeZone: '',
+  needs: [],
+  carerName: '',
+  carerPhone: '',
+  ids: [],
+};
+
+/** The name as it is shown. */
+export function nameOf({ givenNames, familyName }: Pick<PatientFields, 'givenNames' | 'familyName'>): string {
+  return `${givenNames} ${familyName}`.trim();
+}
+
+/** The server's operations on patients. Everything rejects with DeskError. */
+export class Patients {
+  readonly #desk: Pick<Desk, 'request'>;
+
+  constructor(desk: Pick<Desk, 'request'>) {
+    this.#desk = desk;
+  }
+
+  async search(words: string, from: number, limit: number): Promise<{ patients: readonly Patient[]; total: number }> {
+    const answer = await this.#desk.request('POST', '/patients/search', { words, from, limit });
+    return { patients: list(answer, 'patients').map(patientOf), total: number(answer, 'total') };
+  }
+
+  async read(id: string): Promise<Patient> {
+    return patientOf(await this.#desk.request('GET', at(id)));
+  }
+
+  /** Rejects with code 'similar' when there may be this patient already, unless anyway. */
+  async create(fields: PatientFields, anyway: boolean): Promise<Patient> {
+    return patientOf(
+      await this.#desk.request('POST', '/patients', { ...wireOf(fields), ...(anyway ? { anyway } : {}) }),
+    );
+  }
+
+  async similar(fields: PatientFields): Promise<readonly Patient[]> {
+    return list(await this.#desk.request('POST', '/patients/similar', wireOf(fields)), 'patients').map(patientOf);
+  }
+
+  /** Rejects with code 'conflict' when the record is not at this revision any more. */
+  async change(id: string, revision: number, fields: PatientFields): Promise<Patient> {
+    return patientOf(await this.#desk.request('PUT', at(id), { revision, ...wireOf(fields) }));
+  }
+
+  async erase(id: string): Promise<void> {
+    await this.#desk.request('DELETE', at(id));
+  }
+
+  async visits(id: string): Promise<readonly Visit[]> {
+    return list(await this.#desk.request('GET', `${at(id)}/consultations`), 'consultations').map(visitOf);
+  }
+
+  async import(table: Blob, dryRun: boolean): Promise<Imported> {
+    const body = new Blob([table], { type: 'text/csv' });
+    const answer = await this.#desk.request('POST', `/patients/import${dryRun ? '?dry_run=true' : ''}`, body);
+    return {
+      lines: number(answer, 'lines'),
+      created: number(answer, 'created'),
+      leftOut: list(answer, 'left_out').map(one => ({
+        line: number(one, 'line'),
+        code: text(one, 'code'),
+        field: text(one, 'field'),
+      })),
+      unknown: list(answer, 'unknown_columns').filter(one => typeof one === 'string'),
+    };
+  }
+}
+
+/** Where the table of all patients can be fetched. */
+export const exportAddress = '/api/v1/patients/export';
+
+/** Two people changed the same record. */
+export interface Merged {
+  readonly fields: PatientFields;
+  /** What both changed, differently: mine was kept, theirs is to be shown. */
+  readonly clashes: readonly (keyof PatientFields)[];
+}
+
+/** Brings my changes of `base` and theirs together: what only one changed is taken from them; what both changed stays mine, and is told. */
+export function merge(base: PatientFields, mine: PatientFields, theirs: PatientFields): Merged {
+  const clashes: (keyof PatientFields)[] = [];
+  const pick = <K extends keyof PatientFields>(key: K): PatientFields[K] => {
+    const same = (a: PatientFields, b: PatientFields): boolean => JSON.stringify(a[key]) === JSON.stringify(b[key]);
+    if (same(mine, base)) {
+      return theirs[key];
+    }
+    if (!same(theirs, base) && !same(mine, theirs)) {
+      clashes.push(key);
+    }
+    return mine[key];
+  };
+  const fields: PatientFields = {
+    familyName: pick('familyName'),
+    birthName: pick('birthName'),
+    givenNames: pick('givenNames'),
+    birthDate: pick('birthDate'),
+    phone: pick('phone'),
+    mail: pick('mail'),
+    reach: pick('reach'),
+    language: pick('language'),
+    timeZone: pick('timeZone'),
+    needs: pick('needs'),
+    carerName: pick('carerName'),
+    carerPhone: pick('carerPhone'),
+    ids: pick('ids'),
+  };
+  return { fields, clashes };
+}
+
+const at = (id: string): string => `/patients/${encodeURIComponent(id)}`;
+
+/** A record as the server writes it: what is empty is left out. */
+function wireOf(fields: PatientFields): object {
+  const said = (values: { readonly [name: string]: string }): { [name: string]: string } =>
+    Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== ''));
+  const { needs: wanted, ids } = fields;
+  return {
+    ...said({
+      birth_name: fields.birthName,
+      given_names: fields.givenNames,
+      birth_date: fields.birthDate,
+      language: fields.language,
+      time_zone: fields.timeZone,
+    }),
+    family_name: fields.familyName,
+    contact: said({ phone: fields.phone, mail: fields.mail, reach: fields.reach }),
+    carer: said({ name: fields.carerName, phone: fields.carerPhone }),
+    needs: wanted,
+    ids: ids.filter(one => one.system.trim() !== '' || one.value.trim() !== ''),
+  };
+}
+
+function patientOf(wire: unknown): Patient {
+  const id = field(wire, 'id');
+  const familyName = field(wire, 'family_name');
+  if (id === null || familyName === null) {
+    throw new DeskError('internal', 'the answer is no patient');
+  }
+  const contact = part(wire, 'contact');
+  const carer = part(wire, 'carer');
+  const reach = text(contact, 'reach');
+  return {
+    id,
+    practitioner: text(wire, 'practitioner'),
+    revision: number(wire, 'revision'),
+    familyName,
+    birthName: text(wire, 'birth_name'),
+    givenNames: text(wire, 'given_names'),
+    birthDate: text(wire, 'birth_date'),
+    phone: text(contact, 'phone'),
+    mail: text(contact, 'mail'),
+    reach: reach === 'sms' || reach === 'mail' || reach === 'handed' ? reach : '',
+    language: text(wire, 'language'),
+    timeZone: text(wire, 'time_zone'),
+    needs: needs.filter(one => list(wire, 'needs').includes(one)),
+    carerName: text(carer, 'name'),
+    carerPhone: text(carer, 'phone'),
+    ids: list(wire, 'ids').map(one => ({ system: text(one, 'system'), value: text(one, 'value') })),
+  };
+}
+
+function visitOf(wire: unknown): Visit {
+  return {
+    id: text(wire, 'id'),
+    practitionerName: text(wire, 'practitioner_name'),
+    state: text(wire, 'state'),
+    at: field(wire, 'scheduled_at') ?? text(wire, 'created_at'),
+  };
+}
+
+const part = (from: unknown, name: string): unknown =>
+  typeof from === 'object' && from !== null ? Reflect.get(from, name) : undefined;
+const text = (from: unknown, name: string): string => field(from, name) ?? '';
+const number = (from: unknown, name: string): number => {
+  const value = part(from, name);
+  return typeof value === 'number' ? value : 0;
+};
+const list = (from: unknown, name: string): readonly unknown[] => {
+  const value = part(from, name);
+  return Array.isArray(value) ? value : [];
+};
