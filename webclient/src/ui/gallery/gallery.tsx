@@ -5,6 +5,7 @@ import { ar } from '../i18n/ar';
 import { deskWords } from '../i18n/desk';
 import { en } from '../i18n/en';
 import { fr } from '../i18n/fr';
+import { patientsWords } from '../i18n/patients';
 import { shellWords } from '../i18n/shell';
 import icon from '../icon.svg';
 import { Announcer } from '../parts/announcer';
@@ -41,7 +42,7 @@ async function show(): Promise<void> {
     );
     return;
   }
-  await words.load([deskWords, shellWords]);
+  await words.load([deskWords, shellWords, patientsWords]);
   // Styles as the real pages have them.
   await (screen.frame === 'desk' || asked.get('screen')?.startsWith('desk-call')
     ? import('../styles/desk.css')

@@ -305,7 +305,12 @@ export const screens: Readonly<Record<string, Screen>> = {
   'patients-import': desk({ waiting: [] }, { path: '/desk/patients/import' }),
   'patients-checked': {
     frame: 'desk',
-    draw: () => <Checked checked={fake.checkedTable} working={false} onImport={nothing} />,
+    draw: t => (
+      <main class="desk-main patient-form stack">
+        <h1>{t.desk.title}</h1>
+        <Checked checked={fake.checkedTable} working={false} onImport={nothing} />
+      </main>
+    ),
   },
   'desk-nothing': desk({ waiting: [] }, { path: '/desk/nothing' }),
   'desk-call': deskCall(),

@@ -165,7 +165,9 @@ function faults(phone) {
   if (document.documentElement.scrollWidth > window.innerWidth) {
     found.push(`wider than the window: ${document.documentElement.scrollWidth}`);
   }
-  for (const element of document.querySelectorAll('button, a[href], input:not([type=radio]), select, textarea')) {
+  for (const element of document.querySelectorAll(
+    'button, a[href], input:not([type=radio], [type=checkbox]), select, textarea',
+  )) {
     const box = element.getBoundingClientRect();
     if (box.width === 0 || element.closest('.skip, [inert]')) {
       continue;

@@ -44,7 +44,7 @@ export function PatientForm({ fields, wrong, working, onChange, onSave, onCancel
       label={label}
       error={errorOf(field)}
       hint={name === 'phone' ? t.patients.phoneHint : undefined}
-      value={format.phone(fields[name])}
+      value={fields[name]}
       type="tel"
       maxLength={40}
       autocomplete="off"
