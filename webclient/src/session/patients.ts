@@ -122,6 +122,14 @@ export class Patients {
     return list(await this.#desk.request('GET', `${at(id)}/consultations`), 'consultations').map(visitOf);
   }
 
+  /** How the link of a consultation that was just started goes to its patient, as the server chose. */
+  async reachOf(consultation: string): Promise<Reach> {
+    const answer = await this.#desk.request('GET', `/consultations/${encodeURIComponent(consultation)}`);
+    const patient = list(answer, 'participants').find(one => text(one, 'role') === 'patient');
+    const reach = text(part(patient, 'contact'), 'reach');
+    return reach === 'sms' || reach === 'mail' ? reach : 'handed';
+  }
+
   async import(table: Blob, dryRun: boolean): Promise<Imported> {
     const body = new Blob([table], { type: 'text/csv' });
     const answer = await this.#desk.request('POST', `/patients/import${dryRun ? '?dry_run=true' : ''}`, body);

@@ -437,7 +437,9 @@ export function fakeDesk(change: Partial<DeskSnapshot>): DeskPort {
     me: soon,
     request: async (_method: string, path: string) => {
       const waits = (change.waiting ?? waiters).length > 0;
-      return path.startsWith('/consultations') ? { date: '', consultations: waits ? sampleDay() : [] } : patientAnswer(path);
+      return path.startsWith('/consultations')
+        ? { date: '', consultations: waits ? sampleDay() : [] }
+        : patientAnswer(path);
     },
     rename: soon,
     signOut: soon,

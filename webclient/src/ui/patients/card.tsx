@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { nameOf, type Patient, Patients, type Visit } from '../../session/patients';
+import { nameOf, type Patient, Patients, type Reach, type Visit } from '../../session/patients';
 import { LinkCard } from '../desk/link';
 import { patientsWords } from '../i18n/patients';
 import { PersonIcon } from '../icons';
@@ -151,29 +151,33 @@ function Start({ patient }: { readonly patient: Patient }) {
   const { desk } = useShell();
   const { t } = useApp(patientsWords);
   const may = useMay('consultations:write');
-  const [link, setLink] = useState<string | null>(null);
+  const [started, setStarted] = useState<{ readonly link: string; readonly reach: Reach } | null>(null);
   const [state, setState] = useState<'ready' | 'working' | 'failed'>('ready');
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), [link]);
+  useEffect(() => heading.current?.focus(), [started]);
   if (!may) {
     return null;
   }
   const start = async (): Promise<void> => {
     setState('working');
     try {
-      setLink((await desk.startWith(patient.id, false)).link);
+      const tell = patient.reach === 'sms' || patient.reach === 'mail';
+      const { id, link } = await desk.startWith(patient.id, tell);
+      const reach = tell ? await new Patients(desk).reachOf(id).catch((): Reach => 'handed') : 'handed';
+      setStarted({ link, reach });
       setState('ready');
     } catch {
       setState('failed');
     }
   };
-  if (link !== null) {
+  if (started !== null) {
     return (
       <section class="card stack">
         <h2 ref={heading} tabIndex={-1}>
           {t.patients.linkReady(nameOf(patient))}
         </h2>
-        <LinkCard link={link} />
+        <p class="notice good">{t.patients.linkGoes[started.reach]}</p>
+        <LinkCard link={started.link} />
       </section>
     );
   }

@@ -102,6 +102,11 @@ export const ar = arabic<PatientsWords>({
     start: 'بدء استشارة',
     startMore: 'يُنشأ رابط لهذا المريض.',
     linkReady: name => `الرابط جاهز لـ ${name}`,
+    linkGoes: {
+      sms: 'يُرسل الرابط برسالة قصيرة. ويمكنكم أيضًا تسليمه:',
+      mail: 'يُرسل الرابط بالبريد الإلكتروني. ويمكنكم أيضًا تسليمه:',
+      handed: 'سلّموا هذا الرابط للمريض:',
+    },
 
     erase: 'محو الملف',
     eraseQuestion: name => `هل تريدون محو ملف ${name}؟`,

@@ -98,6 +98,11 @@ export const en = english<PatientsWords>({
     start: 'Start a consultation',
     startMore: 'A link is made for this patient.',
     linkReady: name => `Link ready for ${name}`,
+    linkGoes: {
+      sms: 'The link goes by text message. You can hand it over too:',
+      mail: 'The link goes by mail. You can hand it over too:',
+      handed: 'Hand this link to the patient:',
+    },
 
     erase: 'Erase the record',
     eraseQuestion: name => `Erase the record of ${name}?`,

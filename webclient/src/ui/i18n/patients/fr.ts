@@ -93,6 +93,11 @@ export const fr = french<PatientsWords>({
     start: 'Démarrer une consultation',
     startMore: 'Un lien est créé pour ce patient.',
     linkReady: name => `Lien prêt pour ${name}`,
+    linkGoes: {
+      sms: 'Le lien part par SMS. Vous pouvez aussi le remettre :',
+      mail: 'Le lien part par e-mail. Vous pouvez aussi le remettre :',
+      handed: 'Remettez ce lien au patient :',
+    },
 
     erase: 'Effacer la fiche',
     eraseQuestion: name => `Effacer la fiche de ${name} ?`,

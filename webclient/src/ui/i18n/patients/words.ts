@@ -84,6 +84,7 @@ export interface PatientsWords {
     start: string;
     startMore: string;
     linkReady(name: string): string;
+    linkGoes: Record<Reach, string>;
 
     erase: string;
     eraseQuestion(name: string): string;
