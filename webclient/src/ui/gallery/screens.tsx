@@ -14,7 +14,6 @@ import { Check, type Step } from '../patient/check';
 import { SoundStep } from '../patient/checksound';
 import { EndedScreen } from '../patient/ended';
 import { Arriving, Elsewhere, WaitingScreen } from '../patient/waiting';
-import { Arriving, WaitingScreen } from '../patient/waiting';
 import { Checked } from '../patients/import';
 import { ShellContext } from '../shell/context';
 import { Frame } from '../shell/frame';
