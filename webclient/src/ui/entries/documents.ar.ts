@@ -1,0 +1,4 @@
+import { startLater } from '../documents/later';
+import { ar } from '../i18n/ar';
+
+void startLater(ar, 'ar');
