@@ -370,7 +370,10 @@ export class Documents extends SnapshotStore<DocumentsSnapshot> {
     if (!answer.ok) {
       const offset = answer.headers.get('Upload-Offset');
       const said = answer.status === 401 ? 'signed-out' : field(await answer.json().catch(() => null), 'code');
-      throw new Refused(said ?? (answer.status >= 500 ? 'unavailable' : 'internal'), offset === null ? null : Number(offset));
+      throw new Refused(
+        said ?? (answer.status >= 500 ? 'unavailable' : 'internal'),
+        offset === null ? null : Number(offset),
+      );
     }
     return answer;
   }

@@ -80,6 +80,7 @@ export const PhoneIcon = icon(
 export const CheckIcon = icon('M4.500 12.500l5 5 10-11');
 export const WarningIcon = icon('M12 3.500L2.500 20h19z', 'M12 10v4.500', 'M12 17.300v.1');
 export const CloseIcon = icon('M5 5l14 14', 'M19 5L5 19');
+export const DocumentIcon = icon('M6 3h8.500L19 7.500V21H6z', 'M14 3v5h5', 'M9 13h7', 'M9 16.500h7');
 export const MoreIcon = icon('M5 12h.01', 'M12 12h.01', 'M19 12h.01');
 export const CopyIcon = icon('M9 9h10.500v11.500H9z', 'M15 9V3.500H4.500V15H9');
 export const SoundIcon = icon(

@@ -4,6 +4,7 @@ import type { CallSnapshot } from '../../session/call';
 import {
   CameraIcon,
   CameraOffIcon,
+  DocumentIcon,
   FloatingIcon,
   HangUpIcon,
   InviteIcon,
@@ -36,6 +37,8 @@ export interface DockExtra {
   readonly floating: 'possible' | 'floating' | 'impossible';
   readonly onFloating: () => void;
   readonly onInvite: () => void;
+  /** Absent where documents cannot be sent. */
+  readonly onDocuments?: (() => void) | undefined;
   /** Null when nobody can be sent back. */
   readonly onSendBack: (() => void) | null;
 }
@@ -123,6 +126,9 @@ function Extras({ local, extra, onDone }: ExtrasProps) {
           on={extra.floating === 'floating'}
           onClick={then(extra.onFloating)}
         />
+      )}
+      {extra.onDocuments !== undefined && (
+        <DockButton icon={<DocumentIcon />} word={t.call.documents} onClick={then(extra.onDocuments)} popup />
       )}
       <DockButton icon={<InviteIcon />} word={t.call.invite} onClick={then(extra.onInvite)} popup />
       {extra.onSendBack !== null && (

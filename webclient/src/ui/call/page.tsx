@@ -3,9 +3,12 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Role } from '../../protocol/messages';
 import type { CallSnapshot, ChatLine } from '../../session/call';
-import { MessageIcon, SoundOffIcon, WaitIcon } from '../icons';
+import type { DocumentsHolder } from '../documents/port';
+import { documentsWords } from '../i18n/documents';
+import { DocumentIcon, MessageIcon, SoundOffIcon, WaitIcon } from '../icons';
 import { useApp } from '../parts/app';
 import { useMedia, useNow, usePart, useSnapshot, useTitle, useWakeLock } from '../parts/hooks';
+import { Lazy } from '../parts/lazy';
 import type { CallPort, LocalPort } from '../parts/ports';
 import { SettingsDialog } from '../parts/settings';
 import { Banner } from './banner';
@@ -20,11 +23,16 @@ import { SendBackDialog } from './sendback';
 import { Sounds } from './sounds';
 import { Stage } from './stage';
 
+const loadLine = async () => (await import('../documents/part')).DocumentsLine;
+const loadPanel = async () => (await import('../documents/part')).PanelDocuments;
+
 export interface CallPageProps {
   readonly call: CallPort;
   readonly local: LocalPort;
   /** Leave or End was pressed: whoever shows this page asks first. */
   readonly onLeave: () => void;
+  /** Where this page's documents are; absent where none can be sent. */
+  readonly documents?: DocumentsHolder;
   /** What the practitioner has besides; absent for everybody else. */
   readonly tools?: PractitionerTools;
   /** For the gallery: what is open at first. */
@@ -40,10 +48,10 @@ export interface PractitionerTools {
   sendBack(participant: string): void;
 }
 
-export type Open = 'chat' | 'waiting' | 'settings' | 'help' | 'invite' | 'send-back' | null;
+export type Open = 'chat' | 'documents' | 'waiting' | 'settings' | 'help' | 'invite' | 'send-back' | null;
 
 /** The call: pictures, one row of large buttons, and at most one thing open beside them. The same for everybody. */
-export function CallPage({ call, local, onLeave, tools, open: first = null }: CallPageProps) {
+export function CallPage({ call, local, onLeave, documents, tools, open: first = null }: CallPageProps) {
   const { t, announcer } = useApp();
   const snapshot = useSnapshot(call);
   const narrow = useMedia('(max-width: 55rem)');
@@ -66,7 +74,8 @@ export function CallPage({ call, local, onLeave, tools, open: first = null }: Ca
 
   const close = (): void => setOpen(null);
   const toggle = (what: Open): void => setOpen(open === what ? null : what);
-  const panel = open === 'chat' || (open === 'waiting' && tools !== undefined);
+  const panel =
+    open === 'chat' || (open === 'documents' && documents !== undefined) || (open === 'waiting' && tools !== undefined);
   const covered = panel && narrow;
   return (
     <div class={panel ? 'call with-panel' : 'call'}>
@@ -101,6 +110,14 @@ export function CallPage({ call, local, onLeave, tools, open: first = null }: Ca
         <Stage call={call} snapshot={snapshot} local={local} />
         <Banner snapshot={snapshot} local={local} />
         {open !== 'chat' && <Peek snapshot={snapshot} onOpen={() => setOpen('chat')} />}
+        {documents !== undefined && (
+          <Lazy
+            load={loadLine}
+            words={[documentsWords]}
+            props={{ call, holder: documents, open: open === 'documents', onOpen: () => setOpen('documents') }}
+            quiet
+          />
+        )}
         <Sounds key={generation} sounds={snapshot.audio} local={local} />
       </div>
       <div class="bottom" inert={covered}>
@@ -118,6 +135,7 @@ export function CallPage({ call, local, onLeave, tools, open: first = null }: Ca
                   floating: main === null && floating.state === 'possible' ? 'impossible' : floating.state,
                   onFloating: floating.toggle,
                   onInvite: () => setOpen('invite'),
+                  onDocuments: documents === undefined ? undefined : () => toggle('documents'),
                   onSendBack: others.length === 0 ? null : () => setOpen('send-back'),
                 }
           }
@@ -125,7 +143,22 @@ export function CallPage({ call, local, onLeave, tools, open: first = null }: Ca
       </div>
       {open === 'chat' && (
         <Panel heading={t.chat.heading} onClose={close}>
+          {documents !== undefined && (
+            <button type="button" class="button documents-here" onClick={() => setOpen('documents')}>
+              <DocumentIcon />
+              {t.call.sendDocument}
+            </button>
+          )}
           <Chat call={call} snapshot={snapshot} />
+        </Panel>
+      )}
+      {open === 'documents' && documents !== undefined && (
+        <Panel heading={t.call.documents} onClose={close}>
+          <Lazy
+            load={loadPanel}
+            words={[documentsWords]}
+            props={{ call, holder: documents, practitioner: tools !== undefined }}
+          />
         </Panel>
       )}
       {open === 'waiting' && tools !== undefined && (

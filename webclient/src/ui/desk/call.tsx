@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CallSnapshot } from '../../session/call';
 import type { DeskWaiting } from '../../session/desk';
 import type { CallPageProps } from '../call/page';
+import { newHolder } from '../documents/port';
 import type { Catalogue } from '../i18n';
 import { deskWords } from '../i18n/desk';
 import type { DeskWords } from '../i18n/desk/words';
@@ -38,6 +39,8 @@ export function DeskCall({ current, desk, local, page: CallPage, onAdmit, onOver
   const { waiting } = useSnapshot(desk);
   const now = useNow(10_000);
   const [ending, setEnding] = useState(false);
+  const documents = useRef(newHolder(null));
+  useEffect(() => () => documents.current.current?.close(), []);
   const told = useRef<string | null>(null);
 
   const over = call.phase === 'ended' ? endWords(call, t) : null;
@@ -77,6 +80,7 @@ export function DeskCall({ current, desk, local, page: CallPage, onAdmit, onOver
         call={current.call}
         local={local}
         onLeave={() => setEnding(true)}
+        documents={documents.current}
         tools={{
           waiting: { count: others.length, longest },
           strip: (

@@ -44,7 +44,7 @@ function Later({ ticket, until }: { readonly ticket: string; readonly until: str
   const { t, format } = useApp(documentsWords);
   const [documents, setDocuments] = useState<DocumentsPort | null>(null);
   return (
-    <div class="screen">
+    <div class="stack">
       <p>{t.documents.kept(format.day(until))}</p>
       {documents === null ? <CodeForm ticket={ticket} onOpen={setDocuments} /> : <Unlocked documents={documents} />}
     </div>
@@ -55,7 +55,13 @@ function Unlocked({ documents }: { readonly documents: DocumentsPort }) {
   return <DocumentsList documents={documents} snapshot={useSnapshot(documents)} />;
 }
 
-function CodeForm({ ticket, onOpen }: { readonly ticket: string; readonly onOpen: (documents: DocumentsPort) => void }) {
+function CodeForm({
+  ticket,
+  onOpen,
+}: {
+  readonly ticket: string;
+  readonly onOpen: (documents: DocumentsPort) => void;
+}) {
   const { t, announcer } = useApp(documentsWords);
   const words = t.documents;
   const [code, setCode] = useState('');

@@ -87,7 +87,8 @@ function Row({ one, documents, others, onOpen }: RowProps) {
   const who = one.mine ? words.mine : one.from_name === '' ? t.common.roles[one.from_role] : one.from_name;
   const nameOf = (participant: string): string | undefined => others?.find(each => each.id === participant)?.name;
   const seen = one.seen.filter(each => each.participant !== one.from);
-  const shared = others !== undefined && others.length > 0 && others.every(each => each.id === one.from || one.to.includes(each.id));
+  const shared =
+    others !== undefined && others.length > 0 && others.every(each => each.id === one.from || one.to.includes(each.id));
   const mayRemove = others !== undefined || (one.mine && seen.length === 0);
   const facts = [
     kindWord(one.kind, words),
@@ -225,7 +226,10 @@ export function problemWord(code: string | null, words: DocumentsWords['document
 export function sizeWord(bytes: number, words: DocumentsWords['documents']): string {
   const large = bytes >= 950_000;
   const amount = bytes / (large ? 1_000_000 : 1000);
-  return words.bytes(amount < 10 && large ? amount.toFixed(1) : String(Math.max(1, Math.round(amount))), large ? 'MB' : 'kB');
+  return words.bytes(
+    amount < 10 && large ? amount.toFixed(1) : String(Math.max(1, Math.round(amount))),
+    large ? 'MB' : 'kB',
+  );
 }
 
 function kindWord(kind: string, words: DocumentsWords['documents']): string {

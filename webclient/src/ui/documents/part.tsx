@@ -68,7 +68,15 @@ export function PanelDocuments({ call, holder, practitioner }: PanelProps) {
   return documents === null ? null : <PanelBody call={call} documents={documents} practitioner={practitioner} />;
 }
 
-function PanelBody({ call, documents, practitioner }: { call: CallPort; documents: DocumentsPort; practitioner: boolean }) {
+function PanelBody({
+  call,
+  documents,
+  practitioner,
+}: {
+  call: CallPort;
+  documents: DocumentsPort;
+  practitioner: boolean;
+}) {
   const { t } = useApp(documentsWords);
   const snapshot = useSnapshot(documents);
   const { participants } = useSnapshot(call);

@@ -9,10 +9,12 @@ interface LazyProps<P extends object> {
   /** The areas whose words the component says. */
   readonly words: readonly Area<object>[];
   readonly props: P;
+  /** Nothing is drawn until it is there: it is no answer to anything that was pressed. */
+  readonly quiet?: boolean;
 }
 
 /** A component that is fetched, with its words, when it is first drawn. Says so when that takes long or fails. */
-export function Lazy<P extends object>({ load, words, props }: LazyProps<P>) {
+export function Lazy<P extends object>({ load, words, props, quiet = false }: LazyProps<P>) {
   const { t, words: all, announcer } = useApp();
   const [loaded, setLoaded] = useState<{
     readonly from: LazyProps<P>['load'];
@@ -42,6 +44,9 @@ export function Lazy<P extends object>({ load, words, props }: LazyProps<P>) {
   }, [load, tries]);
   if (loaded !== null && loaded.from === load) {
     return <loaded.Part {...props} />;
+  }
+  if (quiet) {
+    return null;
   }
   if (failed) {
     return (

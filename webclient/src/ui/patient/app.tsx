@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { newCall, newLocalMedia } from '../../session/browser';
 import type { Call, JoinAs } from '../../session/call';
 import { reportDevices } from '../../session/devicetest';
+import { newHolder } from '../documents/port';
 import { AppContext, type Surroundings } from '../parts/app';
 import { Chime } from '../parts/chime';
 import { Check } from './check';
@@ -32,6 +33,7 @@ export function openApp(where: HTMLElement, options: PatientAppOptions): Patient
   const chime = new Chime();
   void chime.unlock();
   const state: { call: Call | null; backs: number; over: boolean } = { call: null, backs: 0, over: false };
+  const documents = newHolder(options.page.ticket);
   const as: JoinAs = {
     ticket: options.page.ticket,
     language: options.surroundings.language,
@@ -88,6 +90,7 @@ export function openApp(where: HTMLElement, options: PatientAppOptions): Patient
         local={local}
         chime={chime}
         practitioner={options.page.practitioner}
+        documents={documents}
         backs={state.backs}
         onComeBack={() => enter(seat)}
         onEnded={reason => {
@@ -119,6 +122,7 @@ export function openApp(where: HTMLElement, options: PatientAppOptions): Patient
     close() {
       removeEventListener('pagehide', leaving);
       render(null, where);
+      documents.current?.close();
       state.call?.close();
       local.close();
       chime.close();

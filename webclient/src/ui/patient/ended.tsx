@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import type { Catalogue } from '../i18n';
 import { useApp } from '../parts/app';
 import { Heading, PhoneLink } from '../parts/screen';
@@ -7,6 +8,8 @@ interface EndedProps {
   readonly reason: string;
   readonly practitioner: string;
   readonly onComeBack: () => void;
+  /** What can be found again with the same link. */
+  readonly documents?: ComponentChildren;
 }
 
 interface Ending {
@@ -17,13 +20,14 @@ interface Ending {
 }
 
 /** What happened, in words, and the way back when there is one. */
-export function EndedScreen({ reason, practitioner, onComeBack }: EndedProps) {
+export function EndedScreen({ reason, practitioner, onComeBack, documents }: EndedProps) {
   const { t } = useApp();
   const ending = endingOf(t, reason, practitioner);
   return (
     <div class="screen">
       <Heading title={t.ended.title}>{ending.heading}</Heading>
       <p>{ending.more}</p>
+      {documents}
       {ending.back !== null && (
         <button type="button" class={reason === 'replaced' ? 'button' : 'button primary'} onClick={onComeBack}>
           {ending.back}

@@ -1,19 +1,26 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CallPageProps } from '../call/page';
+import type { DocumentsHolder } from '../documents/port';
+import { documentsWords } from '../i18n/documents';
 import { useApp } from '../parts/app';
 import type { Chime } from '../parts/chime';
 import { Question } from '../parts/dialog';
 import { useSnapshot } from '../parts/hooks';
+import { Lazy } from '../parts/lazy';
 import type { CallPort, LocalPort } from '../parts/ports';
 import { EndedScreen } from './ended';
 import { Arriving, Elsewhere, WaitingScreen } from './waiting';
+
+const loadWaiting = async () => (await import('../documents/part')).WaitingDocuments;
+const loadAfter = async () => (await import('../documents/after')).AfterDocuments;
 
 interface RoomProps {
   readonly call: CallPort;
   readonly local: LocalPort;
   readonly chime: Chime;
   readonly practitioner: string;
+  readonly documents: DocumentsHolder;
   /** The person pressed the browser's back button: grows by one each time. */
   readonly backs: number;
   readonly onComeBack: () => void;
@@ -23,13 +30,14 @@ interface RoomProps {
 }
 
 /** From the waiting room to the end, as the call's phases say. */
-export function Room({ call, local, chime, practitioner, backs, onComeBack, onEnded, onCall }: RoomProps) {
+export function Room({ call, local, chime, practitioner, documents, backs, onComeBack, onEnded, onCall }: RoomProps) {
   const { t, announcer } = useApp();
   const snapshot = useSnapshot(call);
   const CallPage = useCallPage();
   const [leaving, setLeaving] = useState(false);
   const admitted = useRef(false);
   const place = placeOf(snapshot);
+  const kept = snapshot.documents?.documents.some(one => one.state === 'ready') ? snapshot.documents : null;
   const who = snapshot.waiting?.practitionerName || snapshot.consultation?.practitioner || practitioner;
   const firstName = useRef(who);
   const passed = place === 'waiting' && who !== firstName.current;
@@ -83,7 +91,14 @@ export function Room({ call, local, chime, practitioner, backs, onComeBack, onEn
   const ask = (): void => setLeaving(true);
   return (
     <>
-      {place === 'ended' && <EndedScreen reason={reason ?? 'internal'} practitioner={who} onComeBack={onComeBack} />}
+      {place === 'ended' && (
+        <EndedScreen
+          reason={reason ?? 'internal'}
+          practitioner={who}
+          onComeBack={onComeBack}
+          documents={kept !== null && <Lazy load={loadAfter} words={[documentsWords]} props={{ list: kept }} />}
+        />
+      )}
       {place === 'elsewhere' && <Elsewhere />}
       {place === 'arriving' && <Arriving lost={snapshot.network === 'lost'} />}
       {place === 'waiting' && (
@@ -94,10 +109,15 @@ export function Room({ call, local, chime, practitioner, backs, onComeBack, onEn
           sentBack={admitted.current}
           passed={passed}
           onLeave={ask}
+          documents={<Lazy load={loadWaiting} words={[documentsWords]} props={{ call, holder: documents }} />}
         />
       )}
       {place === 'call' &&
-        (CallPage === null ? <Arriving lost={false} /> : <CallPage call={call} local={local} onLeave={ask} />)}
+        (CallPage === null ? (
+          <Arriving lost={false} />
+        ) : (
+          <CallPage call={call} local={local} documents={documents} onLeave={ask} />
+        ))}
       {snapshot.knock && (
         <Question
           heading={t.waiting.knock}

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { CallSnapshot } from '../../session/call';
 import { SettingsIcon } from '../icons';
@@ -17,10 +18,12 @@ interface WaitingProps {
   /** Was passed on to the practitioner who is named. */
   readonly passed: boolean;
   readonly onLeave: () => void;
+  /** What can be sent already. */
+  readonly documents?: ComponentChildren;
 }
 
 /** The waiting room: what is known, when it was said, and nothing to do. */
-export function WaitingScreen({ snapshot, local, practitioner, sentBack, passed, onLeave }: WaitingProps) {
+export function WaitingScreen({ snapshot, local, practitioner, sentBack, passed, onLeave, documents }: WaitingProps) {
   const { t, format } = useApp();
   const words = t.waiting;
   const camera = usePart(local, one => one.camera);
@@ -88,6 +91,7 @@ export function WaitingScreen({ snapshot, local, practitioner, sentBack, passed,
           </button>
         </div>
       </div>
+      {documents}
       {snapshot.role === 'patient' && (
         <div class="card">
           <h2>{words.prepareHeading}</h2>

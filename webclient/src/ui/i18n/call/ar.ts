@@ -34,6 +34,8 @@ export const ar = arabic<CallWords>({
     noMicrophone: 'لا ميكروفون',
     noCamera: 'لا كاميرا',
     message: 'رسالة',
+    documents: 'الوثائق',
+    sendDocument: 'إرسال صورة أو وثيقة',
     messageUnread: count =>
       plural(count, {
         zero: 'لا رسائل غير مقروءة',

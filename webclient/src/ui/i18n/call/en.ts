@@ -27,6 +27,8 @@ export const en = english<CallWords>({
     noMicrophone: 'No microphone',
     noCamera: 'No camera',
     message: 'Message',
+    documents: 'Documents',
+    sendDocument: 'Send a photo or document',
     messageUnread: count => plural(count, { one: '# unread message', other: '# unread messages' }),
     leave: 'Leave',
     end: 'End',

@@ -27,6 +27,8 @@ export const fr = french<CallWords>({
     noMicrophone: 'Pas de micro',
     noCamera: 'Pas de caméra',
     message: 'Message',
+    documents: 'Documents',
+    sendDocument: 'Envoyer une photo ou un document',
     messageUnread: count => plural(count, { one: '# message non lu', other: '# messages non lus' }),
     leave: 'Quitter',
     end: 'Terminer',

@@ -29,6 +29,9 @@ interface InCallWords {
   noMicrophone: string;
   noCamera: string;
   message: string;
+  /** The practitioner's button, and what opens the same from a patient's messages. */
+  documents: string;
+  sendDocument: string;
   messageUnread(count: number): string;
   leave: string;
   end: string;

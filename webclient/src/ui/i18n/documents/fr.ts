@@ -4,7 +4,8 @@ import type { DocumentsWords } from './words';
 export const fr = french<DocumentsWords>({
   documents: {
     heading: 'Photos et documents',
-    invite: 'Une ordonnance, un résultat, une photo à montrer ? Vous pouvez déjà les envoyer : seul votre praticien les verra.',
+    invite:
+      'Une ordonnance, un résultat, une photo à montrer ? Vous pouvez déjà les envoyer : seul votre praticien les verra.',
     send: 'Envoyer une photo ou un document',
     photograph: 'Prendre une photo',
     drop: 'Ou déposez des fichiers sur cette page.',

@@ -67,6 +67,11 @@ export const en = english<PagesWords>({
     waitHow: 'Wait a quarter of an hour, or call the practice: they will let you in.',
     lost: 'I got a message, but lost my link',
   },
+  later: {
+    title: 'Your documents',
+    heading: 'Your documents of the consultation',
+    noScript: 'This page needs JavaScript. Turn it on, or ask the practice for your documents.',
+  },
   entry: {
     title: 'Your video consultation',
     someone: 'your practitioner',

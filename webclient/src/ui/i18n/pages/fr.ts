@@ -70,6 +70,11 @@ export const fr = french<PagesWords>({
     waitHow: "Attendez un quart d'heure, ou appelez le cabinet : on vous fera entrer.",
     lost: "J'ai reçu un message, mais j'ai perdu mon lien",
   },
+  later: {
+    title: 'Vos documents',
+    heading: 'Vos documents de la consultation',
+    noScript: 'Cette page a besoin de JavaScript. Activez-le, ou demandez vos documents au cabinet.',
+  },
   entry: {
     title: 'Votre consultation vidéo',
     someone: 'votre praticien',

@@ -44,6 +44,8 @@ export interface PagesWords {
     waitHow: string;
     lost: string;
   };
+  /** The page that a link leads to after the consultation. */
+  later: PageWords & { noScript: string };
   entry: {
     title: string;
     seesYou: string;
