@@ -130,10 +130,10 @@ scenario(
     assert.equal(answer.headers()['content-type'], 'application/pdf');
     assert.equal(answer.headers()['x-content-type-options'], 'nosniff');
     await opened.close();
-    await doctor.sees(t.documents.seen('').trim());
+    await doctor.sees(t.documents.seenBy(PATIENT, '').trim());
 
     await doctor.press(t.call.end);
-    await doctor.pressInDialog(t.desk.endForAll);
+    await doctor.pressInDialog(t.call.endYes);
     await patient.sees(t.documents.keptHeading);
     const code = (await patient.text()).match(/(\d{3})\s(\d{3})/);
     assert.ok(code, 'the code is shown');
