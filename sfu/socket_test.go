@@ -256,26 +256,30 @@ func TestConfigValidate(t *testing.T) {
 	}
 }
 
-// FuzzSocket: whatever comes to the socket, it is given to the TURN server or not, and nothing panics.
+// FuzzSocket: whatever comes to the socket, it is given to the TURN server or not, and nothing panics. One peer is there,
+// whose checks are the only ones that are answered.
 func FuzzSocket(f *testing.F) {
-	s, err := Listen(SocketConfig{Address: "127.0.0.1:0"})
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Cleanup(func() { _ = s.Close() })
-	_, g := host(f, s)
+	g := generation{ufrag: "us", pwd: "our password, long enough", remote: "them"}
 	f.Add(iceCheck(f, g))
+	f.Add(iceCheck(f, generation{ufrag: "us", remote: "them"}))
 	f.Add([]byte{0x80, 96, 0, 1})
 	f.Add([]byte{0x40, 0, 0, 0})
 	f.Fuzz(func(t *testing.T, b []byte) {
-		before := s.turn.queue.n
-		s.receive(bytes.Clone(b), netip.MustParseAddrPort("127.0.0.1:9"), time.Now(), newBatch(s, lentBytes, lentPackets))
-		s.Inject(bytes.Clone(b), netip.MustParseAddrPort("240.0.0.1:9"))
-		if n := s.turn.queue.n - before; n > 1 || (n == 1 && classify(b) != classTURN) {
-			t.Fatalf("%d given", n)
+		s := &Socket{pool: new(datagramPool)}
+		s.turn, s.mux = &turnView{socket: s, queue: newDatagramQueue(s.pool, 2)}, newMuxTable(s)
+		w := &socketWire{socket: s, media: newTransport(s, nil, 1)}
+		w.ice = &iceAgent{wire: w, table: s.mux, generations: []generation{g}}
+		if free, err := s.mux.add("us", w); !free || err != nil {
+			t.Fatal(err)
 		}
-		if s.turn.queue.n > turnQueue/2 {
-			s.turn.queue.drain(func([]byte) {})
+		out := newBatch(s, lentBytes, lentPackets)
+		s.receive(bytes.Clone(b), netip.MustParseAddrPort("127.0.0.1:9"), time.Now(), out)
+		s.Inject(bytes.Clone(b), netip.MustParseAddrPort("240.0.0.1:9"))
+		if n := s.turn.queue.n; n > 1 || (n == 1) != (classify(b) == classTURN && len(b) <= maxDatagram) {
+			t.Fatalf("%d given to the TURN server", n)
+		}
+		if answered := len(out.packets) > 0; answered != (s.mux.find(netip.MustParseAddrPort("127.0.0.1:9")) != nil) {
+			t.Fatal("an address is known, or a check was answered, but not both")
 		}
 	})
 }
