@@ -33,8 +33,9 @@
 //	handshake  a peer's DTLS, with those of pion/dtls socketWire  ends when it is verified; or at Disconnect, which waits
 //	alert      reads a peer's close_notify, likewise  socketWire  ends when it is read, or after a second; or as above
 //
-// A peer that is connected has none. All of ours that read the network recover: bytes that can't be borne are counted and
-// end their own peer (PeerFailed).
+// A peer that is connected has none; pion's end a moment after ours. There is one loop; beside it the TURN server's goroutines
+// bring in what relayed peers send (Socket.Inject): transport.mu keeps one peer's packets in order, whoever brings them. All of
+// ours that read the network recover: bytes that can't be borne are counted and end their own peer (PeerFailed).
 //
 // # Locks, in the order in which they are taken
 //
