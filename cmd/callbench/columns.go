@@ -23,7 +23,7 @@ func columnsOf(scenario string) []column {
 	}
 	name := []column{
 		{"case", 11, func(r *result) string { return fmt.Sprintf("%s %d", r.Scenario, r.Size) }},
-		{"server", 9, func(r *result) string { return r.Server }},
+		{"server", 10, func(r *result) string { return r.Server }},
 		{"shape", 10, func(r *result) string { return r.Shape }},
 	}
 	own := map[string]func() []column{scenarioJoin: joinColumns, scenarioChurn: churnColumns}[scenario]

@@ -6,8 +6,8 @@ import (
 
 // driver speaks one server's signalling. A server of another make needs one file with another driver, and one that starts it.
 type driver interface {
-	// join brings a participant into its room. It returns when the participant's transport is connected, and it publishes if it
-	// sends at all; what it hears may begin later. It fills in the participant's moments. A refusal by the server is an error;
+	// join brings a participant into its room. It returns when who sends is connected and publishes; what a participant hears
+	// may begin later. It fills in the participant's moments. A refusal by the server is an error;
 	// what was opened is closed by the participant's close.
 	join(ctx context.Context, p *peer) error
 	// clear ends what a room was for, once everybody in it has been counted.

@@ -110,6 +110,9 @@ func (j *janus) join(ctx context.Context, p *peer) error {
 		return err
 	}
 	p.spawn(t.followAll)
+	if !p.sends() {
+		return nil // a second is not rare until a viewer is connected; others may come meanwhile
+	}
 	if err := p.awaitUp(ctx, ws.done); err != nil {
 		return ws.because(err)
 	}
