@@ -7,6 +7,7 @@ import (
 
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/account"
+	"github.com/colloque/colloque/consult/notify"
 )
 
 // The consultations of a day, and one of them, as whoever may act for the practitioner sees them.
@@ -51,6 +52,7 @@ type (
 		EndedAt          *time.Time             `json:"ended_at,omitempty"`
 		EndReason        string                 `json:"end_reason,omitempty"`
 		Participants     []participantBody      `json:"participants" doc:"The practitioner first."`
+		Deliveries       []notify.Delivery      `json:"deliveries" doc:"What became of the messages to these people, oldest first; for who may read notices."`
 	}
 	dayBody struct {
 		Date          string             `json:"date" doc:"In the practice's time zone." example:"2026-11-22"`
@@ -94,7 +96,11 @@ func (a *api) day(ctx context.Context, in *dayInput) (*bodyOf[dayBody], error) {
 	}
 	out := dayBody{in.Date, make([]consultationBody, 0, len(day))}
 	for _, c := range day {
-		out.Consultations = append(out.Consultations, consultationOf(c))
+		body, err := a.withDeliveries(ctx, consultationOf(c))
+		if err != nil {
+			return nil, err
+		}
+		out.Consultations = append(out.Consultations, body)
 	}
 	return &bodyOf[dayBody]{out}, nil
 }
@@ -104,7 +110,7 @@ func (a *api) oneConsultation(ctx context.Context, in *oneInput) (*bodyOf[consul
 	if err != nil {
 		return nil, err
 	}
-	return &bodyOf[consultationBody]{consultationOf(c)}, nil
+	return bodyOrError(a.withDeliveries(ctx, consultationOf(c)))
 }
 
 func consultationOf(c consult.Consultation) consultationBody {
@@ -112,7 +118,7 @@ func consultationOf(c consult.Consultation) consultationBody {
 		ID: c.ID, Practitioner: c.Practitioner, PractitionerName: c.PractitionerName, Patient: c.Patient, State: c.State,
 		CreatedAt: c.CreatedAt, ScheduledAt: timeOrNil(c.ScheduledAt), DurationMinutes: int(c.Duration / time.Minute),
 		CalledAt: timeOrNil(c.CalledAt), LiveAt: timeOrNil(c.LiveAt), EndedAt: timeOrNil(c.EndedAt), EndReason: c.EndReason,
-		Participants: make([]participantBody, 0, len(c.Participants)),
+		Participants: make([]participantBody, 0, len(c.Participants)), Deliveries: []notify.Delivery{},
 	}
 	if at, expected := c.LateAt(); expected {
 		body.LateAt = timeOrNil(at)

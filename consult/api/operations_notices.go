@@ -119,6 +119,16 @@ func (a *api) deliveries(ctx context.Context, in *oneInput) (*bodyOf[deliveriesB
 	return bodyOrError(deliveriesBody{append([]notify.Delivery{}, found...)}, err)
 }
 
+// withDeliveries adds what became of the messages, for who may know.
+func (a *api) withDeliveries(ctx context.Context, body consultationBody) (consultationBody, error) {
+	if !a.actor(ctx).Has(account.ScopeNoticesRead) {
+		return body, nil
+	}
+	found, err := a.Notices.Deliveries(body.ID)
+	body.Deliveries = append(body.Deliveries, found...)
+	return body, err
+}
+
 // sendLink sends a link at most every few seconds: a second tap on the button is the same request.
 func (a *api) sendLink(ctx context.Context, in *participantInput) (*struct{}, error) {
 	c, err := a.consultation(ctx, in.ID)

@@ -248,6 +248,14 @@ func TestDeliveriesFollowTheReports(t *testing.T) {
 	if strings.Contains(s.log.String(), path[strings.LastIndexByte(path, '/')+1:]) {
 		t.Error("the address of reports is in the log")
 	}
+	today := mustJSON[dayBody](s, request{method: "GET", path: "/api/v1/consultations", cookie: cookie}, 200)
+	if len(today.Consultations) != 1 || len(today.Consultations[0].Deliveries) != 1 {
+		t.Errorf("the day says %+v", today)
+	}
+	shown := mustJSON[consultationBody](s, request{method: "GET", path: "/api/v1/consultations/" + string(c.ID), cookie: cookie}, 200)
+	if len(shown.Deliveries) != 1 || shown.Deliveries[0].State != notify.StateDelivered {
+		t.Errorf("%+v", shown.Deliveries)
+	}
 	second := request{method: "POST", path: "/api/v1/consultations/" + string(c.ID) + "/participants/" + string(patient) + "/send-link", body: "{}", cookie: cookie}
 	for range 2 { // a double click
 		if w := s.do(second); w.Code != 202 {

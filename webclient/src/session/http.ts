@@ -5,11 +5,14 @@ export class DeskError extends Error {
   readonly code: string;
   /** The field of the request that was refused; '' when it was not one. */
   readonly field: string;
-  constructor(code: string, message: string, field = '') {
+  /** The server's own sentence, in English; '' when there is none. For operators: patients are told in their language. */
+  readonly detail: string;
+  constructor(code: string, message: string, field = '', detail = '') {
     super(message);
     this.name = 'DeskError';
     this.code = code;
     this.field = field;
+    this.detail = detail;
   }
 }
 
@@ -61,7 +64,7 @@ export async function send(fetch: Fetch, method: string, path: string, body?: un
     const said = response.status === 401 ? 'signed-out' : field(answer, 'code');
     const code = said ?? codes[response.status] ?? 'internal';
     const about = `${method} ${path.replace(/(?:[acpm]|pt)_[\w-]+/g, '…')}: ${response.status}`;
-    throw new DeskError(code, about, field(answer, 'field') ?? '');
+    throw new DeskError(code, about, field(answer, 'field') ?? '', field(answer, 'detail') ?? '');
   }
   return answer;
 }

@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import type { Area, Catalogue } from '../i18n';
+import { messagesWords } from '../i18n/messages';
 import { preferencesWords } from '../i18n/preferences';
 import type { PreferencesWords } from '../i18n/preferences/words';
 
@@ -21,5 +22,12 @@ export const sections: readonly SettingsSection[] = [
     scopes: null,
     words: [preferencesWords],
     load: async () => (await import('./me')).MeSection,
+  },
+  {
+    id: 'messages',
+    name: t => t.preferences.messages,
+    scopes: ['settings:write'],
+    words: [preferencesWords, messagesWords],
+    load: async () => (await import('./messages')).MessagesSection,
   },
 ];

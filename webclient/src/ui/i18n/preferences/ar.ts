@@ -4,6 +4,7 @@ import type { PreferencesWords } from './words';
 export const ar = arabic<PreferencesWords>({
   preferences: {
     me: 'أنتم',
+    messages: 'الرسائل',
     name: 'اسمكم أمام المرضى',
     nameHint: 'يظهر في صفحتهم وخلال المكالمة. مثلًا: Dr Claire Moreau',
     nameMissing: 'اكتبوا الاسم الذي سيراه مرضاكم.',

@@ -4,6 +4,7 @@ import type { PreferencesWords } from './words';
 export const fr = french<PreferencesWords>({
   preferences: {
     me: 'Vous',
+    messages: 'Messages',
     name: 'Votre nom pour les patients',
     nameHint: "Il s'affiche sur leur page et pendant l'appel. Par exemple : Dr Claire Moreau",
     nameMissing: 'Écrivez le nom que vos patients verront.',

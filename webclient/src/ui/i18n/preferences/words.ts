@@ -2,6 +2,7 @@
 export interface PreferencesWords {
   preferences: {
     me: string;
+    messages: string;
     name: string;
     nameHint: string;
     nameMissing: string;
