@@ -22,8 +22,12 @@ func (p *Practice) Watch(ctx context.Context, of AccountID) (<-chan struct{}, er
 	stop := context.AfterFunc(p.closing, cancel)
 	events, err := p.store.Watch(ctx, deskKey(of), 0)
 	if err != nil {
+		given := ctx.Err() // who asked went away meanwhile: nothing failed
 		stop()
 		cancel()
+		if given != nil {
+			return nil, errStoppedWaiting
+		}
 		return nil, p.fail("watch", "", err)
 	}
 	wake := make(chan struct{}, 1)

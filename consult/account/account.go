@@ -78,6 +78,15 @@ func (c Config) Validate() error {
 	return nil
 }
 
+// The codes that only this package answers with, where a page says something of its own.
+const (
+	CodePassword     consult.Code = "password"      // too short, or too easy to guess
+	CodeWrongCode    consult.Code = "wrong-code"    // the one-time code is another
+	CodeMailTaken    consult.Code = "mail-taken"    // somebody else signs in with it
+	CodeLastMeans    consult.Code = "last-means"    // nothing would be left to sign in with
+	CodeLastOperator consult.Code = "last-operator" // nobody would be left to look after the accounts
+)
+
 // The errors of this package; see consult.Error.
 var (
 	// ErrSignedOut is the one answer to every cookie that signs nobody in.

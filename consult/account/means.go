@@ -32,10 +32,10 @@ type Passkey struct {
 
 var (
 	errNoMeans   error = &consult.Error{Code: consult.CodeConflict, Message: "There is no passkey or password yet."}
-	errLastMeans error = &consult.Error{Code: consult.CodeConflict, Message: "This is the last way to sign in: add another one first."}
+	errLastMeans error = &consult.Error{Code: CodeLastMeans, Message: "This is the last way to sign in: add another one first."}
 	errNoPasskey error = &consult.Error{Code: consult.CodeNotFound, Message: "There is no such passkey."}
 	errNoSignIn  error = &consult.Error{Code: consult.CodeNotFound, Message: "There is no such browser."}
-	errMailTaken error = &consult.Error{Code: consult.CodeConflict, Message: "Somebody else signs in with this mail address."}
+	errMailTaken error = &consult.Error{Code: CodeMailTaken, Message: "Somebody else signs in with this mail address."}
 	errMail      error = &consult.Error{Code: consult.CodeBadMessage, Message: "A password needs a mail address to sign in with."}
 )
 

@@ -33,8 +33,8 @@ const (
 )
 
 var (
-	errPasswordShort error = &consult.Error{Code: consult.CodeBadMessage, Message: "A password has at least 12 characters and at most 200."}
-	errPasswordPlain error = &consult.Error{Code: consult.CodeBadMessage, Message: "This password is too easy to guess."}
+	errPasswordShort error = &consult.Error{Code: CodePassword, Message: "A password has at least 12 characters and at most 200."}
+	errPasswordPlain error = &consult.Error{Code: CodePassword, Message: "This password is too easy to guess."}
 )
 
 // cleanPassword returns the password as it is hashed: NFKC, so that it is the same from every keyboard (RFC 8265 §4.2).

@@ -177,4 +177,4 @@ func (a *Accounts) anotherOperator(tx kv.Txn, than consult.AccountID) error {
 	return errLastOperator
 }
 
-var errLastOperator error = &consult.Error{Code: consult.CodeConflict, Message: "This is the last operator: make another one first."}
+var errLastOperator error = &consult.Error{Code: CodeLastOperator, Message: "This is the last operator: make another one first."}

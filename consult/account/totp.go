@@ -17,7 +17,7 @@ const (
 	codeSkew   = 1  // periods that a phone's clock may be off
 )
 
-var errWrongCode error = &consult.Error{Code: consult.CodeBadMessage, Message: "This code is not right: take the one that the app shows now."}
+var errWrongCode error = &consult.Error{Code: CodeWrongCode, Message: "This code is not right: take the one that the app shows now."}
 
 // oneTimeCodes is an account's authenticator app.
 type oneTimeCodes struct {

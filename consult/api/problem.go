@@ -57,7 +57,7 @@ func problemOf(err error) *Problem {
 
 func statusOf(code consult.Code) int {
 	switch code {
-	case consult.CodeBadMessage:
+	case consult.CodeBadMessage, account.CodePassword, account.CodeWrongCode:
 		return http.StatusBadRequest
 	case consult.CodeBadTicket, consult.CodeNotFound:
 		return http.StatusNotFound
@@ -65,7 +65,7 @@ func statusOf(code consult.Code) int {
 		return http.StatusForbidden
 	case consult.CodeLocked:
 		return http.StatusLocked
-	case consult.CodeConflict, consult.CodeTooEarly, patient.CodeSimilar:
+	case consult.CodeConflict, consult.CodeTooEarly, patient.CodeSimilar, account.CodeMailTaken, account.CodeLastMeans, account.CodeLastOperator:
 		return http.StatusConflict
 	case consult.CodeBadType:
 		return http.StatusUnsupportedMediaType

@@ -66,7 +66,7 @@ func (a *api) returnFromProvider(w http.ResponseWriter, r *http.Request) {
 	}
 	to := "/desk"
 	if came.Intent == account.IntentConnect {
-		to = "/desk#/settings"
+		to = "/desk/settings/sign-in"
 	}
 	http.Redirect(w, r, to, http.StatusSeeOther)
 }

@@ -228,7 +228,16 @@ describe('over HTTP', () => {
     await scene.open();
     scene.answer = {
       status: 200,
-      body: { id: 'a_1', name: 'Dr Claire Moreau', roles: ['practitioner'], scopes: ['call'] },
+      body: {
+        id: 'a_1',
+        name: 'Dr Claire Moreau',
+        roles: ['practitioner'],
+        scopes: ['call'],
+        delegates: ['a_2'],
+        has_means: true,
+        locked: false,
+        lock_seconds: 900,
+      },
     };
     await scene.desk.rename('Dr Claire Moreau');
     expect(scene.desk.snapshot.me).toEqual({
@@ -236,11 +245,33 @@ describe('over HTTP', () => {
       name: 'Dr Claire Moreau',
       roles: ['practitioner'],
       scopes: ['call'],
+      delegates: ['a_2'],
+      hasMeans: true,
+      lockSeconds: 900,
     });
     scene.answer = { status: 204, body: null };
     await scene.desk.signOut();
     expect(scene.desk.snapshot).toMatchObject({ signedOut: true, connected: false });
     expect(scene.server.socket.closed).toBe(true);
+  });
+
+  test('a locked screen shows nothing, and comes back with who unlocks it', async () => {
+    const scene = new DeskScene();
+    await scene.open();
+    scene.answer = { status: 423, body: { code: 'locked' } };
+    await expect(scene.desk.request('GET', '/accounts')).rejects.toThrow();
+    expect(scene.desk.snapshot).toMatchObject({ locked: true, signedOut: false, connected: false, consultations: [] });
+    expect(scene.server.socket.closed).toBe(true);
+    const me = { id: 'a_1', name: 'Dr Claire Moreau', has_means: true, lock_seconds: 900 };
+    scene.answer = { status: 200, body: { ...me, locked: true } };
+    await scene.desk.me();
+    expect(scene.desk.snapshot.locked).toBe(true);
+    const sockets = scene.server.sockets.length;
+    scene.answer = { status: 200, body: { ...me, locked: false } };
+    await scene.desk.me();
+    await scene.open();
+    expect(scene.desk.snapshot.locked).toBe(false);
+    expect(scene.server.sockets.length).toBe(sockets + 1);
   });
 
   test.each([

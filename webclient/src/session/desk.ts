@@ -18,6 +18,7 @@ import type {
   DeskParticipant as WireParticipant,
 } from '../protocol/messages';
 import { SnapshotStore, type Store } from '../store';
+import { part } from './entering';
 import { DeskError, type Fetch, fields, send, texts } from './http';
 import { Line, type LineDeps } from './line';
 import { codeOf } from './socket';
@@ -86,6 +87,12 @@ export interface Me {
   readonly name: string;
   readonly roles: readonly string[];
   readonly scopes: readonly string[];
+  /** Secretaries who act for this practitioner. */
+  readonly delegates: readonly string[];
+  /** Can sign in again without a link: has a passkey, a password, or another service. */
+  readonly hasMeans: boolean;
+  /** Seconds without anybody at it after which the screen locks; 0: never. */
+  readonly lockSeconds: number;
 }
 
 export interface DeskSnapshot {
@@ -93,6 +100,10 @@ export interface DeskSnapshot {
   readonly connected: boolean;
   /** The sign-in is gone (expired, or signed out elsewhere): go to the signed-out page. */
   readonly signedOut: boolean;
+  /** It was this person who signed out, here: nothing is to be explained. */
+  readonly left: boolean;
+  /** Nobody was here for too long: nothing is shown and nothing works until unlocked() follows a proof of who it is. */
+  readonly locked: boolean;
   /** Null until me() has answered. */
   readonly me: Me | null;
   readonly delay: { readonly minutes: number; readonly saidAt: string } | null;
@@ -130,6 +141,8 @@ export interface Colleague {
 const nothing: DeskSnapshot = {
   connected: false,
   signedOut: false,
+  left: false,
+  locked: false,
   me: null,
   delay: null,
   consultations: [],
@@ -167,7 +180,11 @@ export class Desk extends SnapshotStore<DeskSnapshot> implements Store<DeskSnaps
       opened: desk => this.#handleDesk(desk),
       refused: code => {
         if (code === 'forbidden' || code === 'bad-ticket') {
-          this.set({ signedOut: true, connected: false });
+          this.#line.close();
+          void this.me().then(
+            () => this.set(this.snapshot.locked ? {} : { signedOut: true, connected: false }),
+            () => this.set({ signedOut: true, connected: false }),
+          );
           return 'stop';
         }
         this.set({ problem: code });
@@ -275,8 +292,40 @@ export class Desk extends SnapshotStore<DeskSnapshot> implements Store<DeskSnaps
   async me(): Promise<void> {
     const answer = await this.request('GET', '/me');
     this.set({
-      me: { ...fields(answer, 'id', 'name'), roles: texts(answer, 'roles'), scopes: texts(answer, 'scopes') },
+      me: {
+        ...fields(answer, 'id', 'name'),
+        roles: texts(answer, 'roles'),
+        scopes: texts(answer, 'scopes'),
+        delegates: texts(answer, 'delegates'),
+        hasMeans: part(answer, 'has_means') === true,
+        lockSeconds: Number(part(answer, 'lock_seconds') ?? 0),
+      },
     });
+    const locked = part(answer, 'locked') === true;
+    if (locked && !this.snapshot.locked) {
+      this.#lock();
+    } else if (!locked && this.snapshot.locked) {
+      this.set({ locked: false });
+      this.#line.open();
+    }
+  }
+
+  /** Locks this screen. */
+  async lock(): Promise<void> {
+    await this.request('POST', '/me/lock', {});
+    this.#lock();
+  }
+
+  /** Somebody is here, or in a call: the screen stays open. */
+  async here(): Promise<void> {
+    await this.request('POST', '/me/here', {});
+  }
+
+  /** What was on the screen goes: who unlocks gets it anew. */
+  #lock(): void {
+    this.#line.close();
+    this.#places = null;
+    this.set({ locked: true, connected: false, consultations: [], waiting: [], delay: null, problem: null });
   }
 
   /** Changes the name that patients see. */
@@ -288,7 +337,7 @@ export class Desk extends SnapshotStore<DeskSnapshot> implements Store<DeskSnaps
   async signOut(): Promise<void> {
     await this.request('POST', '/sign-out', {});
     this.#line.close();
-    this.set({ signedOut: true, connected: false });
+    this.set({ signedOut: true, left: true, connected: false });
   }
 
   /** Does not wait for the rest of a pause between two tries. The browser's own word that it is online again does this too. */
@@ -307,6 +356,9 @@ export class Desk extends SnapshotStore<DeskSnapshot> implements Store<DeskSnaps
     } catch (error) {
       if (error instanceof DeskError && error.code === 'signed-out') {
         this.set({ signedOut: true });
+      }
+      if (error instanceof DeskError && error.code === 'locked' && !this.snapshot.locked) {
+        this.#lock();
       }
       throw error;
     }

@@ -2,10 +2,13 @@ import type { ComponentType } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { DeskSnapshot, DeskWaiting } from '../../session/desk';
 import type { CallPageProps } from '../call/page';
+import { useIdleLock } from '../entering/idle';
 import { deskWords } from '../i18n/desk';
+import { enteringWords } from '../i18n/entering';
 import { useApp } from '../parts/app';
 import type { Chime } from '../parts/chime';
 import { useSnapshot } from '../parts/hooks';
+import { Lazy } from '../parts/lazy';
 import type { CallPort, DeskPort, LocalPort } from '../parts/ports';
 import type { Toasts } from '../parts/toast';
 import { ShellContext } from '../shell/context';
@@ -26,6 +29,9 @@ export interface DeskAppProps {
   readonly openCall: (consultation: string) => CallPort;
   readonly loadCallPage: () => Promise<ComponentType<CallPageProps>>;
 }
+
+const loadLock = async () => (await import('../entering/lock')).LockScreen;
+const lockWords = [enteringWords];
 
 /** The practitioner's pages, and over them the call that they are in. The address remembers the call (#c_…), so that a reload goes back to it. */
 export function DeskApp({ desk, local, router, toasts, chime, practice, openCall, loadCallPage }: DeskAppProps) {
@@ -64,10 +70,11 @@ export function DeskApp({ desk, local, router, toasts, chime, practice, openCall
   }, []);
   useEffect(() => {
     if (snapshot.signedOut) {
-      location.assign(location.pathname);
+      location.assign(snapshot.left ? '/' : location.pathname);
     }
   }, [snapshot.signedOut]);
   useArrivals(snapshot, chime, current !== null, heading);
+  useIdleLock(desk, snapshot.me?.lockSeconds ?? 0, snapshot.me?.hasMeans ?? false, current !== null);
 
   const letIn = (one: DeskWaiting): void => {
     enter(one.consultation);
@@ -133,6 +140,20 @@ export function DeskApp({ desk, local, router, toasts, chime, practice, openCall
           />
         )}
       </>
+    );
+  }
+  if (snapshot.locked) {
+    return (
+      <Lazy
+        load={loadLock}
+        words={lockWords}
+        props={{
+          request: (method, path, body) => desk.request(method, path, body),
+          name: snapshot.me?.name ?? '',
+          onUnlocked: () => void desk.me().catch(() => undefined),
+          onSignOut: () => void desk.signOut(),
+        }}
+      />
     );
   }
   return (

@@ -28,8 +28,13 @@ export function startDesk(
   const { practice = '', phone = '', zone } = page.dataset;
   const local = newLocalMedia();
   const desk = newDesk();
-  desk.open();
-  void desk.me();
+  // A locked screen opens no websocket.
+  const open = (): void => {
+    if (!desk.snapshot.locked) {
+      desk.open();
+    }
+  };
+  desk.me().then(open, open);
   addEventListener('online', () => desk.retryNow());
   page.replaceChildren();
   const announcer = new Announcer(document.body);

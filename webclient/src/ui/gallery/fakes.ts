@@ -311,6 +311,9 @@ export function fakeMe(name: string): DeskSnapshot['me'] {
     name,
     roles: ['practitioner', 'operator'],
     scopes: ['call', 'notes', 'settings:write', ...scopes],
+    delegates: [],
+    hasMeans: true,
+    lockSeconds: 900,
   };
 }
 
@@ -340,6 +343,8 @@ export function deskSnapshot(change: Partial<DeskSnapshot>): DeskSnapshot {
   return {
     connected: true,
     signedOut: false,
+    left: false,
+    locked: false,
     me: fakeMe('Dr Claire Moreau'),
     delay: null,
     consultations: [
@@ -443,6 +448,8 @@ export function fakeDesk(change: Partial<DeskSnapshot>): DeskPort {
     },
     rename: soon,
     signOut: soon,
+    lock: soon,
+    here: soon,
     retryNow: nothing,
     close: nothing,
   } as unknown as DeskPort;

@@ -72,7 +72,7 @@ export function MeSection() {
           <SettingsIcon />
           {t.settings.heading}
         </button>
-        <button type="button" class="button small" onClick={() => void desk.signOut().then(() => location.assign('/'))}>
+        <button type="button" class="button small" onClick={() => void desk.signOut()}>
           {t.preferences.signOut}
         </button>
       </div>

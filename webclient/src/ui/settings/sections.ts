@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import type { Area, Catalogue } from '../i18n';
+import { enteringWords } from '../i18n/entering';
 import { messagesWords } from '../i18n/messages';
 import { preferencesWords } from '../i18n/preferences';
 import type { PreferencesWords } from '../i18n/preferences/words';
@@ -29,5 +30,19 @@ export const sections: readonly SettingsSection[] = [
     scopes: ['settings:write'],
     words: [preferencesWords, messagesWords],
     load: async () => (await import('./messages')).MessagesSection,
+  },
+  {
+    id: 'sign-in',
+    name: t => t.preferences.signIn,
+    scopes: null,
+    words: [enteringWords],
+    load: async () => (await import('./signin')).SignInSection,
+  },
+  {
+    id: 'programs',
+    name: t => t.preferences.programs,
+    scopes: null,
+    words: [enteringWords],
+    load: async () => (await import('./programs')).ProgramsSection,
   },
 ];

@@ -1,11 +1,13 @@
 import type { ComponentType } from 'preact';
 import type { Area, Catalogue } from '../i18n';
 import { deskWords } from '../i18n/desk';
+import { enteringWords } from '../i18n/entering';
 import { patientsWords } from '../i18n/patients';
 import { preferencesWords } from '../i18n/preferences';
 import type { ShellWords } from '../i18n/shell/words';
+import { teamWords } from '../i18n/team';
 import { todayWords } from '../i18n/today';
-import { CalendarIcon, PeopleIcon, SettingsIcon } from '../icons';
+import { CalendarIcon, InviteIcon, PeopleIcon, SettingsIcon } from '../icons';
 import { within } from './router';
 
 /** What an area is drawn with. */
@@ -48,6 +50,15 @@ export const areas: readonly DeskArea[] = [
     scopes: ['patients:read'],
     words: [patientsWords, deskWords],
     load: async () => (await import('../patients/area')).PatientsArea,
+  },
+  {
+    id: 'team',
+    path: '/desk/team',
+    name: t => t.shell.team,
+    icon: InviteIcon,
+    scopes: ['accounts:write', 'call'],
+    words: [teamWords, enteringWords],
+    load: async () => (await import('../team/area')).TeamArea,
   },
   {
     id: 'settings',

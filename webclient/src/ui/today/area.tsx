@@ -15,6 +15,7 @@ import { NothingHere } from '../shell/frame';
 import { ScreenHeading } from '../shell/heading';
 import { DayList } from './daylist';
 import { DayTurner } from './dayturner';
+import { ComeBackOffer } from './offer';
 
 /** A day of the practice, /desk or /desk/2026-11-23: who waits, the day's visits, a consultation at once. */
 export function TodayArea({ below: [date, ...rest] }: AreaProps) {
@@ -48,6 +49,7 @@ function OneDay({ date, today }: { readonly date: string | undefined; readonly t
       <ScreenHeading hidden>
         {date === undefined ? words.today.heading : words.today.headingOf(format.day(date))}
       </ScreenHeading>
+      <ComeBackOffer />
       <div class="desk-grid">
         <section class="desk-waiting stack" aria-labelledby="waiting-heading">
           <div class="desk-head">

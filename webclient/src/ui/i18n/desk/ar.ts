@@ -7,6 +7,8 @@ const plural = plurals('ar');
 
 export const ar = arabic<DeskWords>({
   desk: {
+    comeBack: 'حتى الآن لا يُدخلكم هنا إلا رابط.',
+    comeBackHow: 'اختيار طريقة أسهل للعودة',
     title: 'غرفة الانتظار',
     stuck: 'الصفحة لا تبدأ. ربما كان اتصالكم بطيئًا أو كان هذا المتصفح قديمًا: جرّبوا متصفحًا آخر محدَّثًا.',
     titleWaiting: (count, name, page) => `(${count}) ${name} · ${page}`,

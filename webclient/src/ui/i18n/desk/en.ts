@@ -8,6 +8,8 @@ const plural = plurals('en');
 
 export const en = english<DeskWords>({
   desk: {
+    comeBack: 'So far only a link signs you in here.',
+    comeBackHow: 'Choose an easier way to come back',
     title: 'Waiting room',
     stuck:
       'The page does not start. Your connection may be slow, or this browser too old: try another one, up to date.',

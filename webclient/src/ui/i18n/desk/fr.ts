@@ -8,6 +8,8 @@ const plural = plurals('fr');
 
 export const fr = french<DeskWords>({
   desk: {
+    comeBack: "Pour l'instant, seul un lien vous connecte ici.",
+    comeBackHow: 'Choisir un moyen plus simple de revenir',
     title: "Salle d'attente",
     stuck:
       'La page ne démarre pas. Votre connexion est peut-être lente, ou ce navigateur trop ancien : essayez-en un autre, à jour.',

@@ -7,6 +7,9 @@ export interface DeskWords {
 }
 
 interface WaitingDeskWords {
+  /** For who has only links to sign in with. */
+  comeBack: string;
+  comeBackHow: string;
   title: string;
   stuck: string;
   /** page is the title of where the practitioner is. */

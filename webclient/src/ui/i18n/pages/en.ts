@@ -8,7 +8,7 @@ export const en = english<PagesWords>({
     intro: 'This site is for the video consultations of the practice.',
     patient:
       'Do you have a consultation? Open the link that the practice gave you. It takes you straight to the waiting room.',
-    practitioner: 'Do you see patients? Open the sign-in link that you got from whoever runs this site.',
+    practitioner: 'Do you work here? Sign in, or open the link that you got from whoever runs this site.',
     operator: 'Have you just installed this site? The sign-in link is shown in the window where you started it.',
     free: 'Colloque is free software (AGPL). Its source code:',
     lost: 'I lost my link',
@@ -16,9 +16,9 @@ export const en = english<PagesWords>({
   },
   signedOut: {
     title: 'Sign-in needed',
-    heading: 'This page is for practitioners who are signed in',
+    heading: 'This page is for those who work here',
     intro: 'This browser is not signed in, or no longer.',
-    how: 'To enter, open a new sign-in link. Whoever runs this site can give you one.',
+    how: 'Sign in again, or open a new sign-in link: whoever runs this site can give you one.',
   },
   signIn: {
     title: 'Sign in',

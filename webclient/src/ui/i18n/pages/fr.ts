@@ -9,7 +9,7 @@ export const fr = french<PagesWords>({
     patient:
       "Vous avez une consultation ? Ouvrez le lien que le cabinet vous a donné. Il vous amène directement à la salle d'attente.",
     practitioner:
-      'Vous recevez des patients ? Ouvrez le lien de connexion que vous a remis la personne qui gère ce site.',
+      'Vous travaillez ici ? Connectez-vous, ou ouvrez le lien que vous a donné la personne qui gère ce site.',
     operator:
       "Vous venez d'installer ce site ? Le lien de connexion est affiché dans la fenêtre où vous l'avez démarré.",
     free: 'Colloque est un logiciel libre (AGPL). Son code source :',
@@ -18,9 +18,9 @@ export const fr = french<PagesWords>({
   },
   signedOut: {
     title: 'Connexion nécessaire',
-    heading: 'Cette page est réservée aux praticiens connectés',
+    heading: 'Cette page est réservée à ceux qui travaillent ici',
     intro: "Ce navigateur n'est pas connecté, ou ne l'est plus.",
-    how: 'Pour entrer, ouvrez un nouveau lien de connexion. La personne qui gère ce site peut vous en donner un.',
+    how: 'Connectez-vous à nouveau, ou ouvrez un nouveau lien : la personne qui gère ce site peut vous en donner un.',
   },
   signIn: {
     title: 'Connexion',

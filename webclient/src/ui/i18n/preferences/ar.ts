@@ -11,5 +11,7 @@ export const ar = arabic<PreferencesWords>({
     language: 'لغة هذه الصفحات',
     languageHint: 'على هذا الحاسوب فقط.',
     signOut: 'تسجيل الخروج',
+    signIn: 'طريقة دخولي',
+    programs: 'البرامج',
   },
 });

@@ -11,5 +11,7 @@ export const en = english<PreferencesWords>({
     language: 'Language of these pages',
     languageHint: 'On this computer only.',
     signOut: 'Sign out',
+    signIn: 'My sign-in',
+    programs: 'Programs',
   },
 });

@@ -11,5 +11,7 @@ export const fr = french<PreferencesWords>({
     language: 'Langue de ces pages',
     languageHint: 'Sur cet ordinateur seulement.',
     signOut: 'Se déconnecter',
+    signIn: 'Ma connexion',
+    programs: 'Programmes',
   },
 });

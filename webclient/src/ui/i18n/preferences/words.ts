@@ -9,5 +9,7 @@ export interface PreferencesWords {
     language: string;
     languageHint: string;
     signOut: string;
+    signIn: string;
+    programs: string;
   };
 }
