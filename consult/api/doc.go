@@ -11,7 +11,7 @@
 // matrix test, which walks every row × everybody × somebody else's data; badrequests_test.go spoils the same trials in every way
 // that the document lets it think of.
 //
-// Types: Deps (what New needs), Pages (who renders), PageData (what a page is told), Problem (an error, RFC 9457).
+// operations_documents.go and uploads.go carry documents, whose bytes go past huma. Types: Deps (what New needs), Pages (who renders), PageData (what a page is told), Problem (an error, RFC 9457).
 //
 // GET and HEAD change nothing; everything that changes something comes from a page of our own
 // origin, or with an API token, and in JSON unless its row says otherwise. Wrong, expired and revoked links are

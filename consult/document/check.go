@@ -1,6 +1,7 @@
 package document
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -8,8 +9,6 @@ import (
 	"io/fs"
 	"strings"
 	"time"
-
-	"bytes"
 
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/kv"
@@ -91,7 +90,7 @@ func (d *Documents) check(cid consult.ConsultationID, id consult.DocumentID, key
 	}
 	found, err := d.look(r)
 	switch {
-	case errors.Is(err, errDamaged), errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, errDamaged):
 		d.log.Error("a document's bytes are damaged", "document", id, "error", err)
 		return d.refuse(c, id, ReasonDamaged)
 	case err != nil:
@@ -124,6 +123,9 @@ func (d *Documents) look(r *record) (finding, error) {
 		return finding{}, err
 	}
 	content, err := b.open()
+	if errors.Is(err, fs.ErrNotExist) { // the file's, not the scanner's socket
+		return finding{}, fmt.Errorf("%w: %w", errDamaged, err)
+	}
 	if err != nil {
 		return finding{}, err
 	}
