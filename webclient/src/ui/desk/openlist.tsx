@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { DeskConsultation } from '../../session/desk';
 import { deskWords } from '../i18n/desk';
@@ -110,12 +111,20 @@ export function FinishQuestion({ name, onYes, onNo }: FinishProps) {
 }
 
 /** A fresh link for somebody who has one already. */
-export function LinkDialog({ link, onClose }: { readonly link: string; readonly onClose: () => void }) {
+interface LinkDialogProps {
+  readonly link: string;
+  readonly onClose: () => void;
+  /** What else can be done to bring the link to somebody. */
+  readonly children?: ComponentChildren;
+}
+
+export function LinkDialog({ link, onClose, children }: LinkDialogProps) {
   const { t } = useApp(deskWords);
   return (
     <Dialog heading={t.desk.linkAgain} onClose={onClose}>
       <p class="quiet">{t.desk.linkAgainMore}</p>
       <LinkCard link={link} />
+      {children}
       <button type="button" class="button" onClick={onClose}>
         {t.common.close}
       </button>

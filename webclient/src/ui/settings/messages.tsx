@@ -38,7 +38,7 @@ function Editor({ messages, templates }: { readonly messages: Messages; readonly
   const kinds = [...new Set(templates.map(one => one.kind))];
   return (
     <div class="card stack">
-      <div class="fields">
+      <div class="stack">
         <SelectField
           label={t.messages.kind}
           value={kind}
@@ -189,7 +189,7 @@ function Room({ encoding, places, segments, left }: NonNullable<Preview['length'
   const { t } = useApp(messagesWords);
   const one = segments <= 1;
   return (
-    <p class={one ? 'quiet' : 'trouble'}>
+    <p class={one ? 'row quiet' : 'trouble'}>
       {one ? <CheckIcon /> : <WarningIcon />}
       <span>
         <b>{t.messages.segments(segments)}</b> · {t.messages.places(places, left)}

@@ -4,6 +4,7 @@ import { deskWords } from '../i18n/desk';
 import { enteringWords } from '../i18n/entering';
 import { patientsWords } from '../i18n/patients';
 import { preferencesWords } from '../i18n/preferences';
+import { sheetWords } from '../i18n/sheet';
 import type { ShellWords } from '../i18n/shell/words';
 import { teamWords } from '../i18n/team';
 import { todayWords } from '../i18n/today';
@@ -39,7 +40,7 @@ export const areas: readonly DeskArea[] = [
     name: t => t.shell.today,
     icon: CalendarIcon,
     scopes: ['consultations:read'],
-    words: [deskWords, todayWords, patientsWords],
+    words: [deskWords, todayWords, sheetWords, patientsWords],
     load: async () => (await import('../today/area')).TodayArea,
   },
   {

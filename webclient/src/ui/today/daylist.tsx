@@ -2,11 +2,13 @@ import { useState } from 'preact/hooks';
 import { type Visit, visitorOf } from '../../session/day';
 import { FinishQuestion, LinkDialog } from '../desk/openlist';
 import { deskWords } from '../i18n/desk';
+import { sheetWords } from '../i18n/sheet';
 import { todayWords } from '../i18n/today';
 import { CalendarIcon, WarningIcon } from '../icons';
 import { useApp } from '../parts/app';
 import { EmptyState } from '../parts/empty';
 import { type Column, Table } from '../parts/table';
+import { SheetDialog } from '../sheet/sheet';
 import { useMay, useShell } from '../shell/context';
 import { deliveryOf, stateOf, testOf, visitName } from './visit';
 
@@ -24,10 +26,17 @@ export function DayList({ visits, name, isToday, onChanged }: DayListProps) {
   const { t: words, format } = useApp(todayWords);
   const { t } = useApp(deskWords);
   const [ending, setEnding] = useState<Visit | null>(null);
-  const [link, setLink] = useState<string | null>(null);
+  const [link, setLink] = useState<{
+    readonly visit: Visit;
+    readonly participant: string;
+    readonly link: string;
+  } | null>(null);
+  const [printing, setPrinting] = useState<{ readonly visit: Visit; readonly participant: string } | null>(null);
+  const mayTell = useMay('notices:write');
+  const { t: sheet } = useApp(sheetWords);
   const again = async (visit: Visit, participant: string): Promise<void> => {
     try {
-      setLink(await desk.link(visit.id, participant));
+      setLink({ visit, participant, link: await desk.link(visit.id, participant) });
     } catch {
       toasts.warn(t.desk.failed);
     }
@@ -88,7 +97,29 @@ export function DayList({ visits, name, isToday, onChanged }: DayListProps) {
           }}
         />
       )}
-      {link !== null && <LinkDialog link={link} onClose={() => setLink(null)} />}
+      {link !== null && (
+        <LinkDialog link={link.link} onClose={() => setLink(null)}>
+          {mayTell && (
+            <button
+              type="button"
+              class="button"
+              onClick={() => {
+                setPrinting(link);
+                setLink(null);
+              }}
+            >
+              {sheet.sheet.make}
+            </button>
+          )}
+        </LinkDialog>
+      )}
+      {printing !== null && (
+        <SheetDialog
+          consultation={printing.visit.id}
+          participant={printing.participant}
+          onClose={() => setPrinting(null)}
+        />
+      )}
     </div>
   );
 }
