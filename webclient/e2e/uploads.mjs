@@ -34,7 +34,12 @@ const cpu = async () => {
   return (Number(stat[11]) + Number(stat[12])) / 100; // seconds, at 100 ticks
 };
 
-const signedIn = await ask('POST', '/api/v1/sign-in', page, JSON.stringify({ ticket: program.signInLink.split('/').at(-1) }));
+const signedIn = await ask(
+  'POST',
+  '/api/v1/sign-in',
+  page,
+  JSON.stringify({ ticket: program.signInLink.split('/').at(-1) }),
+);
 const cookie = signedIn.headers.get('set-cookie').split(';')[0];
 const tickets = [];
 for (let i = 0; i < uploads; i++) {
@@ -66,7 +71,12 @@ await Promise.all(
       const answer = await ask(
         'PATCH',
         upload,
-        { ...headers, 'Content-Type': 'application/offset+octet-stream', 'Tus-Resumable': '1.0.0', 'Upload-Offset': String(at) },
+        {
+          ...headers,
+          'Content-Type': 'application/offset+octet-stream',
+          'Tus-Resumable': '1.0.0',
+          'Upload-Offset': String(at),
+        },
         content.subarray(at, Math.min(at + piece, size)),
       );
       at = Number(answer.headers.get('upload-offset'));
@@ -87,10 +97,16 @@ await watching;
 const after = await memory();
 health.sort((a, b) => a - b);
 const MB = (uploads * size) / 1e6;
-console.log(`${uploads} uploads of ${size / 1024 / 1024} MiB, all bytes acknowledged (on disk): ${took.toFixed(1)} s, ${(MB / took).toFixed(0)} MB/s`);
+console.log(
+  `${uploads} uploads of ${size / 1024 / 1024} MiB, all bytes acknowledged (on disk): ${took.toFixed(1)} s, ${(MB / took).toFixed(0)} MB/s`,
+);
 console.log(`all checked and ready: ${checked.toFixed(1)} s; CPU ${((await cpu()) - cpuBefore).toFixed(1)} s`);
-console.log(`resident memory: ${before.now.toFixed(0)} MiB before, ${Math.max(during.most, after.most).toFixed(0)} MiB at most, ${after.now.toFixed(0)} MiB after`);
-console.log(`/healthz meanwhile: p50 ${health[health.length >> 1].toFixed(1)} ms, p99 ${health[Math.floor(health.length * 0.99)].toFixed(1)} ms`);
+console.log(
+  `resident memory: ${before.now.toFixed(0)} MiB before, ${Math.max(during.most, after.most).toFixed(0)} MiB at most, ${after.now.toFixed(0)} MiB after`,
+);
+console.log(
+  `/healthz meanwhile: p50 ${health[health.length >> 1].toFixed(1)} ms, p99 ${health[Math.floor(health.length * 0.99)].toFixed(1)} ms`,
+);
 const faults = await program.stop();
 await program.clean();
 if (faults.length > 0) {
