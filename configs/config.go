@@ -13,6 +13,7 @@ import (
 	"github.com/colloque/colloque/consult/account"
 	"github.com/colloque/colloque/consult/document"
 	"github.com/colloque/colloque/consult/notify"
+	"github.com/colloque/colloque/consult/push"
 	"github.com/colloque/colloque/signal"
 	"github.com/colloque/colloque/turn"
 )
@@ -39,6 +40,7 @@ type Config struct {
 	Signal   signal.Config  `yaml:"signal"`
 
 	Documents document.Config `yaml:"documents"`
+	Push      push.Config     `yaml:"push"`
 }
 
 // TLS names the certificate files (PEM); both empty: plain HTTP, for localhost or behind a proxy that does TLS.
@@ -149,6 +151,9 @@ func (c Config) Validate() error {
 		return fmt.Errorf("notices.%w", err)
 	}
 	if err := c.Documents.Validate(); err != nil {
+		return err
+	}
+	if err := c.Push.Validate(); err != nil {
 		return err
 	}
 	return c.Signal.Validate() // turn.New validates Turn, once the media addresses are known

@@ -14,6 +14,7 @@ import (
 	"github.com/colloque/colloque/consult/account"
 	"github.com/colloque/colloque/consult/document"
 	"github.com/colloque/colloque/consult/notify"
+	"github.com/colloque/colloque/consult/push"
 	"github.com/colloque/colloque/signal"
 	"github.com/colloque/colloque/turn"
 	"github.com/goccy/go-yaml"
@@ -43,6 +44,7 @@ func Default() Config {
 		Signal:   signal.DefaultConfig(),
 
 		Documents: document.DefaultConfig(),
+		Push:      push.DefaultConfig(),
 	}
 }
 

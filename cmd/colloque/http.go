@@ -42,7 +42,7 @@ func (s *server) openHTTP() error {
 	baseURL := func() string { return s.baseURL }
 	handler, err := api.New(api.Deps{
 		Practice: s.practice, Accounts: s.accounts, Patients: s.patients, Notices: s.outbox, Pages: pages,
-		BaseURL: baseURL, Secure: s.cfg.Secure(), Logger: s.log, Availability: s.hub.Availability,
+		BaseURL: baseURL, Secure: s.cfg.Secure(), Logger: s.log, Availability: s.hub.Availability, Push: s.push,
 		Documents: s.documents,
 	})
 	if err != nil {
@@ -51,6 +51,7 @@ func (s *server) openHTTP() error {
 	mux := http.NewServeMux()
 	mux.Handle("/", handler)
 	mux.Handle("GET /assets/", pages.Assets())
+	mux.HandleFunc("GET /push-worker.js", webclient.PushWorker)
 	mux.Handle("GET /signal", s.hub)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.Handle("GET /readyz", s.ready)

@@ -17,6 +17,7 @@ import (
 	"github.com/colloque/colloque/consult/kv"
 	"github.com/colloque/colloque/consult/notify"
 	"github.com/colloque/colloque/consult/patient"
+	"github.com/colloque/colloque/consult/push"
 	"github.com/colloque/colloque/sfu"
 	"github.com/colloque/colloque/signal"
 	"github.com/colloque/colloque/turn"
@@ -81,6 +82,7 @@ type server struct {
 	baseURL   string
 	store     kv.Store
 	outbox    *notify.Outbox
+	push      *push.Push
 	practice  *consult.Practice
 	accounts  *account.Accounts
 	patients  *patient.Patients
@@ -139,6 +141,11 @@ func (s *server) openPractice() error {
 	if s.outbox, err = notify.Open(s.cfg.Notices, s.cfg.Practice.Profile, s.store, master, time.Now, s.log); err != nil {
 		return err
 	}
+	// Only to the hosts of the configuration; a service that answers elsewhere is none.
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	if s.push, err = push.Open(s.cfg.Push, s.store, master, client, time.Now, s.log); err != nil {
+		return err
+	}
 	if s.practice, err = consult.Open(s.cfg.Practice, s.store, master, s.outbox, time.Now, s.log); err != nil {
 		return err
 	}
@@ -174,11 +181,14 @@ func (s *server) openMedia() error {
 		return err
 	}
 	s.hub, err = signal.New(s.cfg.Signal, signal.Deps{
-		Practice: s.practice, Media: s.media, Relay: relayOf{s.relay}, Account: s.signedIn, MayActFor: s.mayActFor, Log: s.log,
+		Practice: s.practice, Media: s.media, Relay: relayOf{s.relay}, Account: s.signedIn, MayActFor: s.mayActFor, Announce: s.announce, Log: s.log,
 		Documents: s.documents,
 	})
 	return err
 }
+
+// announce takes an arrival to the practitioner's browsers.
+func (s *server) announce(of consult.AccountID, a signal.Arrival) { s.push.Arrived(of, a.Name) }
 
 // relayOf gives signal what it needs of the TURN server.
 type relayOf struct{ *turn.Server }
@@ -274,6 +284,9 @@ func (s *server) Close() error {
 	}
 	if s.outbox != nil {
 		errs = append(errs, s.outbox.Close())
+	}
+	if s.push != nil {
+		errs = append(errs, s.push.Close())
 	}
 	if s.store != nil {
 		errs = append(errs, s.store.Close())

@@ -14,6 +14,7 @@ import (
 	"github.com/colloque/colloque/consult/document"
 	"github.com/colloque/colloque/consult/notify"
 	"github.com/colloque/colloque/consult/patient"
+	"github.com/colloque/colloque/consult/push"
 )
 
 // Deps is what the handler works with. All fields but Availability are needed.
@@ -31,6 +32,7 @@ type Deps struct {
 	Availability func(consult.AccountID) string
 
 	Documents *document.Documents
+	Push      *push.Push // nil: there is none
 }
 
 type api struct {

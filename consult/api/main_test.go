@@ -20,6 +20,7 @@ import (
 	"github.com/colloque/colloque/consult/kv"
 	"github.com/colloque/colloque/consult/notify"
 	"github.com/colloque/colloque/consult/patient"
+	"github.com/colloque/colloque/consult/push"
 )
 
 // site is the handler on a real store, without a network.
@@ -72,7 +73,10 @@ func newSiteWith(t testing.TB, base string, notices notify.Config) *site {
 	documents.MinFreeMB = 0
 	s.documents, err = document.Open(documents, filepath.Join(dir, "documents"), s.store, master, s.practice, takesAll{}, s.clock.Now, logger)
 	s.check(err)
-	s.handler, err = New(Deps{Practice: s.practice, Accounts: s.accounts, Patients: s.patients, Documents: s.documents, Notices: s.notices, Pages: s.pages, BaseURL: func() string { return s.base }, Secure: s.secure, Logger: logger})
+	pushes, err := push.Open(push.Config{Enabled: true, Contact: "mailto:it@example.org", Services: []string{"push.example.org"}}, s.store, master, http.DefaultClient, s.clock.Now, logger)
+	s.check(err)
+	t.Cleanup(func() { s.check(pushes.Close()) })
+	s.handler, err = New(Deps{Push: pushes, Practice: s.practice, Accounts: s.accounts, Patients: s.patients, Documents: s.documents, Notices: s.notices, Pages: s.pages, BaseURL: func() string { return s.base }, Secure: s.secure, Logger: logger})
 	s.check(err)
 	t.Cleanup(func() {
 		s.check(s.documents.Close())

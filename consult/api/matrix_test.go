@@ -35,6 +35,7 @@ func trials() map[string]trial {
 		patientTrials(),
 		noticeTrials(),
 		waitingTrials(),
+		pushTrials(),
 	} {
 		maps.Copy(all, area)
 	}

@@ -90,7 +90,7 @@ func (a *api) operations() []operation {
 		a.consultations(),
 		a.documents(),
 		a.patients(),
-		a.waiting(), a.notices(),
+		a.waiting(), a.pushes(), a.notices(),
 	)
 }
 

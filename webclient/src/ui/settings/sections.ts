@@ -45,4 +45,11 @@ export const sections: readonly SettingsSection[] = [
     words: [enteringWords],
     load: async () => (await import('./programs')).ProgramsSection,
   },
+  {
+    id: 'arrivals',
+    name: t => t.preferences.arrivals,
+    scopes: ['call'],
+    words: [preferencesWords],
+    load: async () => (await import('./arrivals')).ArrivalsSection,
+  },
 ];

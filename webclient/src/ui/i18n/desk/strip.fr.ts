@@ -28,7 +28,7 @@ export const strip = french<StripWords>({
   toldShown: 'Le message est affiché sur la page.',
   toldSent: 'Le message part par SMS ou par mail.',
   toldKept: "Le message s'affichera à l'arrivée.",
-  pass: 'Passer à un collègue',
+  pass: 'Passer à…',
   passLabel: who => `Passer à un collègue : ${who}`,
   passHeading: who => `À qui passer ${who} ?`,
   passMore: 'La personne garde sa place et lit le nouveau nom sur sa page.',

@@ -13,5 +13,18 @@ export const en = english<PreferencesWords>({
     signOut: 'Sign out',
     signIn: 'My sign-in',
     programs: 'Programs',
+    arrivals: 'Arrivals',
+    push: {
+      heading: 'Be told even while the page is closed',
+      more: 'This computer shows the name of who comes to wait, except during a call. The message goes, encrypted, through the service of the maker of your browser.',
+      turnOn: 'Turn on for this computer',
+      turnOff: 'Turn off',
+      states: {
+        unable: 'This practice does not use these messages, or this browser does not know them.',
+        denied: 'This browser forbids them: allow notifications for this site.',
+        off: 'Off on this computer.',
+        on: 'On for this computer.',
+      },
+    },
   },
 });

@@ -13,5 +13,18 @@ export const fr = french<PreferencesWords>({
     signOut: 'Se déconnecter',
     signIn: 'Ma connexion',
     programs: 'Programmes',
+    arrivals: 'Arrivées',
+    push: {
+      heading: 'Être averti même quand la page est fermée',
+      more: "Cet ordinateur affiche le nom de la personne qui arrive en salle d'attente, sauf pendant un appel. Le message passe, chiffré, par le service de l'éditeur de votre navigateur.",
+      turnOn: 'Activer sur cet ordinateur',
+      turnOff: 'Désactiver',
+      states: {
+        unable: "Ce cabinet n'utilise pas ces avertissements, ou ce navigateur ne les connaît pas.",
+        denied: 'Ce navigateur les interdit : autorisez les notifications pour ce site.',
+        off: 'Désactivé sur cet ordinateur.',
+        on: 'Activé sur cet ordinateur.',
+      },
+    },
   },
 });

@@ -11,5 +11,13 @@ export interface PreferencesWords {
     signOut: string;
     signIn: string;
     programs: string;
+    arrivals: string;
+    push: {
+      heading: string;
+      more: string;
+      turnOn: string;
+      turnOff: string;
+      states: Record<'unable' | 'denied' | 'off' | 'on', string>;
+    };
   };
 }
