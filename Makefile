@@ -13,10 +13,10 @@ PEERBIN ?= $(PEER:janus2=janus)
 FUZZTIME ?= 20s
 SUDO     := $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: help run build test check gotest clienttest e2e bench fuzz shots clean
+.PHONY: help run build test check gotest clienttest e2e bench bench-api fuzz shots clean
 
 help: ## say what there is
-	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 run: bin/colloque ## start the server with its defaults: http://localhost:8080
 	@exec bin/colloque serve $(ARGS)
@@ -45,6 +45,9 @@ e2e: bin/colloque webclient/node_modules/.installed ## two real browsers, a real
 bench: bin/colloque bin/callbench ## what a call costs, beside the goals; PEER=galene PEERBIN=path in turn with another; BENCH="consult -rooms 25" one case
 	@bin/callbench $(BENCH)
 
+bench-api: bin/colloque bin/callbench bin/apibench ## what the API costs on a full store, and the calls beside it: two minutes to fill it
+	@bin/apibench $(ARGS)
+
 fuzz: ## every fuzz target for FUZZTIME each
 	@for pkg in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$pkg 2>/dev/null | grep '^Fuzz' || true); do \
 	  echo "$$pkg $$f"; go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$pkg; done; done
@@ -60,6 +63,9 @@ bin/colloque: webclient/dist/.built $(GOFILES) configs/example.yaml go.mod go.su
 
 bin/callbench: $(GOFILES) go.mod go.sum $(wildcard cmd/callbench/testdata/*)
 	go build -o $@ ./cmd/callbench
+
+bin/apibench: $(GOFILES) go.mod go.sum
+	go build -o $@ ./cmd/apibench
 
 $(LINT):
 	GOBIN=$(CURDIR)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI)
