@@ -49,7 +49,8 @@ func checkPassword(password string, about ...string) error {
 	}
 	low := strings.ToLower(password)
 	for _, word := range about {
-		for _, part := range append(strings.FieldsFunc(strings.ToLower(word), notInWords), strings.ToLower(word)) {
+		parts := strings.FieldsFunc(strings.ToLower(word), notInWords)
+		for _, part := range append(parts, strings.Join(parts, ""), strings.ToLower(word)) {
 			if len(part) >= 4 && len(low) <= len(part)+6 && strings.Contains(low, part) {
 				return errPasswordPlain
 			}
