@@ -206,3 +206,6 @@ func (c Config) DocumentFolder() string { return filepath.Join(c.Data, "document
 
 // KeyFile is where the master key is. Without it the personal data in the database can't be read.
 func (c Config) KeyFile() string { return filepath.Join(c.Data, "master.key") }
+
+// ControlSocket is where a running server answers the operator's subcommands.
+func (c Config) ControlSocket() string { return filepath.Join(c.Data, "control.sock") }

@@ -16,6 +16,7 @@ import (
 // commands is the command line. Each field is a subcommand with a Run method.
 type commands struct {
 	Serve   serveCommand   `cmd:"" default:"withargs" help:"Start the server (default: http://localhost:8080, data in ./data)."`
+	Account accountCommand `cmd:"" help:"Look after accounts, whether or not the server runs."`
 	Version versionCommand `cmd:"" help:"Say which version this is and what it was built from."`
 }
 

@@ -496,3 +496,54 @@ func TestPrintConfig(t *testing.T) {
 		t.Errorf("ended with %d and printed %q", code, out.String())
 	}
 }
+
+// TestAccountCommands: a way back in from the command line, while the server runs and while it does not.
+func TestAccountCommands(t *testing.T) {
+	data, err := os.MkdirTemp("", "acc") // the path of a socket has at most 107 bytes
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(data) })
+	ask := func(args ...string) (int, string) {
+		out := &printed{new: make(chan struct{}, 1)}
+		log, err := os.Create(filepath.Join(t.TempDir(), "stderr"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer log.Close()
+		code := run(t.Context(), append(append([]string{"account"}, args...), "--data", data), stdio{out: out, err: log})
+		return code, out.String()
+	}
+	p := startProgram(t, data)
+	b := p.browser()
+	if status := b.post("/api/v1/sign-in", map[string]string{"ticket": p.link[strings.LastIndexByte(p.link, '/')+1:]}, nil); status != 200 {
+		t.Fatal(status)
+	}
+	check := func(base string) {
+		t.Helper()
+		code, list := ask("list")
+		id, _, _ := strings.Cut(list, " ")
+		if code != 0 || !strings.HasPrefix(id, "a_") || !strings.Contains(list, "practitioner,operator") || !strings.Contains(list, "signs in with links") {
+			t.Fatalf("list: %d %q", code, list)
+		}
+		code, link := ask("link", id)
+		if code != 0 || !strings.HasPrefix(link, base+"/sign-in/") {
+			t.Errorf("link: %d %q", code, link)
+		}
+		if code, said := ask("link", "nobody"); code != 1 || said != "" {
+			t.Errorf("nobody: %d %q", code, said)
+		}
+		if base == p.base {
+			ticket := strings.TrimSpace(link[strings.LastIndexByte(link, '/')+1:])
+			if status := p.browser().post("/api/v1/sign-in", map[string]string{"ticket": ticket}, nil); status != 200 {
+				t.Errorf("the link does not sign in: %d", status)
+			}
+		}
+	}
+	check(p.base)
+	if info, err := os.Stat(filepath.Join(data, "control.sock")); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("socket: %v, %v", info, err)
+	}
+	p.stop()
+	check("http://localhost:8080")
+}

@@ -93,6 +93,7 @@ type server struct {
 	hub       *signal.Hub
 	listener  net.Listener
 	http      *http.Server
+	control   *control
 	ready     *readiness
 
 	pagesBuilt bool
@@ -129,6 +130,9 @@ func newServer(cfg configs.Config, log *slog.Logger) (_ *server, err error) {
 	}
 	if err := s.openMedia(); err != nil {
 		return nil, err
+	}
+	if err := s.openControl(); err != nil {
+		log.Warn("no control socket: `colloque account` works only while the server is stopped", "err", err)
 	}
 	return s, s.openHTTP()
 }
@@ -255,6 +259,9 @@ func (s *server) serve(ctx context.Context) error {
 // Close closes what is open, last opened first.
 func (s *server) Close() error {
 	var errs []error
+	if s.control != nil {
+		errs = append(errs, s.control.Close())
+	}
 	if s.http != nil {
 		errs = append(errs, s.http.Close())
 	}

@@ -178,3 +178,28 @@ func (a *Accounts) anotherOperator(tx kv.Txn, than consult.AccountID) error {
 }
 
 var errLastOperator error = &consult.Error{Code: CodeLastOperator, Message: "This is the last operator: make another one first."}
+
+// Find returns the account with this id, mail address or name, or an error of code not-found. It is for who operates the server: it reads
+// all accounts.
+func (a *Accounts) Find(who string) (Account, error) {
+	members, err := a.Members()
+	if err != nil {
+		return Account{}, err
+	}
+	var found []Account
+	for _, m := range members {
+		if string(m.ID) == who || who != "" && (strings.EqualFold(m.Mail, who) || strings.EqualFold(m.Name, who)) {
+			found = append(found, m.Account)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return Account{}, errNoAccount
+	case 1:
+		return found[0], nil
+	default:
+		return Account{}, errAmbiguous
+	}
+}
+
+var errAmbiguous error = &consult.Error{Code: consult.CodeConflict, Message: "Several accounts have this name: give the id."}
