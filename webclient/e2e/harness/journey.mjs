@@ -69,7 +69,7 @@ async function arrive({ program }, doctor, visit) {
 }
 
 async function prepare({ program }, doctor, t, language, visit) {
-  await doctor.fill(t.desk.startName, PATIENT);
+  await doctor.page.getByRole('combobox', { name: t.patients.choose, exact: true }).fill(PATIENT);
   await doctor.page.getByLabel(t.desk.startLanguage, { exact: true }).selectOption(language);
   await doctor.press(t.desk.startButton);
   await doctor.sees(t.desk.linkReadyFor(PATIENT));

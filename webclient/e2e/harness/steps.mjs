@@ -27,7 +27,7 @@ export const noDialog = tab => tab.until('the dialog is closed', () => document.
 /** The practitioner prepares a link for a patient. */
 export async function startConsultation(tab, program, patient, language = 'en') {
   const t = await wordsOf(tab);
-  await tab.fill(t.desk.startName, patient);
+  await tab.page.getByRole('combobox', { name: t.patients.choose, exact: true }).fill(patient);
   await tab.page.getByLabel(t.desk.startLanguage, { exact: true }).selectOption(language);
   await tab.press(t.desk.startButton);
   await tab.sees(t.desk.linkReadyFor(patient));
