@@ -28,6 +28,7 @@ func TestBadRequests(t *testing.T) {
 	known := trials()
 	for _, row := range (&api{}).operations() {
 		t.Run(row.id, func(t *testing.T) {
+			t.Parallel() // most of its time is the disk's
 			w := newWorld(t)
 			try, who, status := known[row.id], "", row.status
 			for _, one := range append(people(), "") {
