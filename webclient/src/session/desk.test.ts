@@ -246,6 +246,7 @@ describe('over HTTP', () => {
       roles: ['practitioner'],
       scopes: ['call'],
       delegates: ['a_2'],
+      actsFor: [],
       hasMeans: true,
       lockSeconds: 900,
     });

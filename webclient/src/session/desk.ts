@@ -18,7 +18,7 @@ import type {
   DeskParticipant as WireParticipant,
 } from '../protocol/messages';
 import { SnapshotStore, type Store } from '../store';
-import { part } from './entering';
+import { list, part } from './entering';
 import { DeskError, type Fetch, fields, send, texts } from './http';
 import { Line, type LineDeps } from './line';
 import { codeOf } from './socket';
@@ -89,6 +89,8 @@ export interface Me {
   readonly scopes: readonly string[];
   /** Secretaries who act for this practitioner. */
   readonly delegates: readonly string[];
+  /** The practitioners on whose behalf this account may do something. */
+  readonly actsFor: readonly { readonly id: string; readonly name: string }[];
   /** Can sign in again without a link: has a passkey, a password, or another service. */
   readonly hasMeans: boolean;
   /** Seconds without anybody at it after which the screen locks; 0: never. */
@@ -106,6 +108,8 @@ export interface DeskSnapshot {
   readonly locked: boolean;
   /** Null until me() has answered. */
   readonly me: Me | null;
+  /** The practitioner for whom the screens work; '' for oneself. */
+  readonly actingFor: string;
   readonly delay: { readonly minutes: number; readonly saidAt: string } | null;
   /** Not ended, oldest first. */
   readonly consultations: readonly DeskConsultation[];
@@ -144,6 +148,7 @@ const nothing: DeskSnapshot = {
   left: false,
   locked: false,
   me: null,
+  actingFor: '',
   delay: null,
   consultations: [],
   waiting: [],
@@ -248,6 +253,7 @@ export class Desk extends SnapshotStore<DeskSnapshot> implements Store<DeskSnaps
   async start(wanted: StartNow): Promise<{ id: string; participant: string; link: string }> {
     const { name, language, contact } = wanted;
     const answer = await this.request('POST', '/consultations', {
+      ...this.#owner(),
       language,
       ...(name.trim() === '' ? {} : { patient_name: name.trim() }),
       ...(contact.trim() === '' ? {} : { contact: contactOf(contact), tell: true }),
@@ -257,7 +263,11 @@ export class Desk extends SnapshotStore<DeskSnapshot> implements Store<DeskSnaps
 
   /** Starts a consultation with somebody who has a record: their name, language and all else come from there. tell: the link is sent to them. */
   async startWith(patient: string, tell: boolean): Promise<{ id: string; participant: string; link: string }> {
-    const answer = await this.request('POST', '/consultations', { patient, ...(tell ? { tell } : {}) });
+    const answer = await this.request('POST', '/consultations', {
+      ...this.#owner(),
+      patient,
+      ...(tell ? { tell } : {}),
+    });
     return fields(answer, 'id', 'participant', 'link');
   }
 
@@ -297,10 +307,12 @@ export class Desk extends SnapshotStore<DeskSnapshot> implements Store<DeskSnaps
         roles: texts(answer, 'roles'),
         scopes: texts(answer, 'scopes'),
         delegates: texts(answer, 'delegates'),
+        actsFor: list(answer, 'acts_for', one => fields(one, 'id', 'name')),
         hasMeans: part(answer, 'has_means') === true,
         lockSeconds: Number(part(answer, 'lock_seconds') ?? 0),
       },
     });
+    this.#chooseOwner();
     const locked = part(answer, 'locked') === true;
     if (locked && !this.snapshot.locked) {
       this.#lock();
@@ -308,6 +320,25 @@ export class Desk extends SnapshotStore<DeskSnapshot> implements Store<DeskSnaps
       this.set({ locked: false });
       this.#line.open();
     }
+  }
+
+  /** Says for which of me.actsFor the screens work from now on. */
+  actFor(owner: string): void {
+    this.set({ actingFor: owner });
+  }
+
+  /** A practitioner works for themselves; a secretary for the one chosen, or the first who lets them. */
+  #chooseOwner(): void {
+    const { me, actingFor } = this.snapshot;
+    if (me !== null && !me.roles.includes('practitioner') && !me.actsFor.some(({ id }) => id === actingFor)) {
+      this.set({ actingFor: me.actsFor[0]?.id ?? '' });
+    }
+  }
+
+  /** What says on whose behalf something is done; nothing when it is one's own. */
+  #owner(): { practitioner?: string } {
+    const { actingFor } = this.snapshot;
+    return actingFor === '' ? {} : { practitioner: actingFor };
   }
 
   /** Locks this screen. */

@@ -312,6 +312,7 @@ export function fakeMe(name: string): DeskSnapshot['me'] {
     roles: ['practitioner', 'operator'],
     scopes: ['call', 'notes', 'settings:write', ...scopes],
     delegates: [],
+    actsFor: [{ id: 'a_1', name }],
     hasMeans: true,
     lockSeconds: 900,
   };
@@ -344,6 +345,7 @@ export function deskSnapshot(change: Partial<DeskSnapshot>): DeskSnapshot {
     connected: true,
     signedOut: false,
     left: false,
+    actingFor: '',
     locked: false,
     me: fakeMe('Dr Claire Moreau'),
     delay: null,

@@ -15,15 +15,25 @@ import { NothingHere } from '../shell/frame';
 import { ScreenHeading } from '../shell/heading';
 import { DayList } from './daylist';
 import { DayTurner } from './dayturner';
+import { ForOthers, ownedPath } from './forothers';
 import { ComeBackOffer } from './offer';
 
 /** A day of the practice, /desk or /desk/2026-11-23: who waits, the day's visits, a consultation at once. */
 export function TodayArea({ below: [date, ...rest] }: AreaProps) {
+  const { desk } = useShell();
   const { format } = useApp();
+  const me = usePart(desk, snapshot => snapshot.me);
   const now = useNow(30_000);
   const today = format.dayOf(new Date(now));
   if (rest.length > 0 || (date !== undefined && !isDay(date))) {
     return <NothingHere />;
+  }
+  if (me !== null && !me.roles.includes('practitioner')) {
+    return (
+      <ForOthers me={me}>
+        {owner => <OneDay key={owner} date={date === today ? undefined : date} today={today} />}
+      </ForOthers>
+    );
   }
   return <OneDay date={date === today ? undefined : date} today={today} />;
 }
@@ -37,7 +47,9 @@ function OneDay({ date, today }: { readonly date: string | undefined; readonly t
   const waiting = usePart(desk, snapshot => snapshot.waiting.length);
   const mayStart = useMay('consultations:write');
   const mayCall = useMay('call');
-  const [day] = useState(() => new Day((method, path) => desk.request(method, path)));
+  const [day] = useState(
+    () => new Day((method, path) => desk.request(method, ownedPath(path, desk.snapshot.actingFor))),
+  );
   const { visits, failed } = useSnapshot(day);
   useEffect(() => void day.show(date ?? ''), [date, today]);
   useRefresh(day, desk, date === undefined);

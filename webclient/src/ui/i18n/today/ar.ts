@@ -3,6 +3,9 @@ import type { TodayWords } from './words';
 
 export const ar = arabic<TodayWords>({
   today: {
+    nobodyLets: 'لم يسمح لكم أحد بعد بالعمل معه.',
+    nobodyLetsHow: 'يفعل المعالج ذلك في صفحة الفريق، تحت سكرتاريتي.',
+    dayOf: 'يوم',
     heading: 'اليوم',
     headingOf: day => `يوم ${day}`,
     previous: 'اليوم السابق',

@@ -3,6 +3,9 @@ import type { TodayWords } from './words';
 
 export const en = english<TodayWords>({
   today: {
+    nobodyLets: 'Nobody has let you work for them yet.',
+    nobodyLetsHow: 'A practitioner does that under Team, My secretaries.',
+    dayOf: 'The day of',
     heading: 'Today',
     headingOf: day => day,
     previous: 'Previous day',

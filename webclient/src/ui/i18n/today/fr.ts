@@ -3,6 +3,9 @@ import type { TodayWords } from './words';
 
 export const fr = french<TodayWords>({
   today: {
+    nobodyLets: 'Personne ne vous a encore confié son secrétariat.',
+    nobodyLetsHow: 'Un soignant le fait sous Équipe, Mon secrétariat.',
+    dayOf: 'La journée de',
     heading: "Aujourd'hui",
     headingOf: day => day,
     previous: 'Jour précédent',

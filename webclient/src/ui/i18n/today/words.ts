@@ -3,6 +3,10 @@ import type { Delivery } from '../../../session/day';
 /** The practitioner's day: the list of visits. `time` is an hour and minute as shown, `day` a day as shown. */
 export interface TodayWords {
   today: {
+    /** For a secretary. */
+    nobodyLets: string;
+    nobodyLetsHow: string;
+    dayOf: string;
     heading: string;
     /** The heading of another day. */
     headingOf(day: string): string;
