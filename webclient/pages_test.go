@@ -12,6 +12,9 @@ import (
 type pageData struct {
 	Practice                                                                   practice
 	Practitioner, Language, Ticket, ConsultationID, ParticipantID, State, Base string
+	ScheduledAt                                                                string
+	RoomOpensAt                                                                string
+	TimeZone                                                                   string
 }
 
 type practice struct{ Name, Phone, Address, TimeZone, Language string }

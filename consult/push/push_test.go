@@ -127,11 +127,12 @@ func checkVAPID(t *testing.T, header, key, origin string) {
 	}
 	point, err := base64.RawURLEncoding.DecodeString(named)
 	must(t, err)
-	public := ecdsa.PublicKey{Curve: elliptic.P256(), X: new(big.Int).SetBytes(point[1:33]), Y: new(big.Int).SetBytes(point[33:])}
+	public, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), point)
+	must(t, err)
 	signature, err := base64.RawURLEncoding.DecodeString(parts[2])
 	must(t, err)
 	sum := sha256.Sum256([]byte(parts[0] + "." + parts[1]))
-	if !ecdsa.Verify(&public, sum[:], new(big.Int).SetBytes(signature[:32]), new(big.Int).SetBytes(signature[32:])) {
+	if !ecdsa.Verify(public, sum[:], new(big.Int).SetBytes(signature[:32]), new(big.Int).SetBytes(signature[32:])) {
 		t.Error("the signature is not ours")
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(parts[1])
