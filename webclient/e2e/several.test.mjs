@@ -9,6 +9,39 @@ const GUEST = 'Ana Lopes';
 
 const people = tab => tab.evaluate(() => document.querySelectorAll('.stage .people > li').length);
 
+/** Somebody who signs is kept in view: whole, beside the others, nothing over the picture, as large as one wants, and a picture as often as before. */
+async function keepsInView(tab, name) {
+  const t = await wordsOf(tab);
+  await tab.press(t.call.pinLabel(name));
+  await tab.until('the picture is kept in view', () => document.querySelector('.pinned video')?.videoWidth > 0);
+  const boxes = () =>
+    tab.evaluate(() => {
+      const box = selector => document.querySelector(selector).getBoundingClientRect().toJSON();
+      return { kept: box('.pinned .tile'), other: box('.pinning > .people .tile'), self: box('.selfview') };
+    });
+  const apart = (a, b) => a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+  const { kept, other, self } = await boxes();
+  assert.ok(apart(kept, other) && apart(kept, self), `${tab.name}: nothing lies over who is kept in view`);
+  const size = tab.page.getByLabel(t.call.pinnedSize);
+  await size.focus();
+  for (let presses = 0; presses < 4; presses++) {
+    await tab.page.keyboard.press('ArrowRight');
+  }
+  await tab.until(
+    'it is larger',
+    before => {
+      const now = document.querySelector('.pinned .tile').getBoundingClientRect();
+      return now.width * now.height > before * 1.1;
+    },
+    kept.width * kept.height,
+  );
+  const cropped = await tab.evaluate(() => getComputedStyle(document.querySelector('.pinned video')).transform);
+  assert.match(cropped, /^(none|matrix\(1, 0, 0, 1, 0, 0\))$/, `${tab.name}: the whole picture is shown`);
+  await flows(tab, { videos: 2, voices: 2 });
+  await tab.press(t.call.unpinLabel(name));
+  await tab.until('it is back with the others', () => document.querySelectorAll('.stage > .people > li').length === 2);
+}
+
 scenario(
   'a third person, invited from the call, is seen and heard by everybody without a new offer anywhere, and leaves',
   async stage => {
@@ -38,6 +71,10 @@ scenario(
     for (const tab of all) {
       assert.equal(await people(tab), 2, `${tab.name}: others on the page`);
       await oneOffer(tab);
+    }
+
+    for (const tab of [doctor, patient]) {
+      await keepsInView(tab, GUEST);
     }
 
     await guest.press(t.call.leave);

@@ -60,7 +60,15 @@ export async function capture(
       kind === 'camera' ? { video: videoConstraints(from) } : { audio: audioConstraints(from) },
     );
     const track = (kind === 'camera' ? stream.getVideoTracks() : stream.getAudioTracks())[0];
-    return track === undefined ? { reason: 'missing', busy: false, system: false } : { track };
+    if (track === undefined) {
+      return { reason: 'missing', busy: false, system: false };
+    }
+    if (kind === 'camera') {
+      // Sharpness goes before frame rate on a weak line or machine: hands that sign and lips that are read need 20 pictures a second
+      // (mst-content-hint §5.1: degradation preference "maintain-framerate").
+      track.contentHint = 'motion';
+    }
+    return { track };
   };
   try {
     return await ask(choice);

@@ -234,6 +234,11 @@ describe('what the browser ends', () => {
     expect(local.snapshot.microphoneEnded).toBe(false);
   });
 
+  test('a camera goes for movement before sharpness: hands that sign, lips that are read', async () => {
+    await local.openCamera();
+    expect(last().contentHint).toBe('motion');
+  });
+
   test('the browser’s own "Stop sharing"', async () => {
     expect(await local.shareScreen()).toBe(true);
     expect(last().contentHint).toBe('detail');

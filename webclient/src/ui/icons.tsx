@@ -103,6 +103,8 @@ export const PeopleIcon = icon(
   'M18 14.800c2.100.8 3.300 2.500 3.500 5.200',
 );
 export const CalendarIcon = icon('M4 5.500h16v15H4z', 'M4 10h16', 'M8.500 3v4.500', 'M15.500 3v4.500');
+export const PinIcon = icon('M9 3.500h6l-.8 6 3.300 3.500H6.500L9.800 9.500z', 'M12 13v7.500');
+export const RecordIcon = icon('M6 3.500h8.500L19 8v12.500H6z', 'M14 3.500V8.500h5', 'M9 12.500h7', 'M9 16.500h7');
 export const SearchIcon = icon('M10.500 17a6.500 6.500 0 1 0 0-13 6.500 6.500 0 0 0 0 13z', 'M15.500 15.500l5 5');
 /** Towards the beginning and the end of a line: they turn round where one reads from right to left. */
 export const BackIcon = directed('M14.500 5.500L8 12l6.500 6.500');

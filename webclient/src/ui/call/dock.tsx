@@ -12,6 +12,7 @@ import {
   MicrophoneIcon,
   MicrophoneOffIcon,
   MoreIcon,
+  RecordIcon,
   ScreenIcon,
   SettingsIcon,
   WaitIcon,
@@ -36,6 +37,8 @@ export interface DockProps {
 export interface DockExtra {
   readonly floating: 'possible' | 'floating' | 'impossible';
   readonly onFloating: () => void;
+  /** Opens what stands beside the pictures; null when that is the messages only. */
+  readonly onColumn: (() => void) | null;
   readonly onInvite: () => void;
   /** Absent where documents cannot be sent. */
   readonly onDocuments?: (() => void) | undefined;
@@ -129,6 +132,9 @@ function Extras({ local, extra, onDone }: ExtrasProps) {
       )}
       {extra.onDocuments !== undefined && (
         <DockButton icon={<DocumentIcon />} word={t.call.documents} onClick={then(extra.onDocuments)} popup />
+      )}
+      {extra.onColumn !== null && (
+        <DockButton icon={<RecordIcon />} word={t.call.columnShort} onClick={then(extra.onColumn)} />
       )}
       <DockButton icon={<InviteIcon />} word={t.call.invite} onClick={then(extra.onInvite)} popup />
       {extra.onSendBack !== null && (

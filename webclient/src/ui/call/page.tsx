@@ -5,14 +5,14 @@ import type { Role } from '../../protocol/messages';
 import type { CallSnapshot, ChatLine } from '../../session/call';
 import type { DocumentsHolder } from '../documents/port';
 import { documentsWords } from '../i18n/documents';
-import { DocumentIcon, MessageIcon, SoundOffIcon, WaitIcon } from '../icons';
+import { MessageIcon, SoundOffIcon, WaitIcon } from '../icons';
 import { useApp } from '../parts/app';
 import { useMedia, useNow, usePart, useSnapshot, useTitle, useWakeLock } from '../parts/hooks';
 import { Lazy } from '../parts/lazy';
 import type { CallPort, LocalPort } from '../parts/ports';
 import { SettingsDialog } from '../parts/settings';
 import { Banner } from './banner';
-import { Chat } from './chat';
+import { Column } from './column';
 import { Dock } from './dock';
 import { useFloating } from './floating';
 import { HelpDialog } from './help';
@@ -22,9 +22,9 @@ import { nameOf, otherSideOf, stagedOf } from './people';
 import { SendBackDialog } from './sendback';
 import { Sounds } from './sounds';
 import { Stage } from './stage';
+import { type CallTab, callStrip, callTabs, tabsFor } from './tabs';
 
 const loadLine = async () => (await import('../documents/part')).DocumentsLine;
-const loadPanel = async () => (await import('../documents/part')).PanelDocuments;
 
 export interface CallPageProps {
   readonly call: CallPort;
@@ -35,8 +35,10 @@ export interface CallPageProps {
   readonly documents?: DocumentsHolder;
   /** What the practitioner has besides; absent for everybody else. */
   readonly tools?: PractitionerTools;
-  /** For the gallery: what is open at first. */
+  /** For the gallery: what is open at first, and other tabs than the real ones. */
   readonly open?: Open;
+  readonly tabs?: readonly CallTab[];
+  readonly pinned?: string;
 }
 
 export interface PractitionerTools {
@@ -46,17 +48,43 @@ export interface PractitionerTools {
   readonly strip: ComponentChildren;
   invite(role: Role, name: string): Promise<string>;
   sendBack(participant: string): void;
+  /** What this practitioner may do (consult/account's scopes). */
+  readonly scopes: readonly string[];
 }
 
-export type Open = 'chat' | 'documents' | 'waiting' | 'settings' | 'help' | 'invite' | 'send-back' | null;
+export type Open =
+  | 'chat'
+  | 'documents'
+  | `tab:${string}`
+  | 'waiting'
+  | 'settings'
+  | 'help'
+  | 'invite'
+  | 'send-back'
+  | null;
 
 /** The call: pictures, one row of large buttons, and at most one thing open beside them. The same for everybody. */
-export function CallPage({ call, local, onLeave, documents, tools, open: first = null }: CallPageProps) {
+export function CallPage({
+  call,
+  local,
+  onLeave,
+  documents,
+  tools,
+  open: first,
+  tabs: all = callTabs,
+  pinned: kept,
+}: CallPageProps) {
   const { t, announcer } = useApp();
   const snapshot = useSnapshot(call);
   const narrow = useMedia('(max-width: 55rem)');
   const wide = useMedia('(min-width: 92rem)');
-  const [open, setOpen] = useState<Open>(first);
+  const tabs = tabsFor(all, snapshot.role ?? 'guest', tools?.scopes ?? []);
+  const strip = tools === undefined ? null : callStrip;
+  // A practitioner with room for it has the column open from the start.
+  const [open, setOpen] = useState<Open>(
+    () => first ?? (tools !== undefined && wide && tabs[0] !== undefined ? `tab:${tabs[0].id}` : null),
+  );
+  const [pinned, setPinned] = useState<string | null>(kept ?? null);
   const [generation, setGeneration] = useState(0);
   const who = otherSideOf(snapshot, t);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -74,8 +102,20 @@ export function CallPage({ call, local, onLeave, documents, tools, open: first =
 
   const close = (): void => setOpen(null);
   const toggle = (what: Open): void => setOpen(open === what ? null : what);
-  const panel =
-    open === 'chat' || (open === 'documents' && documents !== undefined) || (open === 'waiting' && tools !== undefined);
+  const column =
+    open === 'chat' || (open === 'documents' && documents !== undefined)
+      ? open
+      : open?.startsWith('tab:')
+        ? open.slice('tab:'.length)
+        : null;
+  const panel = column !== null || (open === 'waiting' && tools !== undefined);
+  const pin = (participant: string | null): void => {
+    const person = others.find(one => one.id === (participant ?? pinned));
+    if (person !== undefined) {
+      announcer.say(participant === null ? t.call.unpinned(nameOf(person, t)) : t.call.pinned(nameOf(person, t)));
+    }
+    setPinned(participant);
+  };
   const covered = panel && narrow;
   return (
     <div class={panel ? 'call with-panel' : 'call'}>
@@ -107,7 +147,7 @@ export function CallPage({ call, local, onLeave, documents, tools, open: first =
         )}
       </header>
       <div class="middle" inert={covered}>
-        <Stage call={call} snapshot={snapshot} local={local} />
+        <Stage call={call} snapshot={snapshot} local={local} pinned={pinned} onPin={pin} />
         <Banner snapshot={snapshot} local={local} />
         {open !== 'chat' && <Peek snapshot={snapshot} onOpen={() => setOpen('chat')} />}
         {documents !== undefined && (
@@ -134,6 +174,13 @@ export function CallPage({ call, local, onLeave, documents, tools, open: first =
               : {
                   floating: main === null && floating.state === 'possible' ? 'impossible' : floating.state,
                   onFloating: floating.toggle,
+                  onColumn:
+                    tabs[0] === undefined
+                      ? null
+                      : () =>
+                          column !== null && column !== 'chat' && column !== 'documents'
+                            ? close()
+                            : setOpen(`tab:${tabs[0]?.id}`),
                   onInvite: () => setOpen('invite'),
                   onDocuments: documents === undefined ? undefined : () => toggle('documents'),
                   onSendBack: others.length === 0 ? null : () => setOpen('send-back'),
@@ -141,25 +188,17 @@ export function CallPage({ call, local, onLeave, documents, tools, open: first =
           }
         />
       </div>
-      {open === 'chat' && (
-        <Panel heading={t.chat.heading} onClose={close}>
-          {documents !== undefined && (
-            <button type="button" class="button documents-here" onClick={() => setOpen('documents')}>
-              <DocumentIcon />
-              {t.call.sendDocument}
-            </button>
-          )}
-          <Chat call={call} snapshot={snapshot} />
-        </Panel>
-      )}
-      {open === 'documents' && documents !== undefined && (
-        <Panel heading={t.call.documents} onClose={close}>
-          <Lazy
-            load={loadPanel}
-            words={[documentsWords]}
-            props={{ call, holder: documents, practitioner: tools !== undefined }}
-          />
-        </Panel>
+      {column !== null && (
+        <Column
+          call={call}
+          snapshot={snapshot}
+          documents={documents}
+          tabs={tabs}
+          strip={strip}
+          current={column}
+          onChoose={id => setOpen(id === 'chat' || id === 'documents' ? id : `tab:${id}`)}
+          onClose={close}
+        />
       )}
       {open === 'waiting' && tools !== undefined && (
         <Panel heading={t.call.waitingHeading} onClose={close}>

@@ -5,18 +5,29 @@ import { useApp } from '../parts/app';
 import { usePart, useStream } from '../parts/hooks';
 import type { CallPort, LocalPort } from '../parts/ports';
 import { columnsFor, otherSideOf, stagedOf } from './people';
+import { Pinned, shares } from './pinned';
 import { PersonTile, ScreenTile } from './tile';
+
+/** A picture of hands is asked for at no less than this, however small it is shown: below, fingers cannot be told apart. */
+const LEGIBLE = 360;
 
 interface StageProps {
   readonly call: CallPort;
   readonly snapshot: CallSnapshot;
   readonly local: LocalPort;
+  /** Who is kept in view beside the others; null for nobody. */
+  readonly pinned: string | null;
+  readonly onPin: (participant: string | null) => void;
 }
 
 /** The pictures: a shared screen large with the people beside it, or the people as large as they can be. */
-export function Stage({ call, snapshot, local }: StageProps) {
+export function Stage({ call, snapshot, local, pinned, onPin }: StageProps) {
   const { t } = useApp();
-  const { people, screens } = stagedOf(snapshot);
+  const { people: everybody, screens } = stagedOf(snapshot);
+  const several = everybody.length + screens.length > 1;
+  const kept = several ? (everybody.find(one => one.person.id === pinned) ?? null) : null;
+  const people = kept === null ? everybody : everybody.filter(one => one !== kept);
+  const [share, setShare] = useState(shares.usual);
   const onHeight = useWants(call, snapshot);
   const stage = useRef<HTMLDivElement>(null);
   const shape = useShape(stage);
@@ -25,12 +36,30 @@ export function Stage({ call, snapshot, local }: StageProps) {
   useLayoutEffect(() => {
     list.current?.style.setProperty('--columns', String(columns));
   }, [columns, people.length]);
+  useLayoutEffect(() => {
+    stage.current?.style.setProperty('--share', `${share}%`);
+  }, [share]);
 
   // A practitioner must see nearly all that the camera sees; a patient gains from a larger face.
   const zoom = snapshot.role === 'practitioner' ? 1.2 : 1.6;
   const screen = screens[0];
   return (
-    <section ref={stage} class={screen === undefined ? 'stage' : 'stage presenting'} aria-label={t.call.stage}>
+    <section
+      ref={stage}
+      class={['stage', screen === undefined ? '' : 'presenting', kept === null ? '' : 'pinning']
+        .filter(Boolean)
+        .join(' ')}
+      aria-label={t.call.stage}
+    >
+      {kept !== null && (
+        <Pinned
+          pictured={kept}
+          share={share}
+          onShare={setShare}
+          onUnpin={() => onPin(null)}
+          onHeight={(key, height) => onHeight(key, height === 0 ? 0 : Math.max(height, LEGIBLE))}
+        />
+      )}
       {screen !== undefined && (
         <ScreenTile key={screen.tile.key} person={screen.person} tile={screen.tile} onHeight={onHeight} />
       )}
@@ -44,10 +73,11 @@ export function Stage({ call, snapshot, local }: StageProps) {
               small={screen !== undefined}
               zoom={zoom}
               onHeight={onHeight}
+              onPin={several ? () => onPin(person.id) : null}
             />
           ))}
         </ul>
-      ) : (
+      ) : kept !== null ? null : (
         <p class="empty">{emptyWords(snapshot, t)}</p>
       )}
       <SelfView local={local} />

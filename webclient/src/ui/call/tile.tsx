@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { CallParticipant, Tile } from '../../session/call';
-import { MicrophoneOffIcon } from '../icons';
+import { MicrophoneOffIcon, PinIcon } from '../icons';
 import { useApp } from '../parts/app';
 import { useStream } from '../parts/hooks';
 import { nameOf } from './people';
@@ -62,10 +62,12 @@ interface PersonProps {
   readonly small?: boolean;
   readonly zoom: number;
   readonly onHeight: (key: string, height: number) => void;
+  /** Keeps this person in view beside the others; absent or null where that makes no sense. */
+  readonly onPin?: (() => void) | null;
 }
 
 /** One person: the picture, or initials and the reason why there is none; the name; whether they speak. */
-export function PersonTile({ person, tile, small = false, zoom, onHeight }: PersonProps) {
+export function PersonTile({ person, tile, small = false, zoom, onHeight, onPin = null }: PersonProps) {
   const { t, format } = useApp();
   const name = nameOf(person, t);
   const classes = ['tile', person.speaking ? 'speaking' : '', small ? 'small' : ''].filter(Boolean).join(' ');
@@ -96,6 +98,12 @@ export function PersonTile({ person, tile, small = false, zoom, onHeight }: Pers
         {person.microphone === 'none' && <span class="more">{t.call.noMicrophone}</span>}
         {person.speaking && <span class="hidden-text">{t.call.speaking}</span>}
       </p>
+      {onPin !== null && (
+        <button type="button" class="on-stage pin" aria-label={t.call.pinLabel(name)} onClick={onPin}>
+          <PinIcon />
+          <span>{t.call.pin}</span>
+        </button>
+      )}
     </li>
   );
 }

@@ -10,7 +10,7 @@ import type { Chime } from '../parts/chime';
 import { useSnapshot } from '../parts/hooks';
 import { Lazy } from '../parts/lazy';
 import type { CallPort, DeskPort, LocalPort } from '../parts/ports';
-import type { Toasts } from '../parts/toast';
+import { ToastCorner, type Toasts } from '../parts/toast';
 import { ShellContext } from '../shell/context';
 import { Frame } from '../shell/frame';
 import type { Router } from '../shell/router';
@@ -106,43 +106,17 @@ export function DeskApp({ desk, local, router, toasts, chime, practice, openCall
     document.getElementById('app')?.focus();
   };
 
-  if (current !== null) {
-    const follow = async (one: DeskWaiting, over: () => Promise<void>): Promise<void> => {
-      setNext(null);
-      following.current = one;
-      await over();
-      if (current.call.snapshot.phase !== 'ended') {
-        following.current = null; // it could not be ended, and says why
-      }
-    };
-    return (
-      <>
-        <DeskCall
-          key={current.consultation}
-          current={current}
-          desk={desk}
-          local={local}
-          page={page}
-          onAdmit={admit}
-          onOver={back}
-          nameOf={id => {
-            const consultation = snapshot.consultations.find(one => one.id === current.consultation);
-            const person = consultation?.participants.find(one => one.id === id);
-            return person === undefined || person.name === '' ? t.common.roles.patient : person.name;
-          }}
-        />
-        {next !== null && (
-          <NextDialog
-            one={next}
-            onStay={() => setNext(null)}
-            onLeave={() => void follow(next, () => current.call.leave())}
-            onEnd={() => void follow(next, () => current.call.end())}
-          />
-        )}
-      </>
-    );
-  }
-  if (snapshot.locked) {
+  useEffect(() => (current === null ? undefined : router.guard(() => true)), [current]);
+
+  const follow = async (call: CallPort, one: DeskWaiting, over: () => Promise<void>): Promise<void> => {
+    setNext(null);
+    following.current = one;
+    await over();
+    if (call.snapshot.phase !== 'ended') {
+      following.current = null; // it could not be ended, and says why
+    }
+  };
+  if (current === null && snapshot.locked) {
     return (
       <Lazy
         load={loadLock}
@@ -158,13 +132,39 @@ export function DeskApp({ desk, local, router, toasts, chime, practice, openCall
   }
   return (
     <ShellContext.Provider value={{ desk, local, router, toasts, practice, enter, admit, onHeading: setHeading }}>
-      <Frame
-        soundBlocked={!soundOn}
-        news={news}
-        onSound={() => {
-          void unlock().then(() => chime.ring());
-        }}
-      />
+      {current === null ? (
+        <Frame
+          soundBlocked={!soundOn}
+          news={news}
+          onSound={() => {
+            void unlock().then(() => chime.ring());
+          }}
+        />
+      ) : (
+        <DeskCall
+          key={current.consultation}
+          current={current}
+          desk={desk}
+          local={local}
+          page={page}
+          onAdmit={admit}
+          onOver={back}
+          nameOf={id => {
+            const consultation = snapshot.consultations.find(one => one.id === current.consultation);
+            const person = consultation?.participants.find(one => one.id === id);
+            return person === undefined || person.name === '' ? t.common.roles.patient : person.name;
+          }}
+        />
+      )}
+      {current !== null && next !== null && (
+        <NextDialog
+          one={next}
+          onStay={() => setNext(null)}
+          onLeave={() => void follow(current.call, next, () => current.call.leave())}
+          onEnd={() => void follow(current.call, next, () => current.call.end())}
+        />
+      )}
+      <ToastCorner toasts={toasts} />
     </ShellContext.Provider>
   );
 }

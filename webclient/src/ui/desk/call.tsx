@@ -36,7 +36,7 @@ interface DeskCallProps {
 export function DeskCall({ current, desk, local, page: CallPage, onAdmit, onOver, nameOf }: DeskCallProps) {
   const { t } = useApp(deskWords);
   const call = useSnapshot(current.call);
-  const { waiting } = useSnapshot(desk);
+  const { waiting, me } = useSnapshot(desk);
   const now = useNow(10_000);
   const [ending, setEnding] = useState(false);
   const documents = useRef(newHolder(null));
@@ -82,6 +82,7 @@ export function DeskCall({ current, desk, local, page: CallPage, onAdmit, onOver
         onLeave={() => setEnding(true)}
         documents={documents.current}
         tools={{
+          scopes: me?.scopes ?? [],
           waiting: { count: others.length, longest },
           strip: (
             <div class="stack">

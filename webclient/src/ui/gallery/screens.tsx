@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import type { Devices } from '../../session/call';
 import { CallPage, type Open, type PractitionerTools } from '../call/page';
+import type { CallTab } from '../call/tabs';
 import { DelayButtons } from '../desk/delay';
 import { EndCallDialog } from '../desk/endcall';
 import { Strip } from '../desk/strip';
@@ -106,10 +107,17 @@ const patientCall = (
   change: () => Parameters<typeof fake.callSnapshot>[0],
   open: Open = null,
   local: () => LocalPort = () => fake.fakeLocal(fake.phoneDevices()),
+  pinned?: string,
 ): Screen => ({
   frame: 'call',
   draw: () => (
-    <CallPage call={fake.fakeCall(fake.callSnapshot(change()))} local={local()} onLeave={nothing} open={open} />
+    <CallPage
+      call={fake.fakeCall(fake.callSnapshot(change()))}
+      local={local()}
+      onLeave={nothing}
+      open={open}
+      pinned={pinned}
+    />
   ),
 });
 
@@ -117,11 +125,14 @@ const deskCall = (
   open: Open = null,
   extra: (t: Catalogue & DeskWords) => JSX.Element | null = () => null,
   change: () => Parameters<typeof fake.callSnapshot>[0] = () => ({ tiles: [tile('p_2', jeanne())] }),
+  tabs?: readonly CallTab[],
+  pinned?: string,
 ): Screen => ({
   frame: 'call',
   draw(t) {
     const desk = fake.fakeDesk({ waiting: fake.waiters.slice(1) });
     const tools: PractitionerTools = {
+      scopes: ['notes'],
       waiting: { count: 3, longest: 18 },
       strip: (
         <div class="stack">
@@ -149,11 +160,34 @@ const deskCall = (
           onLeave={nothing}
           tools={tools}
           open={open}
+          tabs={tabs}
+          pinned={pinned}
         />
         {extra(t)}
       </>
     );
   },
+});
+
+/** Tabs as they stand beside the messages. */
+const sampleTabs: readonly CallTab[] = (['Documents', 'Notes'] as const).map(name => ({
+  id: name.toLowerCase(),
+  name: () => name,
+  roles: ['practitioner'],
+  scopes: null,
+  words: [],
+  load: async () => () => <p class="lines">{name}</p>,
+  count: () => (name === 'Documents' ? 2 : 0),
+}));
+
+const signing = (role: 'patient' | 'practitioner') => () => ({
+  role,
+  participants: [
+    { ...fake.practitioner, speaking: true, self: role === 'practitioner' },
+    { ...fake.patient, self: role === 'patient' },
+    fake.interpreter,
+  ],
+  tiles: [role === 'patient' ? tile('p_1', doctor()) : tile('p_2', jeanne()), tile('p_4', paul())],
 });
 
 const desk = (
@@ -287,6 +321,16 @@ export const screens: Readonly<Record<string, Screen>> = {
     ],
     tiles: [tile('p_1', doctor()), tile('p_3', paul())],
   })),
+  'call-signing': patientCall(signing('patient'), null, undefined, 'p_4'),
+  'call-signing-screen': patientCall(
+    () => ({
+      ...signing('patient')(),
+      tiles: [tile('p_1', fake.drawnScreen(), 'screen'), ...signing('patient')().tiles],
+    }),
+    null,
+    undefined,
+    'p_4',
+  ),
   'call-screen': patientCall(() => ({
     participants: [{ ...fake.practitioner, screen: true, speaking: true }, { ...fake.patient, self: true }, fake.carer],
     tiles: [tile('p_1', fake.drawnScreen(), 'screen'), tile('p_1', doctor()), tile('p_3', paul())],
@@ -315,6 +359,8 @@ export const screens: Readonly<Record<string, Screen>> = {
   'desk-call': deskCall(),
   'desk-call-waiting': deskCall('waiting'),
   'desk-call-chat': deskCall('chat', undefined, () => ({ tiles: [tile('p_2', jeanne())], chat: talk })),
+  'desk-call-column': deskCall('tab:documents', undefined, undefined, sampleTabs),
+  'desk-call-signing': deskCall(null, undefined, signing('practitioner'), undefined, 'p_4'),
   'desk-call-invite': deskCall('invite'),
   'desk-call-settings': deskCall('settings'),
   'desk-call-send-back': deskCall('send-back', undefined, () => ({

@@ -8,7 +8,6 @@ import { EmptyState } from '../parts/empty';
 import { usePart } from '../parts/hooks';
 import { Lazy } from '../parts/lazy';
 import { Notice } from '../parts/screen';
-import { ToastCorner } from '../parts/toast';
 import { allowed, areaOf, areas, type DeskArea } from './areas';
 import { useRoute, useShell } from './context';
 import { ScreenHeading } from './heading';
@@ -24,7 +23,7 @@ interface FrameProps {
 
 /** What stands around every screen of the practitioner: navigation, notices, who waits. */
 export function Frame({ soundBlocked, news, onSound }: FrameProps) {
-  const { desk, practice, toasts } = useShell();
+  const { desk, practice } = useShell();
   const { t } = useApp(deskWords);
   const { path, query } = useRoute();
   const me = usePart(desk, snapshot => snapshot.me);
@@ -52,7 +51,6 @@ export function Frame({ soundBlocked, news, onSound }: FrameProps) {
           <Lazy key={area.id} load={area.load} words={area.words} props={{ below: below(path, area.path), query }} />
         )}
       </main>
-      <ToastCorner toasts={toasts} />
       {/* A fresh account has no name: asked at the first visit, and again at the next if it was put off. */}
       {naming === 'no' && me?.name === '' && <NameDialog desk={desk} current="" onClose={() => setNaming('later')} />}
     </>

@@ -85,6 +85,16 @@ export const en = english<CallWords>({
     waitingChip: (count, minutes) =>
       `${plural(count, { one: '# person waits', other: '# people wait' })}${minutes > 0 ? `, for ${minutes} min` : ''}`,
     waitingHeading: 'Waiting room',
+    column: 'Consultation',
+    columnShort: 'Record',
+    pin: 'Keep in view',
+    pinLabel: who => `Keep in view: ${who}`,
+    unpin: 'Let go',
+    unpinLabel: who => `No longer keep in view: ${who}`,
+    pinned: who => `${capital(who)} stays in view, beside the others.`,
+    unpinned: who => `The picture of ${who} is back with the others.`,
+    pinnedSize: 'Size of the picture',
+    percent: share => `${share} %`,
   },
   chat: {
     heading: 'Messages',

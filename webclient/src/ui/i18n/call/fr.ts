@@ -85,6 +85,16 @@ export const fr = french<CallWords>({
     waitingChip: (count, minutes) =>
       `${plural(count, { one: '# personne attend', other: '# personnes attendent' })}${minutes > 0 ? `, depuis ${minutes} min` : ''}`,
     waitingHeading: "Salle d'attente",
+    column: 'Consultation',
+    columnShort: 'Dossier',
+    pin: 'Garder en vue',
+    pinLabel: who => `Garder en vue : ${who}`,
+    unpin: 'Ne plus garder',
+    unpinLabel: who => `Ne plus garder en vue : ${who}`,
+    pinned: who => `${capital(who)} reste en vue, à côté.`,
+    unpinned: who => `L'image ${de(who)} est revenue avec les autres.`,
+    pinnedSize: "Taille de l'image",
+    percent: share => `${share} %`,
   },
   chat: {
     heading: 'Messages',

@@ -86,6 +86,18 @@ interface InCallWords {
   sendBackYes: string;
   waitingChip(count: number, minutes: number): string;
   waitingHeading: string;
+  /** The column beside the pictures, and the button that opens it. */
+  column: string;
+  columnShort: string;
+  /** Keeping somebody in view: a sign-language interpreter, for one. */
+  pin: string;
+  pinLabel(who: string): string;
+  unpin: string;
+  unpinLabel(who: string): string;
+  pinned(who: string): string;
+  unpinned(who: string): string;
+  pinnedSize: string;
+  percent(share: number): string;
 }
 
 interface ChatWords {
