@@ -60,6 +60,7 @@ type Consultation struct {
 	EndedAt          time.Time
 	EndReason        string        // "" until it is ended
 	Passes           []Pass        // from colleague to colleague, in order
+	Spans            []Span        // when practitioner and patient talked, and by what, in order
 	Participants     []Participant // the practitioner first, then in the order in which they were invited
 	Revision         uint64        // how many times this consultation changed; grows by one
 }
@@ -83,6 +84,8 @@ type Participant struct {
 	AbsentAt     time.Time // marked as not having come; forgotten when they come after all
 	Message      string    // from the practitioner to somebody who is not in the call; forgotten in the call
 	MessageAt    time.Time
+	Where        Whereabouts // of a patient, see identity.go
+	Verified     Verified    // of a patient
 }
 
 // Pass is one passing-on of a consultation to a colleague.

@@ -11,6 +11,9 @@
 // waiting.go and waitingroom.go hold what happens around the waiting room: when it opens, who is late, messages, passing on to a
 // colleague. tell.go writes what people are told outside of a call into the Outbox, in the transaction that causes it.
 //
+// identity.go holds who a patient is and where, and how that was verified; phone.go when they talked, by video or telephone; note.go the
+// practitioner's private notes, which are sealed with keys of their own and reach nobody else.
+//
 // Types: Practice (the service), StartRequest, Consultation, Participant and Seat (values), Ticket, Guard (slows guessing),
 // Keyring and DataKey (sealing), Message, Delay, Event; Contact and Reach (contact.go: how somebody is reached, what they
 // need, when they were born; all that comes from outside is cleaned there).

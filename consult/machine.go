@@ -38,6 +38,12 @@ const (
 	ActionPass     Action = "pass"      // by the practitioner, to a colleague
 	ActionPassBack Action = "pass-back" // by who passed it on: takes that back
 	ActionRename   Action = "rename"    // the practitioner has another name now
+
+	ActionWhere    Action = "where"    // the patient says where they are
+	ActionIdentify Action = "identify" // by the practitioner: corrects name, birth date and where the patient is
+	ActionVerify   Action = "verify"   // by the practitioner: how the identity was verified
+	ActionPhone    Action = "phone"    // by the practitioner: on by telephone
+	ActionVideo    Action = "video"    // by the practitioner: back from the telephone
 )
 
 // maxParticipants keeps a consultation small enough that ending it fits in one transaction of the store
@@ -52,16 +58,18 @@ type step struct {
 	devices     Devices       // arrive, test
 	opensBefore time.Duration // arrive: how long before its time the waiting room opens
 	newcomer    Participant   // invite
-	text        string        // message
-	to          Practitioner  // pass, pass-back, rename
-	seat        ParticipantID // pass, pass-back: the id of the new practitioner's seat
+	text        string        // message; phone: the number
+	to          Practitioner  // pass, pass-back, rename; verify: who did it
+	seat        ParticipantID // pass, pass-back: the id of the new practitioner's seat; where: who says it
+	identity    Identity      // where, identify
+	proof       Proof         // verify
 }
 
 // byPractitioner says whether only the practitioner of the consultation may do this.
 func (a Action) byPractitioner() bool {
 	return slices.Contains([]Action{
 		ActionInvite, ActionAdmit, ActionSendBack, ActionDecline, ActionEnd, ActionAbsent, ActionExpected, ActionMessage,
-		ActionPass, ActionRename,
+		ActionPass, ActionRename, ActionIdentify, ActionVerify, ActionPhone, ActionVideo,
 	}, a)
 }
 
@@ -98,6 +106,10 @@ func (c Consultation) apply(s step, now time.Time) (next Consultation, changed b
 		err = next.passBack(s, now)
 	case ActionRename:
 		next.rename(s.to.Name)
+	case ActionPhone:
+		err = next.toPhone(s, now)
+	case ActionVideo:
+		next.toVideo(now)
 	default:
 		i := next.index(s.participant)
 		if i < 0 {
@@ -106,13 +118,17 @@ func (c Consultation) apply(s step, now time.Time) (next Consultation, changed b
 		if s.action == ActionArrive && !next.opensTo(i, s.opensBefore, now) {
 			return c, false, ErrTooEarly
 		}
+		if s.action == ActionIdentify {
+			s.seat = c.Participants[0].ID
+		}
 		err = next.Participants[i].take(s, now)
 	}
 	if err != nil {
 		return c, false, err
 	}
 	next.settle(now)
-	if next.State == c.State && next.Practitioner == c.Practitioner && next.PractitionerName == c.PractitionerName && slices.EqualFunc(next.Participants, c.Participants, Participant.equal) {
+	if next.State == c.State && next.Practitioner == c.Practitioner && next.PractitionerName == c.PractitionerName &&
+		slices.Equal(next.Spans, c.Spans) && slices.EqualFunc(next.Participants, c.Participants, Participant.equal) {
 		return c, false, nil
 	}
 	next.Revision++
@@ -159,6 +175,12 @@ func (p *Participant) take(s step, now time.Time) error {
 		return p.expect(s.action == ActionExpected, now)
 	case ActionMessage:
 		return p.message(s.text, now)
+	case ActionWhere:
+		return p.where(s, now)
+	case ActionIdentify:
+		return p.identify(s, now)
+	case ActionVerify:
+		return p.verify(s, now)
 	default:
 		return errUnknownAction
 	}
@@ -256,6 +278,7 @@ func (c *Consultation) settle(now time.Time) {
 	if c.State == StateLive {
 		c.LiveAt = firstOf(c.LiveAt, now)
 	}
+	c.span(now)
 }
 
 // stateNow reads c.State as the state before.

@@ -66,7 +66,7 @@ func randomStep(random *rand.Rand, c Consultation, of AccountID) step {
 	actions := []Action{
 		ActionArrive, ActionArrive, ActionAdmit, ActionAdmit, ActionSendBack, ActionDecline, ActionLeave,
 		ActionConnected, ActionConnected, ActionLost, ActionInvite, ActionTest, ActionAbsent, ActionExpected, ActionMessage,
-		ActionPass, ActionPassBack,
+		ActionPass, ActionPassBack, ActionWhere, ActionIdentify, ActionVerify, ActionPhone, ActionVideo,
 	}
 	s := step{action: actions[random.IntN(len(actions))], by: of, opensBefore: opens, text: "a moment"}
 	if random.IntN(20) == 0 {
@@ -76,6 +76,12 @@ func randomStep(random *rand.Rand, c Consultation, of AccountID) step {
 		s.action = ActionEnd
 	}
 	switch s.action {
+	case ActionPhone:
+		s.text = []string{"", "+33639980010"}[random.IntN(2)]
+	case ActionVerify:
+		s.proof = []Proof{"", ProofKnown, ProofCarer}[random.IntN(3)]
+	case ActionIdentify:
+		s.identity = Identity{Name: []string{"", "Jeanne"}[random.IntN(2)], Whereabouts: Whereabouts{Place: []string{"", "Grenoble"}[random.IntN(2)]}}
 	case ActionPass:
 		s.to, s.seat = Practitioner{AccountID(fmt.Sprint("a_", random.IntN(3))), "Dr Other"}, newParticipantID()
 	case ActionPassBack:
@@ -171,7 +177,28 @@ func (m *model) check(before, after Consultation, s step, changed bool, err erro
 			return "somebody is here and absent: " + string(p.ID)
 		}
 	}
+	if problem := checkSpans(after); problem != "" {
+		return problem
+	}
 	return checkState(after)
+}
+
+// checkSpans: one after the other, the last one open for as long as they talk.
+func checkSpans(c Consultation) string {
+	for i, s := range c.Spans {
+		switch last := i == len(c.Spans)-1; {
+		case s.To.IsZero() && !last, !s.To.IsZero() && s.To.Before(s.From), i > 0 && s.From.Before(c.Spans[i-1].To):
+			return fmt.Sprintf("the spans are not one after the other: %+v", c.Spans)
+		case last && s.To.IsZero() && c.State == StateEnded:
+			return "they talk after the end"
+		}
+	}
+	_, phone := c.OnPhone()
+	open := len(c.Spans) > 0 && c.Spans[len(c.Spans)-1].To.IsZero()
+	if !phone && open != (c.State == StateLive) {
+		return "the video's time is not kept"
+	}
+	return ""
 }
 
 func checkState(c Consultation) string {
@@ -197,6 +224,6 @@ func checkState(c Consultation) string {
 }
 
 func deepCopy(c Consultation) Consultation {
-	c.Participants = slices.Clone(c.Participants)
+	c.Participants, c.Spans = slices.Clone(c.Participants), slices.Clone(c.Spans)
 	return c
 }

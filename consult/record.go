@@ -22,6 +22,7 @@ import (
 //	v1/event/<consultation>/<revision>      Event
 //	v1/chat-head/<consultation>             how many messages there are
 //	v1/chat/<consultation>/<number>         message, sealed
+//	v1/note/<consultation>/<account>        private note of that practitioner, sealed with a key of its own
 //	v1/erase/<consultation>                 its messages are being erased
 //	v1/keyring                              a wrapped key that tells whether the master key is the right one
 const (

@@ -31,9 +31,16 @@ func TestCanaries(t *testing.T) {
 	if _, err := h.AppendChat(c.ID, c.Participants[1].ID, "CanaryTextFagus"); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := h.SayWhere(Seat{c, c.Participants[1]}, "CanaryPlaceTilia", "+33639980010"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.SetNote(by.ID, c.ID, "CanaryNoteUlmus", 0); err != nil {
+		t.Fatal(err)
+	}
+	h.must(h.ToPhone(by.ID, c.ID, c.Participants[1].ID, ""))
 	look := func(when string) {
 		raw := h.rawStore()
-		for _, canary := range []string{"CanaryQuercus", "CanaryPatientAcer", "CanaryGuestSalix", "CanaryTextFagus", "Canary", "refused"} {
+		for _, canary := range []string{"CanaryQuercus", "CanaryPatientAcer", "CanaryGuestSalix", "CanaryTextFagus", "Canary", "refused", "639980010"} {
 			if bytes.Contains(raw, []byte(canary)) {
 				t.Errorf("%s: %q is in the store", when, canary)
 			}

@@ -108,6 +108,7 @@ func (c *Consultation) handOver(s step, now time.Time) {
 	c.Practitioner = s.to.ID
 	c.Participants[0] = Participant{ID: s.seat, Role: RolePractitioner, Place: PlaceInvited, Admitted: true}
 	c.rename(s.to.Name)
+	c.closeSpan(now)
 	for i := range c.Participants[1:] {
 		p := &c.Participants[i+1]
 		if p.Place == PlaceCall {

@@ -173,6 +173,7 @@ func (k *call) reconcile() {
 	k.tellParticipants()
 	k.tellWaiting()
 	k.tellDocuments()
+	k.tellVisit()
 }
 
 // enterRoom is the moment of admission: the media flows without a renegotiation.

@@ -23,6 +23,7 @@ const (
 	maxToken     = 128  // bytes of a ticket, a token or an id
 	minSeat      = 16   // bytes of what a tab keeps to prove that it had the seat before; nobody is to guess it
 	maxWaiting   = 300  // characters of a message to who waits
+	maxPlace     = 200  // characters of where somebody is
 )
 
 // request is a decoded and checked message from a browser.
@@ -55,6 +56,7 @@ func requestMakers() map[string]func() request {
 		"absent":    func() request { return new(absentRequest) },
 
 		"answer-knock": func() request { return new(answerKnockRequest) },
+		"where":        func() request { return new(whereRequest) },
 	}
 }
 
@@ -122,6 +124,9 @@ func (r *answerKnockRequest) check() bool { return true }
 func (r *messageRequest) check() bool {
 	return (r.Consultation == "") == (r.Participant == "") && len(r.Consultation) <= maxToken && len(r.Participant) <= maxToken &&
 		strings.TrimSpace(r.Text) != "" && utf8.RuneCountInString(r.Text) <= maxWaiting
+}
+func (r *whereRequest) check() bool {
+	return utf8.RuneCountInString(r.Place) <= maxPlace && len(r.CallBack) <= maxToken
 }
 func (r *muteRequest) check() bool {
 	return r.Source == sfu.SourceMicrophone || r.Source == sfu.SourceCamera

@@ -64,8 +64,8 @@ func TestReplyVectors(t *testing.T) {
 		"waiting": func() any { return new(waitingEvent) }, "admitted": func() any { return new(admittedEvent) }, "participants": func() any { return new(participantsEvent) },
 		"lanes": func() any { return new(lanesEvent) }, "speaking": func() any { return new(speakingEvent) }, "quality": func() any { return new(qualityEvent) },
 		"chat": func() any { return new(chatEvent) }, "ice-servers": func() any { return new(iceServersEvent) }, "ended": func() any { return new(endedEvent) }, "tick": func() any { return new(reply) },
-		"documents": func() any { return new(documentsEvent) },
-		"knocking":  func() any { return new(knockingReply) }, "told": func() any { return new(toldReply) }, "knock": func() any { return new(knockEvent) },
+		"documents": func() any { return new(documentsEvent) }, "visit": func() any { return new(visitEvent) }, "phone": func() any { return new(phoneEvent) },
+		"knocking": func() any { return new(knockingReply) }, "told": func() any { return new(toldReply) }, "knock": func() any { return new(knockEvent) },
 	}
 	for _, v := range vectors(t) {
 		if v.Direction == "request" || !v.Valid {

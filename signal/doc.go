@@ -12,6 +12,8 @@
 // A second device at a taken seat knocks, and the first one is asked (knock.go). A consultation that is passed on to a colleague takes its
 // call with it: the call then watches the colleague's desk (call.moveTo).
 //
+// What of a patient is for the practitioner alone (visit.go) goes to the practitioner's session and to no other.
+//
 // Types: Hub (the http.Handler and the registry), conn (one websocket), call (one consultation's actor), session (one participant's
 // signalling connection, resumable for 60 s after its websocket was lost), desk. The wire is in messages.go and in docs/protocol.md.
 //

@@ -198,6 +198,7 @@ type tab struct {
 	ws   *websocket.Conn
 	next int
 	held []map[string]any // events read while waiting for a reply
+	seen []map[string]any // all that was read
 }
 
 func (h *house) dial(cookie string, header http.Header) (*tab, *http.Response, error) {
@@ -242,6 +243,7 @@ func (b *tab) read() map[string]any {
 			b.t.Fatalf("%s: %v", raw, err)
 		}
 		if m["type"] != "tick" {
+			b.seen = append(b.seen, m)
 			return m
 		}
 	}

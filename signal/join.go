@@ -184,4 +184,5 @@ func (k *call) resumed(s *session, c *conn, requestID string, chat []consult.Mes
 	k.tellAll(s)
 	k.tellParticipants()
 	k.tellDocuments()
+	k.tellVisit()
 }

@@ -242,6 +242,7 @@ type waitingView struct {
 	Name         string       `json:"practitioner_name,omitempty"`
 	Delay        *delayView   `json:"delay,omitempty"`
 	Message      *messageView `json:"message,omitempty"`
+	Where        *whereView   `json:"where,omitempty"`
 }
 
 type messageView struct {

@@ -33,6 +33,8 @@ func (k *call) serve(s *session, c *conn, r request) error {
 		return k.handleEnd(s, c, r)
 	case *answerKnockRequest:
 		return k.answerKnock(s, c, r)
+	case *whereRequest:
+		return k.handleWhere(s, c, r)
 	default:
 		return errNotNow
 	}

@@ -29,6 +29,7 @@ type session struct {
 	inRoom       bool // the media server has the peer in the room
 	hasChat      bool // all lines up to now were sent to it
 	hasDocuments bool // it was told of some
+	hasPhone     bool // it was told of a call by telephone
 	mediaUp      bool // DTLS is up and packets come
 	mediaLost    bool // it was up, and nothing comes
 	publications []publicationView

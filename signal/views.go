@@ -40,6 +40,9 @@ func (k *call) waitingView(p consult.ParticipantID) *waitingView {
 		Since: who.WaitingSince.UTC(), Practitioner: k.hub.Availability(k.practitioner), Name: k.consultation.PractitionerName,
 		Message: messageOf(who),
 	}
+	if who.Role == consult.RolePatient {
+		v.Where = &whereView{who.Where.Place, who.CallBack()}
+	}
 	if d, ok, err := k.hub.practice.DelayOf(k.practitioner); err != nil {
 		k.log.Error("can't read the delay", "err", err)
 	} else if ok {

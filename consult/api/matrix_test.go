@@ -36,6 +36,7 @@ func trials() map[string]trial {
 		noticeTrials(),
 		waitingTrials(),
 		pushTrials(),
+		visitTrials(),
 	} {
 		maps.Copy(all, area)
 	}

@@ -36,6 +36,7 @@ type (
 		Devices      devicesBody           `json:"devices" doc:"What their last device test found."`
 		TestedAt     *time.Time            `json:"tested_at,omitempty"`
 		AbsentAt     *time.Time            `json:"absent_at,omitempty" doc:"Marked as not having come."`
+		Identity     *identityBody         `json:"identity,omitempty" doc:"Of a patient, for this consultation."`
 	}
 	consultationBody struct {
 		ID               consult.ConsultationID `json:"id"`
@@ -51,6 +52,7 @@ type (
 		LiveAt           *time.Time             `json:"live_at,omitempty"`
 		EndedAt          *time.Time             `json:"ended_at,omitempty"`
 		EndReason        string                 `json:"end_reason,omitempty"`
+		Spans            []spanBody             `json:"spans" doc:"When practitioner and patient talked, and by what."`
 		Participants     []participantBody      `json:"participants" doc:"The practitioner first."`
 		Deliveries       []notify.Delivery      `json:"deliveries" doc:"What became of the messages to these people, oldest first; for who may read notices."`
 	}
@@ -96,7 +98,7 @@ func (a *api) day(ctx context.Context, in *dayInput) (*bodyOf[dayBody], error) {
 	}
 	out := dayBody{in.Date, make([]consultationBody, 0, len(day))}
 	for _, c := range day {
-		body, err := a.withDeliveries(ctx, consultationOf(c))
+		body, err := a.withDeliveries(ctx, a.consultationOf(c))
 		if err != nil {
 			return nil, err
 		}
@@ -110,25 +112,27 @@ func (a *api) oneConsultation(ctx context.Context, in *oneInput) (*bodyOf[consul
 	if err != nil {
 		return nil, err
 	}
-	return bodyOrError(a.withDeliveries(ctx, consultationOf(c)))
+	return bodyOrError(a.withDeliveries(ctx, a.consultationOf(c)))
 }
 
-func consultationOf(c consult.Consultation) consultationBody {
+func (a *api) consultationOf(c consult.Consultation) consultationBody {
 	body := consultationBody{
 		ID: c.ID, Practitioner: c.Practitioner, PractitionerName: c.PractitionerName, Patient: c.Patient, State: c.State,
 		CreatedAt: c.CreatedAt, ScheduledAt: timeOrNil(c.ScheduledAt), DurationMinutes: int(c.Duration / time.Minute),
 		CalledAt: timeOrNil(c.CalledAt), LiveAt: timeOrNil(c.LiveAt), EndedAt: timeOrNil(c.EndedAt), EndReason: c.EndReason,
 		Participants: make([]participantBody, 0, len(c.Participants)), Deliveries: []notify.Delivery{},
+		Spans: spansOf(c),
 	}
 	if at, expected := c.LateAt(); expected {
 		body.LateAt = timeOrNil(at)
 	}
+	country := a.Practice.Profile().Country
 	for _, p := range c.Participants {
 		body.Participants = append(body.Participants, participantBody{
 			ID: p.ID, Role: p.Role, Name: p.Name, Language: p.Language, BirthDate: p.BirthDate, TimeZone: p.TimeZone,
 			Contact: contactBody(p.Contact), Needs: append([]string{}, p.Needs...), Place: p.Place,
 			WaitingSince: timeOrNil(p.WaitingSince), Devices: devicesBody(p.Devices),
-			TestedAt: timeOrNil(p.TestedAt), AbsentAt: timeOrNil(p.AbsentAt),
+			TestedAt: timeOrNil(p.TestedAt), AbsentAt: timeOrNil(p.AbsentAt), Identity: identityOf(p, country),
 		})
 	}
 	return body

@@ -193,7 +193,7 @@ func (a *api) patientConsultations(ctx context.Context, in *patientInput) (*body
 	out := patientConsultationsBody{[]consultationBody{}}
 	for _, c := range all {
 		if own[c.Practitioner] {
-			out.Consultations = append(out.Consultations, consultationOf(c))
+			out.Consultations = append(out.Consultations, a.consultationOf(c))
 		}
 	}
 	return &bodyOf[patientConsultationsBody]{out}, nil
