@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/notify"
 )
 
 func consultationTrials() map[string]trial {
@@ -22,7 +23,7 @@ func consultationTrials() map[string]trial {
 
 // TestStartTells: without a way to send messages, asking for one hands the link over and says so.
 func TestStartTells(t *testing.T) {
-	s := newSite(t)
+	s := newSiteWith(t, "http://localhost:8080", notify.DefaultConfig())
 	_, cookie := s.practitioner("Dr Mine")
 	body := `{"patient_name":"Jeanne","contact":{"phone":"06 39 98 00 10"},"tell":true}`
 	started := mustJSON[startedBody](s, request{method: "POST", path: "/api/v1/consultations", body: body, cookie: cookie}, 201)
