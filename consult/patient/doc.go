@@ -10,7 +10,7 @@
 // are compared, query.go what a search understands, similar.go who may be the same person, table.go how tables are read and written.
 //
 // The index is in memory only: nothing that is derived from a name is stored outside of the record, so that erasing a record
-// erases all of it (docs/decisions/0006-patient-search.md has the figures). A search sees everything that was written before it
+// erases all of it (docs/decisions/0009-patient-search.md has the figures). A search sees everything that was written before it
 // began, on this machine or another: it waits until the index has reached the revision of the owner's touched key.
 //
 // Goroutines: one follow per practitioner whose patients were searched for in the last hour; ended when that time is over or by Close,
