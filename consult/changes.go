@@ -178,19 +178,27 @@ func (p *Practice) retry(what string, id ConsultationID, attempt func(*record) e
 	return ErrBusy
 }
 
-// load reads a consultation's record.
+// load reads a consultation's record. What it returns is the caller's own, what that points to is everybody's: see recordCache.
 func (p *Practice) load(id ConsultationID) (*record, error) {
 	if !wellFormedID(string(id), "c_") {
 		return nil, ErrNotFound
 	}
 	entry, err := p.store.Get(consultationKey(id))
 	if errors.Is(err, kv.ErrNotFound) {
+		p.records.forget(id)
 		return nil, ErrNotFound
 	}
 	if err != nil {
 		return nil, err
 	}
-	return decodeRecord(p.master, id, entry)
+	if r := p.records.get(id, entry.Revision); r != nil {
+		return r, nil
+	}
+	r, err := decodeRecord(p.master, id, entry)
+	if err == nil {
+		p.records.put(id, *r)
+	}
+	return r, err
 }
 
 // write runs also and puts the record, in one transaction. also may still change the record's tickets

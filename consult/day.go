@@ -52,31 +52,38 @@ func (p *Practice) Day(of AccountID, date string) ([]Consultation, error) {
 // AtDesk returns what a practitioner has to do with now: today's consultations and those in which somebody waits or is in the
 // call, whenever they were to be. Not ended, in the order in which they are to begin.
 func (p *Practice) AtDesk(of AccountID) ([]Consultation, error) {
-	today, err := p.Day(of, p.Today())
-	if err != nil {
-		return nil, err
+	if !wellFormedID(string(of), "a_") {
+		return nil, ErrNotFound
 	}
-	here, err := p.listed(herePrefixOf(of))
+	all, err := p.listed(dayPrefixOf(of)+p.clock().In(p.zone).Format(dayLayout)+"/", herePrefixOf(of))
 	if err != nil {
 		return nil, p.fail("desk", "", err)
 	}
-	all := append(today, here...)
 	slices.SortFunc(all, func(a, b Consultation) int {
 		return cmp.Or(a.When().Compare(b.When()), strings.Compare(string(a.ID), string(b.ID)))
 	})
-	all = slices.CompactFunc(all, func(a, b Consultation) bool { return a.ID == b.ID })
 	return slices.DeleteFunc(all, func(c Consultation) bool { return c.State == StateEnded || c.Practitioner != of }), nil
 }
 
-// listed reads the consultations that an index names, in its order; at most 1,000.
-func (p *Practice) listed(prefix string) ([]Consultation, error) {
-	entries, err := p.store.Range(prefix, "", kv.MaxRange)
-	if err != nil {
-		return nil, err
+// listed reads the consultations that indexes name, each once, in the indexes' order; at most 1,000 of each.
+func (p *Practice) listed(prefixes ...string) ([]Consultation, error) {
+	var ids []ConsultationID
+	for _, prefix := range prefixes {
+		entries, err := p.store.Range(prefix, "", kv.MaxRange)
+		if err != nil {
+			return nil, err
+		}
+		for _, entry := range entries {
+			ids = append(ids, ConsultationID(entry.Value))
+		}
 	}
-	consultations := make([]Consultation, 0, len(entries))
-	for _, entry := range entries {
-		r, err := p.load(ConsultationID(entry.Value))
+	consultations, seen := make([]Consultation, 0, len(ids)), make(map[ConsultationID]bool, len(ids))
+	for _, id := range ids {
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		r, err := p.load(id)
 		if err != nil {
 			return nil, err
 		}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"strings"
 	"sync"
@@ -70,6 +71,7 @@ func (h *house) open() {
 
 func (h *house) closeAll() {
 	h.t.Helper()
+	h.checkRecordCache()
 	if err := h.Close(); err != nil {
 		h.t.Error(err)
 	}
@@ -170,4 +172,26 @@ func (l *lockedBuffer) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.b.String()
+}
+
+// checkRecordCache looks, at the end of every test with a house, for somebody who changed what is kept for all.
+func (h *house) checkRecordCache() {
+	h.t.Helper()
+	h.records.mu.Lock()
+	defer h.records.mu.Unlock()
+	for id, kept := range h.records.records {
+		entry, err := h.store.Get(consultationKey(id))
+		if err != nil || entry.Revision != kept.entry.Revision {
+			continue // nobody will get it any more
+		}
+		fresh, err := decodeRecord(h.master, id, entry)
+		if err != nil {
+			h.t.Error(err)
+			continue
+		}
+		fresh.entry.Value = nil
+		if !reflect.DeepEqual(fresh, kept) {
+			h.t.Errorf("the kept record of %s is not what the store has:\n%+v\n%+v", id, kept, fresh)
+		}
+	}
 }

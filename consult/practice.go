@@ -29,6 +29,8 @@ type Practice struct {
 	log    *slog.Logger
 	guard  *Guard
 
+	records recordCache
+
 	// Watches, see watch.go.
 	closing context.Context // ends with Close
 	close   context.CancelFunc

@@ -1,0 +1,63 @@
+package consult
+
+import (
+	"testing"
+
+	"github.com/colloque/colloque/consult/kv"
+)
+
+// TestRecordsAreDecodedOnce: a record is decoded anew when, and only when, the store has another.
+func TestRecordsAreDecodedOnce(t *testing.T) {
+	h, by := newHouse(t), doctor()
+	c, _ := h.mustStart(by)
+	load := func() *record {
+		t.Helper()
+		r, err := h.load(c.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	same := func(a, b *record) bool { return &a.Consultation.Participants[0] == &b.Consultation.Participants[0] }
+	first := load()
+	if !same(first, load()) {
+		t.Error("decoded twice")
+	}
+	first.Consultation.State, first.DayKey = StateEnded, "elsewhere" // the caller's own
+	if r := load(); r.Consultation.State != StateCreated || r.DayKey == "elsewhere" {
+		t.Error("a caller changed it for all")
+	}
+	h.must1(h.Arrive(Seat{c, c.Participants[1]}, Devices{}))
+	second := load()
+	if same(first, second) || second.Consultation.State != StateWaiting {
+		t.Errorf("after a change: %s", second.Consultation.State)
+	}
+	// The same change by another program.
+	value, err := first.encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	put := func(tx kv.Txn) error { return tx.Put(consultationKey(c.ID), value) }
+	if err := h.store.Update(put); err != nil {
+		t.Fatal(err)
+	}
+	if r := load(); r.Consultation.State != StateEnded {
+		t.Error("an old record was given")
+	}
+	if err := h.store.Update(func(tx kv.Txn) error { return tx.Delete(consultationKey(c.ID)) }); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.load(c.ID); err != ErrNotFound || len(h.records.records) != 0 {
+		t.Errorf("after it was deleted: %v, %d kept", err, len(h.records.records))
+	}
+}
+
+func TestRecordCacheIsBounded(t *testing.T) {
+	var cache recordCache
+	for range cachedRecords + 10 {
+		cache.put(newConsultationID(), record{})
+	}
+	if n := len(cache.records); n != cachedRecords {
+		t.Errorf("%d kept", n)
+	}
+}
