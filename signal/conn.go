@@ -20,7 +20,8 @@ const (
 	openWithin   = 10 * time.Second // the first request
 	requestRate  = 20               // requests a second
 	requestBurst = 60
-	outboxSize   = 256 // messages; a tab that lets more pile up is dropped, and resumes
+	outboxSize   = 256     // messages; a tab that lets more pile up is dropped, and resumes
+	writeBuffer  = 4 << 10 // bytes: most messages are one frame
 )
 
 // conn is one websocket: it reads and answers requests, and writes what calls and desks send. It is not the session, which outlives it.
@@ -31,7 +32,7 @@ type conn struct {
 	account consult.Practitioner // empty: not signed in
 	log     *slog.Logger
 
-	out  chan []byte   // encoded messages, in order
+	wake chan struct{} // holds one element while the outbox is not empty
 	done chan struct{} // closed by close
 
 	// owned by the read goroutine
@@ -40,7 +41,8 @@ type conn struct {
 	serve   func(request) error // what answers requests once opened: a call's session or a desk
 	lost    func()              // told when the websocket is gone
 
-	mu        sync.Mutex
+	mu        sync.Mutex // guards the following
+	outbox    [][]byte   // encoded messages, in order
 	closing   bool
 	closeCode int // what the close frame says
 }
@@ -48,7 +50,7 @@ type conn struct {
 func newConn(h *Hub, ws *websocket.Conn, from netip.Addr, account consult.Practitioner) *conn {
 	return &conn{
 		hub: h, ws: ws, from: from, account: account, log: h.log,
-		out: make(chan []byte, outboxSize), done: make(chan struct{}),
+		wake: make(chan struct{}, 1), done: make(chan struct{}),
 		limiter: rate.NewLimiter(requestRate, requestBurst),
 		lost:    func() {}, closeCode: websocket.CloseNormalClosure,
 	}
@@ -144,12 +146,28 @@ func (c *conn) send(v any) {
 }
 
 func (c *conn) sendBytes(b []byte) {
-	select {
-	case c.out <- b:
-	case <-c.done:
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.closing:
+	case len(c.outbox) >= outboxSize:
+		c.closeLocked(websocket.CloseTryAgainLater)
 	default:
-		c.close(websocket.CloseTryAgainLater)
+		c.outbox = append(c.outbox, b)
+		select {
+		case c.wake <- struct{}{}:
+		default:
+		}
 	}
+}
+
+// take empties the outbox.
+func (c *conn) take() [][]byte {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	out := c.outbox
+	c.outbox = nil
+	return out
 }
 
 // sendDone answers a request that has nothing to say.
@@ -159,6 +177,10 @@ func (c *conn) sendDone(r request) { c.send(reply{Type: "done", Reply: r.head().
 func (c *conn) close(code int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.closeLocked(code)
+}
+
+func (c *conn) closeLocked(code int) {
 	if c.closing {
 		return
 	}
@@ -172,37 +194,32 @@ func (c *conn) writeLoop() {
 	defer ticker.Stop()
 	defer c.ws.Close()
 	for {
-		var b []byte
 		select {
-		case b = <-c.out:
-		case <-ticker.C:
-			if c.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeTimeout)) != nil {
+		case <-c.wake:
+			if c.flush() != nil {
 				return
 			}
-			b = tick
+		case <-ticker.C:
+			if c.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeTimeout)) != nil || c.write(tick) != nil {
+				return
+			}
 		case <-c.done:
-			c.flush()
-			return
-		}
-		if c.write(b) != nil {
+			if c.flush() == nil {
+				_ = c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(c.closeCode, ""), time.Now().Add(writeTimeout))
+			}
 			return
 		}
 	}
 }
 
-// flush writes what is queued, then the close frame.
-func (c *conn) flush() {
-	for {
-		select {
-		case b := <-c.out:
-			if c.write(b) != nil {
-				return
-			}
-		default:
-			_ = c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(c.closeCode, ""), time.Now().Add(writeTimeout))
-			return
+// flush writes what is queued.
+func (c *conn) flush() error {
+	for _, b := range c.take() {
+		if err := c.write(b); err != nil {
+			return err
 		}
 	}
+	return nil
 }
 
 func (c *conn) write(b []byte) error {

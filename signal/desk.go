@@ -9,6 +9,10 @@ import (
 	"github.com/colloque/colloque/consult"
 )
 
+// deskPause is how long a desk leaves its tab alone after a snapshot: one join is three or four changes within some milliseconds, and a
+// snapshot is all of the day's consultations.
+const deskPause = 50 * time.Millisecond
+
 // desk is a practitioner's tab that watches the waiting room. It holds no state of its own: each message is the whole snapshot.
 type desk struct {
 	hub     *Hub
@@ -92,6 +96,8 @@ func (d *desk) wake() {
 
 func (d *desk) run(watched <-chan struct{}) {
 	defer close(d.ended)
+	pause := time.NewTimer(deskPause)
+	defer pause.Stop()
 	for {
 		select {
 		case _, ok := <-watched:
@@ -104,6 +110,12 @@ func (d *desk) run(watched <-chan struct{}) {
 			return
 		}
 		d.tell()
+		pause.Reset(deskPause)
+		select {
+		case <-pause.C:
+		case <-d.quit:
+			return
+		}
 	}
 }
 

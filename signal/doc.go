@@ -19,7 +19,7 @@
 //
 // Goroutines, each started by and waited for in Hub.Close:
 //
-//	conn read    one per websocket, the HTTP server's own; decodes, limits, hands to call or desk; ends with the websocket
+//	conn read    one per websocket, owned by the Hub; decodes, limits, hands to call or desk; ends with the websocket
 //	conn write   one per websocket, owned by conn; the only writer; pings and ticks; ends with the websocket
 //	call run     one per call, owned by the Hub; owns all of the call's state; ends with its last session
 //	desk run     one per desk, owned by its conn; sends a snapshot when something changed

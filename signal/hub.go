@@ -159,7 +159,8 @@ func New(cfg Config, deps Deps) (*Hub, error) {
 		h.arrived = func(consult.AccountID, Arrival) {}
 	}
 	h.upgrader = websocket.Upgrader{
-		HandshakeTimeout: writeTimeout, ReadBufferSize: 4 << 10, WriteBufferSize: 4 << 10,
+		// The HTTP server's buffer goes on being read from; those to write from are lent while a message is written.
+		HandshakeTimeout: writeTimeout, ReadBufferSize: 0, WriteBufferSize: writeBuffer, WriteBufferPool: &sync.Pool{},
 		Subprotocols: []string{Subprotocol}, CheckOrigin: h.checkOrigin, EnableCompression: false,
 	}
 	return h, nil
@@ -175,7 +176,8 @@ func (h *Hub) checkOrigin(r *http.Request) bool {
 	return err == nil && (u.Host == r.Host || slices.Contains(h.cfg.Origins, o))
 }
 
-// ServeHTTP upgrades a request to a websocket and serves it until it ends.
+// ServeHTTP upgrades a request to a websocket. It is read in a goroutine of its own, so that what belongs to the request (its header,
+// its buffers, a grown stack) does not stay for as long as the websocket.
 func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !slices.Contains(websocket.Subprotocols(r), Subprotocol) {
 		http.Error(w, "This is the signalling websocket; it speaks "+Subprotocol+".", http.StatusBadRequest)
@@ -187,20 +189,22 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, errFull.Message, http.StatusServiceUnavailable)
 		return
 	}
-	defer h.free()
 	ws, err := h.upgrader.Upgrade(w, r, nil)
 	if err != nil {
+		h.free()
 		return // Upgrade has answered
 	}
 	c := newConn(h, ws, remoteAddr(r), account)
 	if !h.add(c) {
 		_ = ws.Close()
+		h.free()
 		return
 	}
-	c.run()
-	h.mu.Lock()
-	delete(h.conns, c)
-	h.mu.Unlock()
+	go func() {
+		defer h.free()
+		defer h.remove(c)
+		c.run()
+	}()
 }
 
 // reserve takes a place for one more websocket; Close waits until it is free again.
@@ -230,6 +234,12 @@ func (h *Hub) add(c *conn) bool {
 	}
 	h.conns[c] = struct{}{}
 	return true
+}
+
+func (h *Hub) remove(c *conn) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.conns, c)
 }
 
 // enter finds or makes the call of a consultation and counts one more who needs it; the caller owes it a release.

@@ -66,14 +66,20 @@ func (s *session) tell(e event) {
 	if s.conn == nil {
 		return
 	}
-	b, err := json.Marshal(e)
-	if err != nil || bytes.Equal(s.told[e.kind()], b) {
+	if b, err := json.Marshal(e); err == nil {
+		s.tellBytes(e.kind(), b)
+	}
+}
+
+// tellBytes is tell for what is encoded already.
+func (s *session) tellBytes(kind string, b []byte) {
+	if s.conn == nil || bytes.Equal(s.told[kind], b) {
 		return
 	}
 	if s.told == nil {
 		s.told = make(map[string][]byte)
 	}
-	s.told[e.kind()] = b
+	s.told[kind] = b
 	s.conn.sendBytes(b)
 }
 

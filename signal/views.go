@@ -1,6 +1,7 @@
 package signal
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
 	"time"
@@ -114,11 +115,16 @@ func (k *call) publishPresence() {
 	}
 }
 
-// tellCall tells those in the call how something stands.
+// tellCall tells those in the call how something stands: the same to all, so it is encoded once.
 func (k *call) tellCall(e event) {
+	b, err := json.Marshal(e)
+	if err != nil {
+		k.log.Error("message not encodable", "err", err)
+		return
+	}
 	for _, s := range k.sessions {
 		if s.inRoom {
-			s.tell(e)
+			s.tellBytes(e.kind(), b)
 		}
 	}
 }

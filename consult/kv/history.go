@@ -9,7 +9,9 @@ import (
 	"sync"
 )
 
-const historyBytes = 16 << 20 // of keys and values kept, whatever their number
+// historyBytes is how much of keys and values is kept, whatever their number: a watch that is so far behind reads everything again.
+// A change of a consultation is some 5 kB.
+const historyBytes = 4 << 20
 
 // history keeps the latest changes in a ring, and the watches, each of which reads the ring at its own pace. A watch that
 // the ring has overtaken is closed: nobody waits for a slow reader, and no reader misses a change without knowing.

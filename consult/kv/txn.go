@@ -136,12 +136,12 @@ func (t *boltTxn) Compare(key string, revision uint64) error {
 	if err := t.begin(); err != nil {
 		return err
 	}
-	e, err := getEntry(t.keys, key)
+	r, err := getRecord(t.keys, key)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return t.fail(err)
 	}
-	if e.Revision != revision {
-		return t.fail(fmt.Errorf("%w: %s has %d, not %d", ErrConflict, key, e.Revision, revision))
+	if r.revision != revision {
+		return t.fail(fmt.Errorf("%w: %s has %d, not %d", ErrConflict, key, r.revision, revision))
 	}
 	return nil
 }
@@ -190,16 +190,24 @@ func (t *boltTxn) apply(revision uint64) ([]Event, error) {
 }
 
 func getEntry(keys *bolt.Bucket, key string) (Entry, error) {
-	if err := CheckKey(key); err != nil {
+	r, err := getRecord(keys, key)
+	if err != nil {
 		return Entry{}, err
+	}
+	return r.entry(key), nil
+}
+
+func getRecord(keys *bolt.Bucket, key string) (record, error) {
+	if err := CheckKey(key); err != nil {
+		return record{}, err
 	}
 	b := keys.Get([]byte(key))
 	if b == nil {
-		return Entry{}, fmt.Errorf("%w: %s", ErrNotFound, key)
+		return record{}, fmt.Errorf("%w: %s", ErrNotFound, key)
 	}
 	r, err := decodeRecord(b)
 	if err != nil {
-		return Entry{}, fmt.Errorf("%s: %w", key, err)
+		return record{}, fmt.Errorf("%s: %w", key, err)
 	}
-	return r.entry(key), nil
+	return r, nil
 }
