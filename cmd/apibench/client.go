@@ -154,7 +154,9 @@ func calls(ctx context.Context, o options, s *server, ticket string) error {
 		"-rooms", strconv.Itoa(o.rooms), "-dur", o.window.String())
 	command.Stderr = os.Stderr
 	out, err := command.Output()
-	os.Stdout.Write(out)
+	if _, writing := o.out.Write(out); writing != nil {
+		return writing
+	}
 	if err != nil {
 		return fmt.Errorf("callbench: %w", err)
 	}

@@ -99,9 +99,9 @@ func load(ctx context.Context, o options, c *client, s *stock, meanwhile func() 
 	}
 	took := time.Since(began)
 	wg.Wait()
-	fmt.Printf("load     %.0f requests/s for %s; %s\n", float64(len(t.all))/took.Seconds(), took.Round(time.Second), t.summary("50 ms", 50*time.Millisecond))
+	fmt.Fprintf(o.out, "load     %.0f requests/s for %s; %s\n", float64(len(t.all))/took.Seconds(), took.Round(time.Second), t.summary("50 ms", 50*time.Millisecond))
 	for why, n := range t.failed {
-		fmt.Printf("load     %d failed: %s\n", n, why)
+		fmt.Fprintf(o.out, "load     %d failed: %s\n", n, why)
 	}
 	return result
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	ossignal "os/signal"
 	"time"
@@ -15,10 +16,11 @@ type options struct {
 	consultations, patients, rooms int
 	rate                           int
 	window                         time.Duration
+	out                            io.Writer
 }
 
 func main() {
-	var o options
+	o := options{out: os.Stdout}
 	flag.StringVar(&o.binary, "binary", "bin/colloque", "the server to start")
 	flag.StringVar(&o.callbench, "callbench", "bin/callbench", "what runs consultations meanwhile; empty: none")
 	flag.IntVar(&o.consultations, "consultations", 100_000, "in the store")
@@ -46,38 +48,38 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return fmt.Errorf("filling the store: %w", err)
 	}
-	fmt.Printf("store    %d consultations, %d patients, %d MB, filled in %s\n", o.consultations, o.patients, s.size>>20, time.Since(began).Round(time.Second))
+	fmt.Fprintf(o.out, "store    %d consultations, %d patients, %d MB, filled in %s\n", o.consultations, o.patients, s.size>>20, time.Since(began).Round(time.Second))
 	began = time.Now()
 	server, err := start(ctx, o.binary, folder)
 	if err != nil {
 		return err
 	}
 	defer server.stop()
-	fmt.Printf("start    ready after %s\n", time.Since(began).Round(10*time.Millisecond))
+	fmt.Fprintf(o.out, "start    ready after %s\n", time.Since(began).Round(10*time.Millisecond))
 	c, err := signIn(ctx, server.base, s.ticket)
 	if err != nil {
 		return err
 	}
-	if err := one(ctx, c, s); err != nil {
+	if err := one(ctx, o, c, s); err != nil {
 		return err
 	}
 	return together(ctx, o, server, c, s)
 }
 
 // one asks one request after the other.
-func one(ctx context.Context, c *client, s *stock) error {
+func one(ctx context.Context, o options, c *client, s *stock) error {
 	began := time.Now()
 	if err := c.ask(ctx, s.search("x")); err != nil {
 		return err
 	}
-	fmt.Printf("search   first one after the start: %s\n", time.Since(began).Round(100*time.Microsecond))
+	fmt.Fprintf(o.out, "search   first one after the start: %s\n", time.Since(began).Round(100*time.Microsecond))
 	var day, search times
 	for range 300 {
 		if err := c.timed(ctx, s.day(), &day); err != nil {
 			return err
 		}
 	}
-	fmt.Println("day     ", day.summary("100 ms", 100*time.Millisecond))
+	fmt.Fprintln(o.out, "day     ", day.summary("100 ms", 100*time.Millisecond))
 	for i := range 40 {
 		for _, typed := range s.typed(i) {
 			if err := c.timed(ctx, s.search(typed), &search); err != nil {
@@ -85,7 +87,7 @@ func one(ctx context.Context, c *client, s *stock) error {
 			}
 		}
 	}
-	fmt.Println("search  ", search.summary("50 ms", 50*time.Millisecond))
+	fmt.Fprintln(o.out, "search  ", search.summary("50 ms", 50*time.Millisecond))
 	return nil
 }
 
@@ -94,11 +96,11 @@ func together(ctx context.Context, o options, server *server, c *client, s *stoc
 	if o.callbench == "" {
 		return load(ctx, o, c, s, func() error { return sleep(ctx, o.window) })
 	}
-	fmt.Println("calls    alone:")
+	fmt.Fprintln(o.out, "calls    alone:")
 	if err := calls(ctx, o, server, s.callTickets[0]); err != nil {
 		return err
 	}
-	fmt.Printf("load     with %d consultations:\n", o.rooms)
+	fmt.Fprintf(o.out, "load     with %d consultations:\n", o.rooms)
 	return load(ctx, o, c, s, func() error { return calls(ctx, o, server, s.callTickets[1]) })
 }
 

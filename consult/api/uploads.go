@@ -68,7 +68,8 @@ func (a *api) upload(w http.ResponseWriter, r *http.Request) {
 	if err == nil || errors.Is(err, document.ErrOffset) || errors.Is(err, document.ErrCut) || errors.Is(err, document.ErrDiskFull) {
 		w.Header().Set("Upload-Offset", strconv.FormatInt(offset, 10))
 	}
-	if err != nil && !(errors.Is(err, document.ErrCut) && body.whole) { // what was sent ended between two pieces: less is kept than came
+	betweenPieces := errors.Is(err, document.ErrCut) && body.whole // what was sent ended between two pieces: less is kept than came
+	if err != nil && !betweenPieces {
 		problemOf(err).write(w)
 		return
 	}

@@ -129,7 +129,7 @@ func (d *Documents) look(r *record) (finding, error) {
 	if err != nil {
 		return finding{}, err
 	}
-	defer content.Close()
+	defer func() { _ = content.Close() }()
 	first := make([]byte, min(b.size, lookHead))
 	if _, err := io.ReadFull(content, first); err != nil {
 		return finding{}, err

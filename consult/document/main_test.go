@@ -2,7 +2,6 @@ package document
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"fmt"
 	"io"
 	"log/slog"
@@ -182,8 +181,6 @@ func photo(size int, seed uint64) []byte {
 	copy(b, "\xff\xd8\xff\xe0\x00\x10JFIF\x00")
 	return b
 }
-
-func sum(b []byte) [32]byte { return sha256.Sum256(b) }
 
 func must[T any](value T, err error) func(testing.TB) T {
 	return func(t testing.TB) T {

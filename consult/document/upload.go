@@ -275,7 +275,7 @@ func (d *Documents) appendBytes(u *upload, r *record, at int64, content io.Reade
 	if err != nil {
 		return 0, err
 	}
-	defer w.close()
+	defer func() { _ = w.close() }() // what counts was synced
 	start := w.offset
 	if u.offset < 0 { // it was measured, perhaps in memory only
 		if err := w.sync(); err != nil {

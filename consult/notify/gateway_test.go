@@ -108,7 +108,7 @@ func TestPresets(t *testing.T) {
 				if err := json.Unmarshal([]byte(body), &v); err != nil || v["to"] != m.To || v["text"] != m.Text || v["callbackUrl"] != m.ReportURL || len(v) != 3 {
 					t.Errorf("%s, %v", body, err)
 				}
-				if r.Header["client_id"][0] != "client-of-swisscom" || r.Header["SCS-Version"][0] != "2" {
+				if asWritten(r.Header, "client_id") != "client-of-swisscom" || r.Header["SCS-Version"][0] != "2" {
 					t.Errorf("%v", r.Header)
 				}
 			},
@@ -298,3 +298,6 @@ func TestTestMessage(t *testing.T) {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
+
+// asWritten gives a header by the spelling that was sent; Get would look for Client_id.
+func asWritten(h http.Header, name string) string { return strings.Join(h[name], ", ") }

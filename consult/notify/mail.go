@@ -18,7 +18,7 @@ const mailTimeout = 30 * time.Second
 
 // letter is a mail that was written.
 type letter struct {
-	to, toName    string
+	to            string
 	subject, text string
 	language      string
 	id            string // of the notice; its Message-ID is made of it, the same whenever the same one is sent

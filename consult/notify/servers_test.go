@@ -19,7 +19,6 @@ import (
 	"net/mail"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -56,7 +55,7 @@ func newMailServer(t testing.TB, kind string) *mailServer {
 	s := smtp.NewServer(m)
 	s.Domain, s.AllowInsecureAuth = "localhost", kind == TLSNone
 	s.ReadTimeout, s.WriteTimeout = time.Minute, time.Minute
-	certificate := tls.Certificate{}
+	var certificate tls.Certificate
 	certificate, m.ca = newCertificate(t)
 	var listener net.Listener
 	var err error
@@ -249,5 +248,3 @@ func smsOnly(gateways ...GatewayConfig) Config {
 	cfg.SMS.Gateways = gateways
 	return cfg
 }
-
-func textTo(phone string) string { return strings.TrimPrefix(phone, "+") }

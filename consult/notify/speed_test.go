@@ -19,7 +19,7 @@ func TestInviteReachesTheGateway(t *testing.T) {
 	for _, kind := range []string{TLSStart, TLSImplicit, TLSNone, "sms"} {
 		t.Run(kind, func(t *testing.T) {
 			cfg := DefaultConfig()
-			arrived := make(chan struct{})
+			var arrived chan struct{}
 			if kind == "sms" {
 				gateway := newSMSServer(t, accept)
 				cfg, arrived = smsOnly(gatewayFor("main", gateway.URL)), gateway.arrived
@@ -54,7 +54,7 @@ func TestThroughput(t *testing.T) {
 	for _, kind := range []string{TLSStart, "sms"} {
 		t.Run(kind, func(t *testing.T) {
 			cfg := DefaultConfig()
-			arrived := make(chan struct{})
+			var arrived chan struct{}
 			if kind == "sms" {
 				gateway := newSMSServer(t, accept)
 				cfg, arrived = smsOnly(gatewayFor("main", gateway.URL)), gateway.arrived

@@ -51,7 +51,7 @@ func writeLetter(b *strings.Builder, r rune) {
 		b.WriteByte('i')
 	case 'ى': // alef maqsura
 		b.WriteRune('ي')
-	case 'ة': // teh marbuta
+	case 'ة': // taa marbuta
 		b.WriteRune('ه')
 	case 'ـ': // tatweel only makes a word longer
 	default:

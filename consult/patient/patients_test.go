@@ -30,7 +30,7 @@ func TestCreateAndRead(t *testing.T) {
 		t.Errorf("after a restart %#v, %v", read, err)
 	}
 	for _, id := range []consult.PatientID{"", "x", consult.NewPatientID(), "pt_../../../etc/passwd_x", made.ID + " "} {
-		if _, err := h.Patient(id); err != ErrNotFound {
+		if _, err := h.Patient(id); !errors.Is(err, ErrNotFound) {
 			t.Errorf("%q: %v", id, err)
 		}
 	}
@@ -97,7 +97,7 @@ func TestUpdate(t *testing.T) {
 	other := first
 	other.GivenNames = "Jeanne"
 	before := h.store.Revision()
-	if _, err := h.Update(other); err != ErrStale || consult.CodeOf(err) != consult.CodeConflict {
+	if _, err := h.Update(other); !errors.Is(err, ErrStale) || consult.CodeOf(err) != consult.CodeConflict {
 		t.Errorf("stale: %v", err)
 	}
 	// The answer to the update was lost; it is sent again.
@@ -115,7 +115,7 @@ func TestUpdate(t *testing.T) {
 		t.Errorf("found by the old name: %v", got)
 	}
 	second.ID = consult.NewPatientID()
-	if _, err := h.Update(second); err != ErrNotFound {
+	if _, err := h.Update(second); !errors.Is(err, ErrNotFound) {
 		t.Error(err)
 	}
 }
@@ -129,11 +129,10 @@ func TestUpdatesAtOnce(t *testing.T) {
 		wg.Go(func() {
 			p := made
 			p.GivenNames = "Jeanne " + strings.Repeat("i", i+1)
-			switch _, err := h.Update(p); err {
-			case nil:
+			_, err := h.Update(p)
+			if err == nil {
 				won.Add(1)
-			case ErrStale:
-			default:
+			} else if !errors.Is(err, ErrStale) {
 				t.Error(err)
 			}
 		})
@@ -151,13 +150,13 @@ func TestErase(t *testing.T) {
 		t.Fatal(got)
 	}
 	h.check(h.Erase(made.ID))
-	if _, err := h.Patient(made.ID); err != ErrNotFound {
+	if _, err := h.Patient(made.ID); !errors.Is(err, ErrNotFound) {
 		t.Error(err)
 	}
-	if _, err := h.Update(made); err != ErrNotFound {
+	if _, err := h.Update(made); !errors.Is(err, ErrNotFound) {
 		t.Errorf("an erased patient came back: %v", err)
 	}
-	if err := h.Erase(made.ID); err != ErrNotFound {
+	if err := h.Erase(made.ID); !errors.Is(err, ErrNotFound) {
 		t.Error(err)
 	}
 	if got := h.find(""); len(got) != 0 {

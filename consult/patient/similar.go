@@ -2,6 +2,7 @@ package patient
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -34,7 +35,7 @@ func (s *Patients) similarIn(x *index, p Patient) ([]Patient, error) {
 	var similar []Patient
 	for _, h := range x.candidates(p) {
 		other, err := s.read(h)
-		if err == ErrNotFound {
+		if errors.Is(err, ErrNotFound) {
 			continue
 		}
 		if err != nil {
