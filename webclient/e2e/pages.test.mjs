@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { findings } from './harness/axe.mjs';
 import { journey } from './harness/journey.mjs';
 import { flows } from './harness/media.mjs';
 import { practice } from './harness/program.mjs';
@@ -8,22 +7,7 @@ import { scenario } from './harness/scenario.mjs';
 import { desktop, phone } from './harness/stage.mjs';
 import { DOCTOR, noDialog, signIn, startConsultation, wordsOf } from './harness/steps.mjs';
 
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const sizes = [desktop.viewport, phone.viewport];
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What axe finds in a tab now, by these rules or tags. */
-async function findings(tab, runOnly = rules) {
-  if (!(await tab.evaluate(() => 'axe' in window))) {
-    await tab.evaluate(axe);
-  }
-  const violations = await tab.evaluate(
-    async only => (await window.axe.run(document, { runOnly: only, resultTypes: ['violations'] })).violations,
-    runOnly,
-  );
-  return violations.map(one => `${one.id}: ${one.nodes.map(node => node.html.slice(0, 160)).join(' | ')}`);
-}
-
 scenario(
   'axe finds nothing on any page, in any state, light and dark, on a phone and on a desktop',
   async stage => {

@@ -119,6 +119,8 @@ export interface DeskSnapshot {
   readonly arrivals: number;
   /** The name of who arrived last ('' when no name was given); null before the first arrival. */
   readonly lastArrival: string | null;
+  /** Grows whenever the server says that something happened at this desk, be it something that this snapshot does not hold. */
+  readonly heard: number;
   /** The code of the last refused intent; null after the next one that works. */
   readonly problem: string | null;
 }
@@ -153,6 +155,7 @@ const nothing: DeskSnapshot = {
   consultations: [],
   waiting: [],
   arrivals: 0,
+  heard: 0,
   lastArrival: null,
   problem: null,
 };
@@ -417,6 +420,7 @@ export class Desk extends SnapshotStore<DeskSnapshot> implements Store<DeskSnaps
       consultations,
       waiting,
       arrivals: this.snapshot.arrivals + arrived.length,
+      heard: this.snapshot.heard + 1,
       lastArrival: arrived.at(-1)?.name ?? this.snapshot.lastArrival,
     });
   }

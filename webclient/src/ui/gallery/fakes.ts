@@ -356,6 +356,7 @@ export function deskSnapshot(change: Partial<DeskSnapshot>): DeskSnapshot {
     ],
     waiting: waiters,
     arrivals: 3,
+    heard: 1,
     lastArrival: '',
     problem: null,
     ...change,

@@ -101,14 +101,14 @@ function OneDay({ date, today }: { readonly date: string | undefined; readonly t
 
 /** Asks for the day again when the desk's websocket says that something happened, and when somebody looks at the page again. */
 function useRefresh(day: Day, desk: ReturnType<typeof useShell>['desk'], live: boolean): void {
-  const consultations = usePart(desk, snapshot => snapshot.consultations);
+  const heard = usePart(desk, snapshot => snapshot.heard);
   useEffect(() => {
     if (!live) {
       return;
     }
     const timer = setTimeout(() => void day.refresh(), PAUSE);
     return () => clearTimeout(timer);
-  }, [consultations, live]);
+  }, [heard, live]);
   useEffect(() => {
     const look = (): void => {
       if (document.visibilityState === 'visible') {
