@@ -1,0 +1,61 @@
+package booking
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/colloque/colloque/consult"
+)
+
+// The answers that callers compare with. All of them are consult.Errors: a code of docs/protocol.md and one sentence.
+var (
+	// ErrNotFound is the answer for what does not exist.
+	ErrNotFound error = &consult.Error{Code: consult.CodeNotFound, Message: "There is no such service, schedule or appointment."}
+	// ErrTaken is the answer to whoever comes too late for a time. *TakenError wraps it, with the next free ones.
+	ErrTaken error = &consult.Error{Code: consult.CodeConflict, Message: "This time is not free any more."}
+	// ErrTooLate is the answer to patients after the cut-off.
+	ErrTooLate error = &consult.Error{Code: consult.CodeConflict, Message: "It is too late to change this appointment here: please call the practice."}
+	// ErrState is the answer to what cannot be done with an appointment as it is.
+	ErrState error = &consult.Error{Code: consult.CodeConflict, Message: "That cannot be done with this appointment any more."}
+	// ErrHoldLapsed is the answer to a hold that is used up or over.
+	ErrHoldLapsed error = &consult.Error{Code: consult.CodeBadTicket, Message: "This time is not kept any more: please choose again."}
+	// ErrBusy says that too many changes met at the same moment; nothing was changed.
+	ErrBusy = consult.ErrBusy
+
+	errBadDate       error = &consult.Error{Code: consult.CodeBadMessage, Message: "A day is written like 2026-11-22."}
+	errBadClock      error = &consult.Error{Code: consult.CodeBadMessage, Message: "A time of day is written like 09:30."}
+	errAnswerMissing error = &consult.Error{Code: consult.CodeBadMessage, Message: "A question that needs an answer has none."}
+	errBadAnswer     error = &consult.Error{Code: consult.CodeBadMessage, Message: "An answer is not one to the question."}
+	errNoContact     error = &consult.Error{Code: consult.CodeBadMessage, Message: "A phone number or a mail address is needed."}
+	errBadModality   error = &consult.Error{Code: consult.CodeBadMessage, Message: "The service is not offered in this way."}
+	errBadQuery      error = &consult.Error{Code: consult.CodeBadMessage, Message: "Free times are asked for at most 62 days at once."}
+	errBadReason     error = &consult.Error{Code: consult.CodeBadMessage, Message: "A reason has 1 to 500 characters."}
+	errBadPatient    error = &consult.Error{Code: consult.CodeBadMessage, Message: "This is not the id of a patient."}
+	errBadKey        error = &consult.Error{Code: consult.CodeBadMessage, Message: "The key of a request has at most 100 characters."}
+	errNotOffered    error = &consult.Error{Code: consult.CodeForbidden, Message: "Only the practice books this."}
+	errBadSeries     error = &consult.Error{Code: consult.CodeBadMessage, Message: "A series has 2 to 52 appointments, every 1 to 52 weeks."}
+	errBadWait       error = &consult.Error{Code: consult.CodeBadMessage, Message: "Somebody waits for a service on days that are still to come."}
+	errBadBlock      error = &consult.Error{Code: consult.CodeBadMessage, Message: "A block has at most 14 days, and ends after it begins."}
+	errDayFull       error = &consult.Error{Code: consult.CodeConflict, Message: "This day holds as many entries as it can."}
+	errClosed        error = &consult.Error{Code: consult.CodeUnavailable, Message: "The server is stopping."}
+)
+
+// errDay says that a day document is not readable. It is for the operator.
+var errDay = errors.New("booking: day document")
+
+// TakenError is ErrTaken with what is free instead, at most three times.
+type TakenError struct{ Next []FreeTime }
+
+// Error returns the sentence.
+func (e *TakenError) Error() string { return ErrTaken.Error() }
+
+// Unwrap returns ErrTaken.
+func (e *TakenError) Unwrap() error { return ErrTaken }
+
+func errBadService(why string) error {
+	return &consult.Error{Code: consult.CodeBadMessage, Message: fmt.Sprintf("The service cannot be: %s.", why)}
+}
+
+func errBadSchedule(why string) error {
+	return &consult.Error{Code: consult.CodeBadMessage, Message: fmt.Sprintf("The schedule cannot be: %s.", why)}
+}

@@ -1,0 +1,72 @@
+package booking
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"strings"
+
+	"github.com/colloque/colloque/consult"
+)
+
+// Ids are opaque, as consult's are: letters that say of what, and 128 random bits in base64url. Knowing one opens nothing.
+type (
+	// ServiceID names what can be booked: "s_…".
+	ServiceID string
+	// AppointmentID names an agreed time, or the request for one: "ap_…".
+	AppointmentID string
+	// SeriesID names appointments that were made together: "sr_…".
+	SeriesID string
+	// WaitID names an entry of the wait list: "w_…".
+	WaitID string
+	// BlockID names a time that a calendar keeps free of appointments: "b_…".
+	BlockID string
+	// OwnerID names whose time a day document holds: an account ("a_…"), or a room or device ("r_…").
+	OwnerID string
+)
+
+const (
+	idBytes  = 16                  // bytes of randomness in an id
+	idLength = (idBytes*8 + 5) / 6 // characters of an id after its prefix
+)
+
+// NewServiceID returns a fresh random id.
+func NewServiceID() ServiceID { return ServiceID("s_" + randomText()) }
+
+// NewRoomID returns a fresh random id of a room or a device, whose time is booked together with a practitioner's.
+func NewRoomID() OwnerID { return OwnerID("r_" + randomText()) }
+
+// NewBlockID returns a fresh random id.
+func NewBlockID() BlockID { return BlockID("b_" + randomText()) }
+
+func newAppointmentID() AppointmentID { return AppointmentID("ap_" + randomText()) }
+func newSeriesID() SeriesID           { return SeriesID("sr_" + randomText()) }
+func newWaitID() WaitID               { return WaitID("w_" + randomText()) }
+
+// OwnerOf is whose time a practitioner's, or an interpreter's, is.
+func OwnerOf(a consult.AccountID) OwnerID { return OwnerID(a) }
+
+// Valid reports whether this could be an id: what cannot be one is kept out of the store's keys.
+func (id ServiceID) Valid() bool { return wellFormed(string(id), "s_") }
+
+// Valid reports whether this could be an id.
+func (id AppointmentID) Valid() bool { return wellFormed(string(id), "ap_") }
+
+// Valid reports whether this could be an id.
+func (id BlockID) Valid() bool { return wellFormed(string(id), "b_") }
+
+// Valid reports whether this could be the id of an account or a room.
+func (id OwnerID) Valid() bool { return wellFormed(string(id), "a_") || wellFormed(string(id), "r_") }
+
+func wellFormed(id, prefix string) bool {
+	if len(id) != len(prefix)+idLength || !strings.HasPrefix(id, prefix) {
+		return false
+	}
+	_, err := base64.RawURLEncoding.Strict().DecodeString(id[len(prefix):])
+	return err == nil
+}
+
+func randomText() string {
+	var b [idBytes]byte
+	_, _ = rand.Read(b[:]) // never fails: crypto/rand ends the program instead
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}

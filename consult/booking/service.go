@@ -1,0 +1,229 @@
+package booking
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/text/language"
+
+	"github.com/colloque/colloque/consult"
+)
+
+// Modality is how people meet.
+type Modality string
+
+// The modalities.
+const (
+	ModalityVideo    Modality = "video"
+	ModalityPhone    Modality = "phone"
+	ModalityInPerson Modality = "in-person"
+)
+
+func (m Modality) valid() bool {
+	return m == ModalityVideo || m == ModalityPhone || m == ModalityInPerson
+}
+
+// Service is what can be booked.
+type Service struct {
+	ID          ServiceID         `json:"id"`
+	Label       map[string]string `json:"label"` // by language, BCP 47
+	Description map[string]string `json:"description,omitempty"`
+	Price       map[string]string `json:"price,omitempty"` // as text, by language
+	Duration    time.Duration     `json:"duration"`
+	Step        time.Duration     `json:"step,omitempty"` // between two times that are offered; 0: the duration
+	Before      time.Duration     `json:"before,omitempty"`
+	After       time.Duration     `json:"after,omitempty"`
+	MinNotice   time.Duration     `json:"min_notice,omitempty"` // from now to the first time offered, in absolute time
+	Horizon     int               `json:"horizon"`              // days ahead that are offered, in the practitioner's zone
+	DailyMax    int               `json:"daily_max,omitempty"`  // of this service, for each practitioner and their day; 0: no limit
+	Modalities  []Modality        `json:"modalities"`
+	// Practitioners give the service. Of those that are equally loaded the first is chosen.
+	Practitioners []consult.AccountID `json:"practitioners"`
+	Resources     []Resource          `json:"resources,omitempty"` // what else is needed at the same time
+	Questions     []Question          `json:"questions,omitempty"` // asked before booking
+	Reminders     []time.Duration     `json:"reminders,omitempty"` // before the start; 0: when it starts
+	CutOff        time.Duration       `json:"cut_off,omitempty"`   // before the start, from when patients cancel and move by phone only
+	Approval      bool                `json:"approval,omitempty"`  // somebody says yes to each
+	Hidden        bool                `json:"hidden,omitempty"`    // only the practice books it
+}
+
+// Resource is one thing or person that an appointment also needs: any of these.
+type Resource struct {
+	AnyOf []OwnerID `json:"any_of"`
+}
+
+// Question is asked before booking.
+type Question struct {
+	ID       string            `json:"id"`
+	Label    map[string]string `json:"label"`
+	Kind     QuestionKind      `json:"kind"`
+	Choices  []string          `json:"choices,omitempty"`
+	Required bool              `json:"required,omitempty"`
+}
+
+// QuestionKind is the form of an answer.
+type QuestionKind string
+
+// The kinds of questions.
+const (
+	QuestionText   QuestionKind = "text"
+	QuestionYesNo  QuestionKind = "yes-no" // "yes" or "no"
+	QuestionChoice QuestionKind = "choice"
+	QuestionFile   QuestionKind = "file" // the answer is a document's id
+)
+
+// The bounds of a service.
+const (
+	MinDuration  = 5 * time.Minute
+	MaxDuration  = 8 * time.Hour
+	MaxBuffer    = 4 * time.Hour
+	MaxNotice    = 90 * 24 * time.Hour
+	MaxHorizon   = 500 // days
+	MaxReminders = 4   // of one appointment, so that all of it goes into one transaction
+	MaxResources = 2
+	MaxGivers    = 200
+	maxQuestions = 20
+	maxReminder  = 14 * 24 * time.Hour
+	maxText      = 500  // characters
+	maxAnswer    = 2000 // characters
+)
+
+// Validate says in one line what cannot work.
+func (s Service) Validate() error {
+	between := func(d, low, high time.Duration) bool { return d >= low && d <= high && d%time.Minute == 0 }
+	switch {
+	case !s.ID.Valid():
+		return errBadService("the id is not one")
+	case !textsGood(s.Label) || len(s.Label) == 0:
+		return errBadService("it needs a label by language")
+	case !textsGood(s.Description) || !textsGood(s.Price):
+		return errBadService("a text is too long or its language is not known")
+	case !between(s.Duration, MinDuration, MaxDuration):
+		return errBadService("it lasts 5 minutes to 8 hours")
+	case s.Step != 0 && !between(s.Step, 5*time.Minute, 24*time.Hour):
+		return errBadService("times are offered every 5 minutes to 24 hours")
+	case !between(s.Before, 0, MaxBuffer) || !between(s.After, 0, MaxBuffer):
+		return errBadService("a buffer has at most 4 hours")
+	case !between(s.MinNotice, 0, MaxNotice) || !between(s.CutOff, 0, MaxNotice):
+		return errBadService("notice and cut-off have at most 90 days")
+	case s.Horizon < 1 || s.Horizon > MaxHorizon:
+		return errBadService("the horizon is 1 to 500 days")
+	case s.DailyMax < 0 || s.DailyMax > maxEntries:
+		return errBadService("the daily maximum is out of range")
+	case len(s.Modalities) == 0 || slices.ContainsFunc(s.Modalities, func(m Modality) bool { return !m.valid() }):
+		return errBadService("it is by video, by phone or in person")
+	case len(s.Practitioners) > MaxGivers || slices.ContainsFunc(s.Practitioners, func(a consult.AccountID) bool { return !OwnerOf(a).Valid() }):
+		return errBadService("who gives it is not known")
+	case len(s.Resources) > MaxResources || slices.ContainsFunc(s.Resources, func(r Resource) bool { return !r.valid() }):
+		return errBadService("it needs at most two resources, each one of at most 20")
+	case len(s.Reminders) > MaxReminders || slices.ContainsFunc(s.Reminders, func(d time.Duration) bool { return !between(d, 0, maxReminder) }):
+		return errBadService("at most 4 reminders, at most 14 days ahead")
+	case len(s.Questions) > maxQuestions:
+		return errBadService("at most 20 questions")
+	}
+	seen := map[string]bool{}
+	for _, q := range s.Questions {
+		if seen[q.ID] || !q.valid() {
+			return errBadService(fmt.Sprintf("question %q", q.ID))
+		}
+		seen[q.ID] = true
+	}
+	return nil
+}
+
+func (r Resource) valid() bool {
+	const most = 20
+	return len(r.AnyOf) > 0 && len(r.AnyOf) <= most && !slices.ContainsFunc(r.AnyOf, func(o OwnerID) bool { return !o.Valid() })
+}
+
+func (q Question) valid() bool {
+	if q.ID == "" || len(q.ID) > 40 || len(q.Label) == 0 || !textsGood(q.Label) {
+		return false
+	}
+	switch q.Kind {
+	case QuestionText, QuestionYesNo, QuestionFile:
+		return len(q.Choices) == 0
+	case QuestionChoice:
+		return len(q.Choices) > 1 && len(q.Choices) <= 50
+	}
+	return false
+}
+
+func textsGood(texts map[string]string) bool {
+	for tag, text := range texts {
+		if _, err := language.Parse(tag); err != nil || tag == "" || strings.TrimSpace(text) == "" || utf8.RuneCountInString(text) > maxText || !utf8.ValidString(text) {
+			return false
+		}
+	}
+	return true
+}
+
+// checkAnswers holds that required questions are answered, and that answers have the form that was asked for.
+func (s Service) checkAnswers(answers map[string]string) error {
+	known := 0
+	for _, q := range s.Questions {
+		answer, given := answers[q.ID]
+		if given {
+			known++
+		}
+		if strings.TrimSpace(answer) == "" {
+			if q.Required {
+				return errAnswerMissing
+			}
+			continue
+		}
+		good := utf8.ValidString(answer) && utf8.RuneCountInString(answer) <= maxAnswer
+		switch q.Kind {
+		case QuestionYesNo:
+			good = answer == "yes" || answer == "no"
+		case QuestionChoice:
+			good = slices.Contains(q.Choices, answer)
+		case QuestionFile:
+			good = consult.DocumentID(answer).Valid()
+		}
+		if !good {
+			return errBadAnswer
+		}
+	}
+	if known != len(answers) {
+		return errBadAnswer
+	}
+	return nil
+}
+
+// LabelIn is the label in the language, or else in the next best.
+func (s Service) LabelIn(wish string) string { return textIn(s.Label, wish) }
+
+func textIn(texts map[string]string, wish string) string {
+	if text, ok := texts[wish]; ok {
+		return text
+	}
+	base, _, _ := strings.Cut(wish, "-")
+	for _, tag := range []string{base, "fr", "en"} {
+		if text, ok := texts[tag]; ok {
+			return text
+		}
+	}
+	tags := make([]string, 0, len(texts))
+	for tag := range texts {
+		tags = append(tags, tag)
+	}
+	if len(tags) == 0 {
+		return ""
+	}
+	return texts[slices.Min(tags)]
+}
+
+// offers reports whether the service is offered in this way.
+func (s Service) offers(m Modality) bool { return m == "" || slices.Contains(s.Modalities, m) }
+
+// gives reports whether this practitioner gives the service.
+func (s Service) gives(a consult.AccountID) bool { return slices.Contains(s.Practitioners, a) }
+
+// padded is the time that an appointment takes with its buffers.
+func (s Service) padded(start int64) span {
+	return span{start - int64(s.Before/time.Second), start + int64((s.Duration+s.After)/time.Second)}
+}
