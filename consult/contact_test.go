@@ -1,6 +1,7 @@
 package consult
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -32,7 +33,7 @@ func TestCleanPhone(t *testing.T) {
 		"6", "0", "+", "++33639980010", "06 39 98 00 1", "06 39 98 00 100", "0800-FLOWERS", "06 39 98 00 10 ext. 3",
 		"06;39", "112", "+999123456789", "tel:+33639980010", strings.Repeat("0", 41), "０６３９９８００１０", "\xff", "+33639980010#5",
 	} {
-		if got, err := CleanPhone(text, "FR"); err != errBadPhone || got != "" {
+		if got, err := CleanPhone(text, "FR"); !errors.Is(err, errBadPhone) || got != "" {
 			t.Errorf("%q: taken as %q, %v", text, got, err)
 		}
 	}
@@ -58,7 +59,7 @@ func TestCleanMail(t *testing.T) {
 		`"je anne"@example.org`, "j@[192.0.2.1]", "j@example.org\r\nBcc: x@example.org", "jéanne@example.org", "j@exa mple.org", "j@example.org,k@example.org",
 		"j@.org", "j@example.", strings.Repeat("a", 65) + "@example.org", "a@" + strings.Repeat("b.", 130) + "org", "\xff@example.org", "j@-x.org",
 	} {
-		if got, err := CleanMail(text); err != errBadMail || got != "" {
+		if got, err := CleanMail(text); !errors.Is(err, errBadMail) || got != "" {
 			t.Errorf("%q: taken as %q, %v", text, got, err)
 		}
 	}
@@ -88,7 +89,7 @@ func TestCleanContact(t *testing.T) {
 		{Contact{Mail: "j"}, "", errBadMail},
 	} {
 		got, err := test.in.Clean("FR")
-		if got.Reach != test.want || err != test.err {
+		if got.Reach != test.want || !errors.Is(err, test.err) {
 			t.Errorf("%+v: %+v, %v; want %q, %v", test.in, got, err, test.want, test.err)
 		}
 		if again, err := got.Clean("FR"); err != nil || test.err == nil && again != got {

@@ -29,12 +29,12 @@ func crashChild(dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fmt.Println("document", doc.Consultation, doc.ID)
+	fmt.Fprintln(os.Stdout, "document", doc.Consultation, doc.ID)
 	for at := int64(0); at < int64(len(content)); {
 		if at, err = h.Append(p.patient, doc.ID, at, bytes.NewReader(content[at:min(at+3*pieceSize, int64(len(content)))]), func() {}); err != nil {
 			t.Fatal(err)
 		}
-		fmt.Println("at", at)
+		fmt.Fprintln(os.Stdout, "at", at)
 	}
 	select {}
 }
@@ -42,8 +42,11 @@ func crashChild(dir string) {
 // childTB is as much of a test as house needs in the child.
 type childTB struct{ testing.TB }
 
-func (*childTB) Helper()           {}
-func (*childTB) Fatal(args ...any) { fmt.Println(append([]any{"error"}, args...)...); os.Exit(1) }
+func (*childTB) Helper() {}
+func (*childTB) Fatal(args ...any) {
+	fmt.Fprintln(os.Stdout, append([]any{"error"}, args...)...)
+	os.Exit(1)
+}
 
 // TestKill9: what was acknowledged is on disk after kill -9 at any moment, and the upload goes on from there.
 func TestKill9(t *testing.T) {

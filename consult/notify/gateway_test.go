@@ -108,7 +108,7 @@ func TestPresets(t *testing.T) {
 				if err := json.Unmarshal([]byte(body), &v); err != nil || v["to"] != m.To || v["text"] != m.Text || v["callbackUrl"] != m.ReportURL || len(v) != 3 {
 					t.Errorf("%s, %v", body, err)
 				}
-				if asWritten(r.Header, "client_id") != "client-of-swisscom" || r.Header["SCS-Version"][0] != "2" {
+				if asWritten(r.Header, "client_id") != "client-of-swisscom" || asWritten(r.Header, "SCS-Version") != "2" {
 					t.Errorf("%v", r.Header)
 				}
 			},
