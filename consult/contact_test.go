@@ -106,7 +106,7 @@ func TestCleanBirthDate(t *testing.T) {
 		}
 	}
 	for _, text := range []string{"2026-11-24", "1896-11-21", "2023-02-29", "1948-3-9", "09/03/1948", "1948-03-09T00:00:00Z", " 1948-03-09", "0000-00-00", "x"} {
-		if got, err := CleanBirthDate(text, now); err != errBadBirthDate || got != "" {
+		if got, err := CleanBirthDate(text, now); !errors.Is(err, errBadBirthDate) || got != "" {
 			t.Errorf("%q: taken as %q, %v", text, got, err)
 		}
 	}
@@ -120,7 +120,7 @@ func TestCleanNeeds(t *testing.T) {
 	if got, err := CleanNeeds(nil); got != nil || err != nil {
 		t.Errorf("none: %v, %v", got, err)
 	}
-	if _, err := CleanNeeds([]string{NeedHearing, "oxygen"}); err != errBadNeeds {
+	if _, err := CleanNeeds([]string{NeedHearing, "oxygen"}); !errors.Is(err, errBadNeeds) {
 		t.Errorf("unknown need: %v", err)
 	}
 }

@@ -1,6 +1,7 @@
 package consult
 
 import (
+	"errors"
 	"testing"
 	"time"
 )
@@ -24,7 +25,7 @@ func TestOfPatient(t *testing.T) {
 	if got, err := h.OfPatient(NewPatientID()); len(got) != 0 || err != nil {
 		t.Errorf("somebody else: %v, %v", got, err)
 	}
-	if _, err := h.OfPatient("pt_/"); err != ErrNotFound {
+	if _, err := h.OfPatient("pt_/"); !errors.Is(err, ErrNotFound) {
 		t.Error(err)
 	}
 }

@@ -114,7 +114,7 @@ func crashChild(t *testing.T, dir string) {
 		if err := store.Update(func(tx kv.Txn) error { return o.Put(tx, crashNotice(key, i%2 == 0)) }); err != nil {
 			t.Fatal(err)
 		}
-		fmt.Println("put " + key)
+		fmt.Fprintln(os.Stdout, "put", key)
 	}
 }
 
