@@ -12,9 +12,7 @@ import (
 type pageData struct {
 	Practice                                                                   practice
 	Practitioner, Language, Ticket, ConsultationID, ParticipantID, State, Base string
-	ScheduledAt                                                                string
-	RoomOpensAt                                                                string
-	TimeZone                                                                   string
+	ScheduledAt, RoomOpensAt, TimeZone, Until                                  string
 }
 
 type practice struct{ Name, Phone, Address, TimeZone, Language string }
