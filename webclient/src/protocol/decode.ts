@@ -13,10 +13,12 @@ import type {
   ErrorCode,
   Event,
   IceServer,
+  Identity,
   LaneUse,
   Need,
   Participant,
   Practice,
+  Proof,
   Publication,
   Quality,
   Reach,
@@ -24,6 +26,7 @@ import type {
   Role,
   SharedDocument,
   Source,
+  Span,
   State,
   Waiting,
   WaitingMessage,
@@ -134,6 +137,7 @@ const waitingFields = {
   practitioner_name: optional(text),
   delay: optional(delay),
   message: optional(waitingMessage),
+  where: optional(object({ place: text, call_back: text })),
 };
 const chat = list(object<ChatMessage>({ id: name, from: name, name: text, text, at: time }));
 const deskFields = {
@@ -238,6 +242,28 @@ const replies: Table<Reply> = {
 
 const events: Table<Event> = {
   waiting: object({ type: word('waiting'), ...waitingFields }),
+  visit: object({
+    type: word('visit'),
+    patients: list(
+      object<Identity>({
+        participant: name,
+        name: text,
+        birth_date: optional(name),
+        place: optional(name),
+        country: optional(name),
+        call_back: optional(name),
+        said_at: optional(time),
+        said_by_self: optional(flag),
+        emergency: optional(name),
+        verified: optional(word<Proof>('known', 'document', 'qualified', 'carer')),
+        verified_by: optional(text),
+        verified_at: optional(time),
+      }),
+    ),
+    phone: optional(object({ participant: name, number: name, since: time })),
+    spans: list(object<Span>({ medium: word('video', 'phone'), from: time, to: optional(time) })),
+  }),
+  phone: object({ type: word('phone'), on: flag, since: optional(time), number: optional(name) }),
   knock: object({ type: word('knock'), open: flag }),
   admitted: object({ type: word('admitted'), consultation }),
   participants: object({

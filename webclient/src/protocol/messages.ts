@@ -80,6 +80,7 @@ export type CallRequest =
   | { type: 'chat'; text: string }
   | { type: 'offer'; offer: string; reason: 'ice' | 'lanes' }
   | { type: 'answer-knock'; continue: boolean }
+  | { type: 'where'; place: string; call_back: string }
   | { type: 'leave' }
   | { type: 'end' };
 
@@ -124,6 +125,8 @@ export interface Waiting {
   practitioner_name?: string;
   delay?: Delay;
   message?: WaitingMessage;
+  /** What a patient said of where they are and where to be called back. */
+  where?: { place: string; call_back: string };
 }
 /** What the practitioner says to somebody who waits. */
 export interface WaitingMessage {
@@ -254,6 +257,38 @@ export type Reply = Joined | Knocking | Resumed | Answer | Told | Done | DeskRep
 export type WaitingEvent = { type: 'waiting' } & Waiting;
 /** Another device wants this seat, or does not any more. */
 export type KnockEvent = { type: 'knock'; open: boolean };
+/** How an identity was verified. */
+export type Proof = 'known' | 'document' | 'qualified' | 'carer';
+/** Who a patient is and where: for the practitioner alone. What is not known is missing. */
+export interface Identity {
+  participant: string;
+  name: string;
+  birth_date?: string;
+  place?: string;
+  country?: string;
+  call_back?: string;
+  said_at?: string;
+  said_by_self?: boolean;
+  /** What is dialled there for an ambulance. */
+  emergency?: string;
+  verified?: Proof;
+  verified_by?: string;
+  verified_at?: string;
+}
+/** When practitioner and patient talked, and by what; without an end it goes on. */
+export interface Span {
+  medium: 'video' | 'phone';
+  from: string;
+  to?: string;
+}
+export interface Visit {
+  patients: Identity[];
+  phone?: { participant: string; number: string; since: string };
+  spans: Span[];
+}
+export type VisitEvent = { type: 'visit' } & Visit;
+/** It goes on by telephone, or not any more. The number is told to whom it is with. */
+export type PhoneEvent = { type: 'phone'; on: boolean; since?: string; number?: string };
 export type AdmittedEvent = { type: 'admitted'; consultation: Consultation };
 export type ParticipantsEvent = { type: 'participants'; consultation: Consultation; participants: Participant[] };
 export type LanesEvent = { type: 'lanes'; lanes: LaneUse[]; missing: number };
@@ -301,6 +336,8 @@ export type TickEvent = { type: 'tick' };
 export type DeskEvent = { type: 'desk' } & DeskState;
 export type Event =
   | WaitingEvent
+  | VisitEvent
+  | PhoneEvent
   | KnockEvent
   | AdmittedEvent
   | ParticipantsEvent

@@ -163,6 +163,16 @@ export class Call extends SnapshotStore<CallSnapshot> implements Store<CallSnaps
     }
   }
 
+  /** Says where one is and where to be called back. Null: it is kept; else the code of why not. */
+  async sayWhere(place: string, callBack: string): Promise<string | null> {
+    try {
+      await this.#line.request({ type: 'where', place, call_back: callBack });
+      return null;
+    } catch (error) {
+      return codeOf(error);
+    }
+  }
+
   /** Leaves; the ticket stays good. Resolves when it is over here. */
   async leave(): Promise<void> {
     if (this.#line.up) {
@@ -330,6 +340,8 @@ export class Call extends SnapshotStore<CallSnapshot> implements Store<CallSnaps
       this.#publish();
     },
     documents: ({ type: _type, ...documents }) => this.set({ documents }),
+    visit: ({ type: _type, ...visit }) => this.set({ visit }),
+    phone: ({ on, since = '', number = '' }) => this.set({ phone: on ? { since, number } : null }),
     'ice-servers': event => this.#media.handleIceServers(event.ice_servers),
     ended: ({ reason }) => {
       if (reason === 'stopped') {

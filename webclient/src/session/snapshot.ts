@@ -12,6 +12,7 @@ import type {
   Role,
   Source,
   State,
+  Visit,
   Waiting,
 } from '../protocol/messages';
 import type { UsedLane } from './callmedia';
@@ -68,6 +69,8 @@ export interface CallSnapshot {
     readonly delay: { readonly minutes: number; readonly saidAt: string } | null;
     /** What the practitioner says to them. */
     readonly message: { readonly text: string; readonly at: string } | null;
+    /** What a patient said of where they are; null for who is no patient. */
+    readonly where: { readonly place: string; readonly callBack: string } | null;
   } | null;
   /** This seat is taken on another device, which was asked just now. */
   readonly elsewhere: boolean;
@@ -85,6 +88,10 @@ export interface CallSnapshot {
   readonly unread: number;
   /** What the server said of the documents; null before it said anything. */
   readonly documents: DocumentList | null;
+  /** Who the patients are and where, for the practitioner; null for everybody else. */
+  readonly visit: Visit | null;
+  /** It goes on by telephone; the number is told to whom it is with, '' to others. */
+  readonly phone: { readonly since: string; readonly number: string } | null;
   /** Why it is over: a reason of the protocol's `ended`, or the error code that refused the join. */
   readonly ended: { readonly reason: string } | null;
   /** An error code to show in words; null when all is well. */
@@ -109,6 +116,8 @@ export const nothing: CallSnapshot = {
   chat: [],
   unread: 0,
   documents: null,
+  visit: null,
+  phone: null,
   ended: null,
   problem: null,
 };
@@ -126,7 +135,7 @@ export function consultationOf(wire: Consultation): NonNullable<CallSnapshot['co
 }
 
 export function waitingOf(wire: Waiting): NonNullable<CallSnapshot['waiting']> {
-  const { since, practitioner, delay, message = null } = wire;
+  const { since, practitioner, delay, message = null, where } = wire;
   const practitionerName = wire.practitioner_name ?? '';
   return {
     since,
@@ -134,6 +143,7 @@ export function waitingOf(wire: Waiting): NonNullable<CallSnapshot['waiting']> {
     practitionerName,
     delay: delay ? { minutes: delay.minutes, saidAt: delay.said_at } : null,
     message,
+    where: where === undefined ? null : { place: where.place, callBack: where.call_back },
   };
 }
 

@@ -89,6 +89,12 @@ const requests: { readonly [type: string]: Decoder<Plain> } = {
     message => 'consultation' in message === 'participant' in message,
   ),
   absent: object<Plain>({ type: text, ...someone, absent: flag }),
+  where: object<Plain>({
+    type: text,
+    id,
+    place: where(text, value => [...value].length <= 200),
+    call_back: where(text, value => value.length <= 128),
+  }),
   'answer-knock': object<Plain>({ type: text, id, continue: flag }),
 };
 

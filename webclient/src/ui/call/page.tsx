@@ -5,6 +5,7 @@ import type { Role } from '../../protocol/messages';
 import type { CallSnapshot, ChatLine } from '../../session/call';
 import type { DocumentsHolder } from '../documents/port';
 import { documentsWords } from '../i18n/documents';
+import { visitWords } from '../i18n/visit';
 import { MessageIcon, SoundOffIcon, WaitIcon } from '../icons';
 import { useApp } from '../parts/app';
 import { useMedia, useNow, usePart, useSnapshot, useTitle, useWakeLock } from '../parts/hooks';
@@ -24,6 +25,8 @@ import { Sounds } from './sounds';
 import { Stage } from './stage';
 import { type CallTab, callStrip, callTabs, tabsFor } from './tabs';
 
+const loadPhone = async () => (await import('../visit/where')).PhoneNotice;
+const loadLineOfIdentity = async () => (await import('../visit/strip')).IdentityLine;
 const loadLine = async () => (await import('../documents/part')).DocumentsLine;
 
 export interface CallPageProps {
@@ -78,12 +81,9 @@ export function CallPage({
   const snapshot = useSnapshot(call);
   const narrow = useMedia('(max-width: 55rem)');
   const wide = useMedia('(min-width: 92rem)');
-  const tabs = tabsFor(all, snapshot.role ?? 'guest', tools?.scopes ?? []);
+  const tabs = tabsFor(all, tools === undefined ? (snapshot.role ?? 'guest') : 'practitioner', tools?.scopes ?? []);
   const strip = tools === undefined ? null : callStrip;
-  // A practitioner with room for it has the column open from the start.
-  const [open, setOpen] = useState<Open>(
-    () => first ?? (tools !== undefined && wide && tabs[0] !== undefined ? `tab:${tabs[0].id}` : null),
-  );
+  const [open, setOpen] = useState<Open>(first ?? null);
   const [pinned, setPinned] = useState<string | null>(kept ?? null);
   const [generation, setGeneration] = useState(0);
   const who = otherSideOf(snapshot, t);
@@ -99,6 +99,15 @@ export function CallPage({
   useVisibility(call, floating.state === 'floating');
   useComings(snapshot);
   useChatVoice(snapshot);
+
+  // A practitioner with room for it has the column open from the start: as soon as it is known what is in it.
+  const opened = useRef(first !== undefined);
+  useEffect(() => {
+    if (!opened.current && tools !== undefined && wide && tabs[0] !== undefined && snapshot.consultation !== null) {
+      opened.current = true;
+      setOpen(open ?? `tab:${tabs[0].id}`);
+    }
+  }, [wide, tabs.length, snapshot.consultation === null]);
 
   const close = (): void => setOpen(null);
   const toggle = (what: Open): void => setOpen(open === what ? null : what);
@@ -125,6 +134,14 @@ export function CallPage({
           {who}
         </h1>
         {tools !== undefined && <Duration since={snapshot.consultation?.liveAt ?? null} />}
+        {tools !== undefined && snapshot.visit !== null && tabs[0] !== undefined && column === null && (
+          <Lazy
+            load={loadLineOfIdentity}
+            words={[visitWords]}
+            props={{ visit: snapshot.visit, onOpen: () => setOpen(`tab:${tabs[0]?.id}`) }}
+            quiet
+          />
+        )}
         {sharing && <p class="sharing">{t.call.yourScreen}</p>}
         <span class="space" />
         {tools === undefined ? (
@@ -149,6 +166,14 @@ export function CallPage({
       <div class="middle" inert={covered}>
         <Stage call={call} snapshot={snapshot} local={local} pinned={pinned} onPin={pin} />
         <Banner snapshot={snapshot} local={local} />
+        {tools === undefined && snapshot.phone !== null && (
+          <Lazy
+            load={loadPhone}
+            words={[visitWords]}
+            props={{ call, practitioner: snapshot.consultation?.practitioner ?? '' }}
+            quiet
+          />
+        )}
         {open !== 'chat' && <Peek snapshot={snapshot} onOpen={() => setOpen('chat')} />}
         {documents !== undefined && (
           <Lazy

@@ -2,6 +2,7 @@ import type { ComponentType } from 'preact';
 import type { Role } from '../../protocol/messages';
 import type { CallSnapshot } from '../../session/call';
 import type { Area, Catalogue } from '../i18n';
+import { visitWords } from '../i18n/visit';
 import type { CallPort } from '../parts/ports';
 
 /** What a part beside the pictures is drawn with. Practitioners' may also useShell(); patients have none. */
@@ -30,9 +31,22 @@ export interface CallTab {
 export type CallStrip = Pick<CallTab, 'scopes' | 'words' | 'load'>;
 
 /** Every tab, in the order in which they stand. One that nobody has built is not here. */
-export const callTabs: readonly CallTab[] = [];
+export const callTabs: readonly CallTab[] = [
+  {
+    id: 'notes',
+    name: t => t.call.notes,
+    roles: ['practitioner'],
+    scopes: ['notes'],
+    words: [visitWords],
+    load: async () => (await import('../visit/notes')).NotesTab,
+  },
+];
 
-export const callStrip: CallStrip | null = null;
+export const callStrip: CallStrip | null = {
+  scopes: null,
+  words: [visitWords],
+  load: async () => (await import('../visit/strip')).IdentityStrip,
+};
 
 /** Those of the tabs that somebody in this role, and with these scopes if a practitioner, has. */
 export function tabsFor(tabs: readonly CallTab[], role: Role, scopes: readonly string[]): readonly CallTab[] {

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CallPageProps } from '../call/page';
 import type { DocumentsHolder } from '../documents/port';
 import { documentsWords } from '../i18n/documents';
+import { visitWords } from '../i18n/visit';
 import { useApp } from '../parts/app';
 import type { Chime } from '../parts/chime';
 import { Question } from '../parts/dialog';
@@ -13,6 +14,8 @@ import { EndedScreen } from './ended';
 import { Arriving, Elsewhere, WaitingScreen } from './waiting';
 
 const loadWaiting = async () => (await import('../documents/part')).WaitingDocuments;
+const loadWhere = async () => (await import('../visit/where')).WhereCard;
+const loadPhone = async () => (await import('../visit/where')).PhoneNotice;
 const loadAfter = async () => (await import('../documents/after')).AfterDocuments;
 
 interface RoomProps {
@@ -109,7 +112,17 @@ export function Room({ call, local, chime, practitioner, documents, backs, onCom
           sentBack={admitted.current}
           passed={passed}
           onLeave={ask}
-          documents={<Lazy load={loadWaiting} words={[documentsWords]} props={{ call, holder: documents }} />}
+          phone={
+            snapshot.phone !== null && (
+              <Lazy load={loadPhone} words={[visitWords]} props={{ call, practitioner: who }} quiet />
+            )
+          }
+          documents={
+            <>
+              {snapshot.role === 'patient' && <Lazy load={loadWhere} words={[visitWords]} props={{ call }} quiet />}
+              <Lazy load={loadWaiting} words={[documentsWords]} props={{ call, holder: documents }} />
+            </>
+          }
         />
       )}
       {place === 'call' &&

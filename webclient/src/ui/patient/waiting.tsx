@@ -20,10 +20,21 @@ interface WaitingProps {
   readonly onLeave: () => void;
   /** What can be sent already. */
   readonly documents?: ComponentChildren;
+  /** It goes on by telephone. */
+  readonly phone?: ComponentChildren;
 }
 
 /** The waiting room: what is known, when it was said, and nothing to do. */
-export function WaitingScreen({ snapshot, local, practitioner, sentBack, passed, onLeave, documents }: WaitingProps) {
+export function WaitingScreen({
+  snapshot,
+  local,
+  practitioner,
+  sentBack,
+  passed,
+  onLeave,
+  documents,
+  phone,
+}: WaitingProps) {
   const { t, format } = useApp();
   const words = t.waiting;
   const camera = usePart(local, one => one.camera);
@@ -37,6 +48,7 @@ export function WaitingScreen({ snapshot, local, practitioner, sentBack, passed,
   return (
     <div class="screen">
       <Heading title={words.title}>{words.heading}</Heading>
+      {phone}
       {snapshot.network === 'lost' && (
         <Notice>
           <p>{words.lost}</p>

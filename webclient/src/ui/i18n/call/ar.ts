@@ -108,6 +108,7 @@ export const ar = arabic<CallWords>({
     waitingHeading: 'غرفة الانتظار',
     column: 'الاستشارة',
     columnShort: 'الملف',
+    notes: 'ملاحظات',
     pin: 'إبقاء في النظر',
     pinLabel: who => `إبقاء في النظر: ${who}`,
     unpin: 'إلغاء التثبيت',

@@ -87,6 +87,7 @@ export const en = english<CallWords>({
     waitingHeading: 'Waiting room',
     column: 'Consultation',
     columnShort: 'Record',
+    notes: 'Notes',
     pin: 'Keep in view',
     pinLabel: who => `Keep in view: ${who}`,
     unpin: 'Let go',

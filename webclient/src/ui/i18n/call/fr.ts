@@ -87,6 +87,7 @@ export const fr = french<CallWords>({
     waitingHeading: "Salle d'attente",
     column: 'Consultation',
     columnShort: 'Dossier',
+    notes: 'Notes',
     pin: 'Garder en vue',
     pinLabel: who => `Garder en vue : ${who}`,
     unpin: 'Ne plus garder',

@@ -89,6 +89,8 @@ interface InCallWords {
   /** The column beside the pictures, and the button that opens it. */
   column: string;
   columnShort: string;
+  /** The tab of the practitioner's private notes. */
+  notes: string;
   /** Keeping somebody in view: a sign-language interpreter, for one. */
   pin: string;
   pinLabel(who: string): string;

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { flows } from './harness/media.mjs';
+import { scenario } from './harness/scenario.mjs';
+import { phone } from './harness/stage.mjs';
+import { admit, DOCTOR, enterWaitingRoom, messagesOf, signIn, startConsultation, wordsOf } from './harness/steps.mjs';
+import { until } from './harness/until.mjs';
+
+const PATIENT = 'Jeanne Martin';
+const PLACE = '12 rue des Lilas, Grenoble';
+const NOTE = 'Toux depuis trois semaines.';
+const wide = { viewport: { width: 1600, height: 900 } };
+
+/** Everything that a tab's page was sent since it was loaded, and what stands on it. */
+const held = async tab =>
+  [
+    await tab.evaluate(() => document.documentElement.outerHTML),
+    ...(await messagesOf(tab, 'received')).map(message => JSON.stringify(message)),
+  ].join('\n');
+
+scenario(
+  'the patient says where they are; the practitioner verifies who they are, writes notes that stay with them, and goes on by phone',
+  async stage => {
+    const { program } = stage;
+    program.keepSecret(PLACE, NOTE, '639980010');
+    const doctor = await stage.tab('doctor', { context: wide });
+    await signIn(doctor, program);
+    const link = await startConsultation(doctor, program, PATIENT);
+    const patient = await stage.tab('patient', { context: phone });
+    await enterWaitingRoom(patient, link);
+    const t = await wordsOf(patient);
+    await patient.fill(t.where.place, PLACE);
+    await patient.fill(t.where.callBack, '12');
+    await patient.press(t.where.save);
+    await patient.sees(t.where.wrongPhone);
+    await patient.fill(t.where.callBack, '06 39 98 00 10');
+    await patient.press(t.where.save);
+    await patient.sees(t.where.kept);
+    await patient.reload(); // what was said is still there
+    await patient.sees(PLACE);
+
+    await admit(doctor, PATIENT);
+    await Promise.all([flows(doctor), flows(patient)]);
+    await doctor.sees(PLACE);
+    await doctor.sees(t.visit.emergency('15'));
+    await doctor.page.getByLabel(t.visit.identity, { exact: true }).selectOption('document');
+    await doctor.until(
+      'reads who verified it',
+      who => document.querySelector('.identity')?.innerText.includes(who),
+      DOCTOR,
+    );
+
+    await doctor.press(t.visit.correctOf(PATIENT));
+    await doctor.fill(t.visit.birthDate, '1957-03-09');
+    await doctor.pressInDialog(t.common.save);
+    await doctor.until('reads the age', () => /09\/03\/1957/.test(document.querySelector('.identity')?.innerText));
+    assert.equal(await doctor.page.getByLabel(t.visit.identity, { exact: true }).inputValue(), '', 'verified anew');
+
+    await doctor.fill(t.note.label, NOTE);
+    await doctor.sees(t.note.kept);
+    await doctor.reload();
+    await flows(doctor);
+    await doctor.until(
+      'finds the note again',
+      text => document.querySelector('.private-note textarea')?.value === text,
+      NOTE,
+    );
+
+    await doctor.press(t.visit.toPhone);
+    const dial = doctor.control(t.visit.dial('06 39 98 00 10'), { exact: false }).first();
+    await until('the number can be dialled', async () => (await dial.getAttribute('href')) === 'tel:+33639980010');
+    await patient.until(
+      'is told who calls, and where',
+      who => document.querySelector('.phone-notice')?.innerText.includes(who),
+      DOCTOR,
+    );
+    await doctor.press(t.visit.toVideo);
+    await patient.until('is told that it is over', () => document.querySelector('.phone-notice') === null);
+
+    const theirs = await held(patient);
+    assert.ok(theirs.includes(PATIENT) || theirs.includes(DOCTOR), 'the probe finds what is there');
+    for (const secret of [NOTE, '1957-03-09', 'verified']) {
+      assert.ok(!theirs.includes(secret), `the patient holds ${secret}`);
+    }
+  },
+);

@@ -1,0 +1,66 @@
+import type { Proof } from '../../../protocol/messages';
+
+/** Beside the call: who the patient is and where, private notes, going on by telephone. */
+export interface VisitWords {
+  readonly visit: {
+    readonly strip: string;
+    readonly nameUnknown: string;
+    /** A day, and an age in years. */
+    readonly born: (day: string, age: number) => string;
+    readonly bornUnknown: string;
+    readonly place: string;
+    readonly placeUnknown: string;
+    readonly emergency: (number: string) => string;
+    readonly emergencyUnknown: string;
+    readonly callBack: string;
+    readonly callBackUnknown: string;
+    readonly saidBySelf: (time: string) => string;
+    readonly identity: string;
+    readonly notVerified: string;
+    readonly proofs: Readonly<Record<Proof, string>>;
+    readonly verifiedBy: (who: string, time: string) => string;
+    readonly correct: string;
+    readonly correctOf: (name: string) => string;
+    readonly correctHeading: string;
+    readonly correctMore: string;
+    readonly name: string;
+    readonly birthDate: string;
+    readonly country: string;
+    readonly countryOwn: string;
+    readonly toPhone: string;
+    readonly dial: (number: string) => string;
+    readonly onPhone: (duration: string) => string;
+    readonly onPhoneMore: string;
+    readonly toVideo: string;
+    readonly notKept: string;
+    readonly wrongPhone: string;
+  };
+  readonly note: {
+    readonly label: string;
+    readonly hint: string;
+    readonly kept: string;
+    readonly writing: string;
+    readonly unkept: string;
+    readonly unreadable: string;
+    readonly tooLong: string;
+    readonly conflict: string;
+    readonly both: string;
+  };
+  /** The patient's own page. */
+  readonly where: {
+    readonly heading: string;
+    readonly why: string;
+    readonly place: string;
+    readonly placeHint: string;
+    readonly callBack: string;
+    readonly save: string;
+    readonly kept: string;
+    readonly change: string;
+    readonly wrongPhone: string;
+    readonly failed: string;
+    /** On by telephone. */
+    readonly calls: (who: string, number: string) => string;
+    readonly callsOther: (who: string) => string;
+    readonly callsMore: string;
+  };
+}
