@@ -178,34 +178,33 @@ func (p *Practice) retry(what string, id ConsultationID, attempt func(*record) e
 	return ErrBusy
 }
 
-// load reads a consultation's record. What it returns is the caller's own, what that points to is everybody's: see recordCache.
+// load reads a consultation's record. What it returns is the caller's own, what that points to is everybody's: see Practice.lately.
 func (p *Practice) load(id ConsultationID) (*record, error) {
 	if !wellFormedID(string(id), "c_") {
 		return nil, ErrNotFound
 	}
-	entry, err := p.store.Get(consultationKey(id))
+	kept, err := p.lately.Load(p.store, consultationKey(id), func(entry kv.Entry) (*record, error) {
+		r, err := decodeRecord(p.master, id, entry)
+		if err == nil {
+			r.entry.Value = nil // sealed; nobody needs it any more
+		}
+		return r, err
+	})
 	if errors.Is(err, kv.ErrNotFound) {
-		p.records.forget(id)
 		return nil, ErrNotFound
 	}
 	if err != nil {
 		return nil, err
 	}
-	if r := p.records.get(id, entry.Revision); r != nil {
-		return r, nil
-	}
-	r, err := decodeRecord(p.master, id, entry)
-	if err == nil {
-		p.records.put(id, *r)
-	}
-	return r, err
+	r := *kept
+	return &r, nil
 }
 
 // write runs also and puts the record, in one transaction. also may still change the record's tickets
 // and day key; it finds them as they were, so that an engine may run it again.
 func (p *Practice) write(r *record, also func(kv.Txn) error) error {
 	tickets, dayKey := r.Tickets, r.DayKey
-	return p.store.Update(func(tx kv.Txn) error {
+	err := p.store.Update(func(tx kv.Txn) error {
 		r.Tickets, r.DayKey = cloneTickets(tickets), dayKey
 		if err := also(tx); err != nil {
 			return err
@@ -215,6 +214,10 @@ func (p *Practice) write(r *record, also func(kv.Txn) error) error {
 		}
 		return r.put(tx)
 	})
+	if err == nil && r.Consultation.State == StateEnded {
+		p.lately.Forget(consultationKey(r.Consultation.ID)) // the key of the chat with it
+	}
+	return err
 }
 
 // issue writes a join ticket and remembers it in the record.

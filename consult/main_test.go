@@ -71,7 +71,7 @@ func (h *house) open() {
 
 func (h *house) closeAll() {
 	h.t.Helper()
-	h.checkRecordCache()
+	h.checkLately()
 	if err := h.Close(); err != nil {
 		h.t.Error(err)
 	}
@@ -174,13 +174,12 @@ func (l *lockedBuffer) String() string {
 	return l.b.String()
 }
 
-// checkRecordCache looks, at the end of every test with a house, for somebody who changed what is kept for all.
-func (h *house) checkRecordCache() {
+// checkLately looks, at the end of every test with a house, for somebody who changed what is kept for all.
+func (h *house) checkLately() {
 	h.t.Helper()
-	h.records.mu.Lock()
-	defer h.records.mu.Unlock()
-	for id, kept := range h.records.records {
-		entry, err := h.store.Get(consultationKey(id))
+	for key, kept := range h.lately.Kept() {
+		id := kept.Consultation.ID
+		entry, err := h.store.Get(key)
 		if err != nil || entry.Revision != kept.entry.Revision {
 			continue // nobody will get it any more
 		}

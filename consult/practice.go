@@ -16,6 +16,9 @@ import (
 // maxAttempts bounds a change that others keep overtaking; each time one of them got through.
 const maxAttempts = 100
 
+// maxLately is how many bytes of consultations are kept decoded: about 10,000 of them.
+const maxLately = 24 << 20
+
 // Practice is the organisation's consultations: the rules of machine.go on a store. Its methods may be called
 // at the same time. One that returns without error has what it did on disk.
 type Practice struct {
@@ -29,7 +32,10 @@ type Practice struct {
 	log    *slog.Logger
 	guard  *Guard
 
-	records recordCache
+	// Records as they were decoded: one is read a dozen times for each change, by every desk and every call that the change wakes.
+	// What is in here does not change, and neither does what its values point to: the machine clones what it changes (apply), and
+	// so does write.
+	lately *kv.Decoded[*record]
 
 	// Watches, see watch.go.
 	closing context.Context // ends with Close
@@ -55,7 +61,8 @@ func Open(cfg Config, store kv.Store, master *Keyring, outbox Outbox, clock func
 	}
 	p := &Practice{
 		cfg: cfg, zone: zone, store: store, master: master, outbox: outbox, log: log, guard: NewGuard(cfg.Guard, clock),
-		clock: func() time.Time { return clock().UTC().Round(0) },
+		lately: kv.NewDecoded[*record](maxLately),
+		clock:  func() time.Time { return clock().UTC().Round(0) },
 	}
 	p.closing, p.close = context.WithCancel(context.Background())
 	if err := checkKeyring(store, master); err != nil {

@@ -24,10 +24,13 @@ import (
 //	v1/chat/<consultation>/<number>         message, sealed
 //	v1/note/<consultation>/<account>        private note of that practitioner, sealed with a key of its own
 //	v1/erase/<consultation>                 its messages are being erased
+//	v1/indexed                              all that is open is in the indexes, see indexAll
 //	v1/keyring                              a wrapped key that tells whether the master key is the right one
 const (
 	openPrefix  = "v1/open/"
+	herePrefix  = "v1/here/"
 	erasePrefix = "v1/erase/"
+	indexedKey  = "v1/indexed"
 	keyringKey  = "v1/keyring"
 )
 
@@ -38,7 +41,7 @@ func chatHeadKey(id ConsultationID) string     { return "v1/chat-head/" + string
 func chatPrefix(id ConsultationID) string      { return "v1/chat/" + string(id) + "/" }
 func eventPrefix(id ConsultationID) string     { return "v1/event/" + string(id) + "/" }
 func eraseKey(id ConsultationID) string        { return erasePrefix + string(id) }
-func herePrefixOf(of AccountID) string         { return "v1/here/" + string(of) + "/" }
+func herePrefixOf(of AccountID) string         { return herePrefix + string(of) + "/" }
 func openPrefixOf(of AccountID) string         { return openPrefix + string(of) + "/" }
 
 func hereKey(of AccountID, id ConsultationID) string { return herePrefixOf(of) + string(id) }

@@ -34,16 +34,13 @@ func checkKeyring(store kv.Store, master *Keyring) error {
 	return nil
 }
 
-// recover brings a store in order that the last program left in the middle of something. It walks over what is
-// open, not over everything.
+// recover brings a store in order that the last program left in the middle of something. It walks over those in which somebody
+// waited or was in the call, not over everything: who has media is one of them.
 func (p *Practice) recover() error {
-	err := eachKey(p.store, openPrefix, func(key string) error {
-		id := ConsultationID(idAfter(key))
-		if err := p.interrupt(id); err != nil {
-			return err
-		}
-		return p.index(id)
-	})
+	if err := p.indexAll(); err != nil {
+		return fmt.Errorf("consult: index open consultations: %w", err)
+	}
+	err := eachKey(p.store, herePrefix, func(key string) error { return p.interrupt(ConsultationID(idAfter(key))) })
 	if err != nil {
 		return fmt.Errorf("consult: take up open consultations: %w", err)
 	}
@@ -52,6 +49,19 @@ func (p *Practice) recover() error {
 		return fmt.Errorf("consult: erase messages: %w", err)
 	}
 	return nil
+}
+
+// indexAll walks once over all that is open in a store from before there were indexes by day and of who is here, and notes in the
+// store that it did. A store that is new has nothing open.
+func (p *Practice) indexAll() error {
+	_, err := p.store.Get(indexedKey)
+	if !errors.Is(err, kv.ErrNotFound) {
+		return err
+	}
+	if err := eachKey(p.store, openPrefix, func(key string) error { return p.index(ConsultationID(idAfter(key))) }); err != nil {
+		return err
+	}
+	return p.store.Update(func(tx kv.Txn) error { return tx.Put(indexedKey, nil) })
 }
 
 // interrupt takes note that the media of the last program is gone.

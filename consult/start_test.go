@@ -153,7 +153,7 @@ func TestRecordsOfBefore(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := h.store.Update(func(tx kv.Txn) error {
-		return errors.Join(tx.Put(consultationKey(c.ID), sealed), tx.Delete(r.DayKey))
+		return errors.Join(tx.Put(consultationKey(c.ID), sealed), tx.Delete(r.DayKey), tx.Delete(indexedKey))
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,8 @@ type Accounts struct {
 	patience  *patience
 	spent     *spent
 	providers []*provider
-	hashing   chan struct{} // one element for each password that is being hashed
+	lately    *kv.Decoded[known] // accounts that were asked for lately
+	hashing   chan struct{}      // one element for each password that is being hashed
 }
 
 // Deps is what Accounts works with.
@@ -58,7 +59,7 @@ func Open(cfg Config, deps Deps) (*Accounts, error) {
 	a := &Accounts{
 		cfg: cfg, store: deps.Store, master: deps.Master, guard: deps.Guard, log: deps.Log, baseURL: deps.BaseURL,
 		clock: func() time.Time { return deps.Clock().UTC().Round(0) }, practice: deps.Practice, outbox: deps.Outbox,
-		secrets: secrets, patience: newPatience(), spent: newSpent(), hashing: make(chan struct{}, hashingAtOnce),
+		secrets: secrets, patience: newPatience(), spent: newSpent(), lately: kv.NewDecoded[known](maxLately), hashing: make(chan struct{}, hashingAtOnce),
 	}
 	for _, p := range cfg.Providers {
 		a.providers = append(a.providers, newProvider(p))
@@ -131,11 +132,11 @@ func (a *Accounts) SetName(id consult.AccountID, name string) (Account, error) {
 
 // Account returns the account, or an error of code not-found.
 func (a *Accounts) Account(id consult.AccountID) (Account, error) {
-	r, err := load(a.store, a.master, id)
+	k, err := a.known(id)
 	if err != nil {
 		return Account{}, a.fail("account", err)
 	}
-	return r.Account, nil
+	return k.Account, nil
 }
 
 func (a *Accounts) newRecord(name string, roles []Role) *record {

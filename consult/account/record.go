@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/go-webauthn/webauthn/webauthn"
@@ -136,6 +137,39 @@ func load(from consult.Getter, master *consult.Keyring, id consult.AccountID) (*
 		return nil, err
 	}
 	return decodeRecord(master, entry)
+}
+
+// known is what every request asks of an account, without anything that signs in.
+type known struct {
+	Account  Account
+	hasMeans bool
+}
+
+// maxLately is how many bytes of accounts are kept opened: some hundreds of them.
+const maxLately = 2 << 20
+
+// known returns what is asked of an account that is not going to be changed, or errNoAccount.
+func (a *Accounts) known(id consult.AccountID) (known, error) {
+	if id == "" {
+		return known{}, errNoAccount
+	}
+	k, err := a.lately.Load(a.store, accountKey(id), func(entry kv.Entry) (known, error) {
+		r, err := decodeRecord(a.master, entry)
+		if err != nil {
+			return known{}, err
+		}
+		return known{r.Account, r.hasMeans()}, nil
+	})
+	if errors.Is(err, kv.ErrNotFound) || errors.Is(err, kv.ErrBadKey) {
+		return known{}, errNoAccount
+	}
+	if err != nil {
+		return known{}, err
+	}
+	who := &k.Account // the caller's own
+	who.Roles, who.Units = slices.Clone(who.Roles), slices.Clone(who.Units)
+	who.Delegates, who.Languages = slices.Clone(who.Delegates), slices.Clone(who.Languages)
+	return k, nil
 }
 
 func decodeRecord(master *consult.Keyring, entry kv.Entry) (*record, error) {

@@ -68,8 +68,8 @@ type signIn struct {
 	ConfirmedAt time.Time         `json:"confirmed_at"` // showed last that it is them
 }
 
-func (a *Accounts) locked(s signIn, r *record) bool {
-	return r.hasMeans() && (s.SeenAt.IsZero() || a.cfg.IdleLock > 0 && a.clock().Sub(s.SeenAt) > a.cfg.IdleLock)
+func (a *Accounts) locked(s signIn, hasMeans bool) bool {
+	return hasMeans && (s.SeenAt.IsZero() || a.cfg.IdleLock > 0 && a.clock().Sub(s.SeenAt) > a.cfg.IdleLock)
 }
 
 // NewSignInLink makes a one-time ticket that signs this account in, and returns its secret. Of more than five
@@ -202,16 +202,16 @@ func (a *Accounts) ActorByCookie(cookie string) (Actor, error) {
 	if err != nil {
 		return Actor{}, a.fail("authenticate", err)
 	}
-	r, err := load(a.store, a.master, s.Account)
-	if errors.Is(err, errNoAccount) || err == nil && r.Account.Disabled {
+	k, err := a.known(s.Account)
+	if errors.Is(err, errNoAccount) || err == nil && k.Account.Disabled {
 		return Actor{}, ErrSignedOut
 	}
 	if err != nil {
 		return Actor{}, a.fail("authenticate", err)
 	}
 	return Actor{
-		Account: r.Account, Scopes: r.Account.Scopes(), Kind: KindBrowser, HasMeans: r.hasMeans(),
-		Locked: a.locked(s, r), Confirmed: !r.hasMeans() || a.clock().Sub(s.ConfirmedAt) < confirmedFor,
+		Account: k.Account, Scopes: k.Account.Scopes(), Kind: KindBrowser, HasMeans: k.hasMeans,
+		Locked: a.locked(s, k.hasMeans), Confirmed: !k.hasMeans || a.clock().Sub(s.ConfirmedAt) < confirmedFor,
 	}, nil
 }
 
@@ -223,11 +223,11 @@ func (a *Accounts) Touch(cookie string) error {
 	if err != nil {
 		return a.fail("touch", err)
 	}
-	r, err := load(a.store, a.master, s.Account)
+	k, err := a.known(s.Account)
 	if err != nil {
 		return a.fail("touch", err)
 	}
-	if a.locked(s, r) {
+	if a.locked(s, k.hasMeans) {
 		return ErrLocked
 	}
 	if now.Sub(s.SeenAt) < seenEvery {

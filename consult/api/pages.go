@@ -51,6 +51,9 @@ func (a *api) desk(w http.ResponseWriter, r *http.Request) {
 		a.renderError(w, r, err, "signed-out", http.StatusUnauthorized)
 		return
 	}
+	if owners, err := a.Accounts.ActsFor(who); err == nil {
+		a.Patients.Warm(owners) // the first search as one types is then as quick as the others
+	}
 	a.render(w, r, http.StatusOK, "desk", PageData{Practitioner: who.Name})
 }
 

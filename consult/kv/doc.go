@@ -8,7 +8,7 @@
 //
 // Types: Store, Txn, Entry, Event are the interface (kv.go). boltStore is the bbolt engine: file.go makes and opens the
 // file, commit.go is the group commit, txn.go and range.go a transaction, lease.go leases, history.go watches, record.go
-// the bytes in the file.
+// the bytes in the file. Decoded (decoded.go) keeps what was read lately in the form in which it is used, by key and revision.
 //
 // Revisions: the store counts its Updates that change something. A key's revision is that of its last change; Compare on it makes
 // read, think, write safe. To follow a store, take Revision, Range what is there, and Watch from that revision plus one: what came
@@ -22,7 +22,7 @@
 // panics, only its own changes are dropped.
 //
 // Locks, in this order: committer.mu (held while an Update's function runs and while the disk writes; readers do not need it), bbolt's own,
-// history.mu (held briefly, never while sending).
+// history.mu (held briefly, never while sending). Decoded.mu is held briefly, with no other.
 //
 // Disk: Update returns nil after fsync. A commit that failed before it mattered (disk full) fails those Updates alone; one
 // that failed afterwards makes the store refuse writes (ErrFailed) until it is opened again. One file holds everything, readers never wait for

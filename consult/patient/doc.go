@@ -13,8 +13,10 @@
 // erases all of it (docs/decisions/0009-patient-search.md has the figures). A search sees everything that was written before it
 // began, on this machine or another: it waits until the index has reached the revision of the owner's touched key.
 //
-// Goroutines: one follow per practitioner whose patients were searched for in the last hour; ended when that time is over or by Close,
-// which waits for all of them. Locks: Patients.creating, held from looking for somebody similar until the store has written; Patients.mu and index.mu, taken
+// What was read lately is kept opened, at most 8 MiB of it; an erased record is let go of at once.
+//
+// Goroutines: one follow per practitioner whose patients were searched for in the last hour, ended when that time is over or by Close; one warm
+// while there is something to load ahead of a search (Warm, when a desk opens). Close waits for all of them. Locks: Patients.creating, held from looking for somebody similar until the store has written; Patients.mu and index.mu, taken
 // after it, held briefly, never one within the other.
 //
 // Errors: every method fails with *consult.Error, in a *FieldError when one field is to blame; causes from inside are logged, with ids only. Export also gives what its writer gives.

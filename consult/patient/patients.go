@@ -15,7 +15,10 @@ import (
 	"github.com/colloque/colloque/consult/kv"
 )
 
-const maxPatients = 100_000 // of one practitioner
+const (
+	maxPatients = 100_000 // of one practitioner
+	maxOpened   = 8 << 20 // bytes of records that are kept opened: about 5,000 of them
+)
 
 // Patients is the practice's patients. Its methods may be called at the same time. One that returns without error has what it did
 // on disk. Who may see whose patients is the caller's to decide.
@@ -27,6 +30,7 @@ type Patients struct {
 	master  *consult.Keyring
 	clock   func() time.Time
 	log     *slog.Logger
+	lately  *kv.Decoded[Patient] // records that were read lately, opened
 
 	creating sync.Mutex // held from looking for somebody similar until the new one is found, so that a double click makes one
 
@@ -37,6 +41,8 @@ type Patients struct {
 	mu      sync.Mutex // guards what follows
 	closed  bool
 	indexes map[consult.AccountID]*index
+	toWarm  []consult.AccountID // whose are to be loaded, see warm.go
+	warming bool                // warm runs
 }
 
 // Open returns the patients in the store. Phone numbers without + are of the country (ISO 3166-1). The store stays the caller's.
@@ -48,6 +54,7 @@ func Open(country string, store kv.Store, master *consult.Keyring, clock func() 
 	s := &Patients{
 		country: country, grammar: newGrammar(strconv.Itoa(code)), store: store, master: master, log: log,
 		clock:   func() time.Time { return clock().UTC().Round(0) },
+		lately:  kv.NewDecoded[Patient](maxOpened),
 		indexes: map[consult.AccountID]*index{},
 	}
 	s.closing, s.close = context.WithCancel(context.Background())
@@ -114,7 +121,11 @@ func (s *Patients) cleanNew(owner consult.AccountID, p Patient) (Patient, error)
 
 // Patient returns a patient, or ErrNotFound.
 func (s *Patients) Patient(id consult.PatientID) (Patient, error) {
-	p, _, err := s.load(id)
+	owner, err := s.ownerOf(id)
+	if err != nil {
+		return Patient{}, s.fail("read", id, err)
+	}
+	p, err := s.read(owner, id)
 	if err != nil {
 		return Patient{}, s.fail("read", id, err)
 	}
@@ -151,6 +162,7 @@ func (s *Patients) Update(p Patient) (Patient, error) {
 	if err != nil {
 		return Patient{}, s.fail("update", p.ID, err)
 	}
+	s.lately.Forget(patientKey(p.Owner, p.ID))
 	return p, nil
 }
 
@@ -167,6 +179,7 @@ func (s *Patients) Erase(id consult.PatientID) error {
 	if err != nil {
 		return s.fail("erase", id, err)
 	}
+	s.lately.Forget(patientKey(p.Owner, id))
 	s.log.Info("patient erased", "patient", id, "owner", p.Owner)
 	return nil
 }

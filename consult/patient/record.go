@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/colloque/colloque/consult"
@@ -94,17 +95,11 @@ func touch(tx kv.Txn, owner consult.AccountID) error { return tx.Put(touchedKey(
 
 // load reads a patient with the store's revision of their record.
 func (s *Patients) load(id consult.PatientID) (Patient, uint64, error) {
-	if !id.Valid() {
-		return Patient{}, 0, ErrNotFound
-	}
-	owner, err := s.store.Get(ownerKey(id))
-	if errors.Is(err, kv.ErrNotFound) {
-		return Patient{}, 0, ErrNotFound
-	}
+	owner, err := s.ownerOf(id)
 	if err != nil {
 		return Patient{}, 0, err
 	}
-	entry, err := s.store.Get(patientKey(consult.AccountID(owner.Value), id))
+	entry, err := s.store.Get(patientKey(owner, id))
 	if errors.Is(err, kv.ErrNotFound) { // erased since
 		return Patient{}, 0, ErrNotFound
 	}
@@ -113,6 +108,31 @@ func (s *Patients) load(id consult.PatientID) (Patient, uint64, error) {
 	}
 	p, err := decode(s.master, entry.Key, entry.Value)
 	return p, entry.Revision, err
+}
+
+// ownerOf returns whose patient this is, or ErrNotFound.
+func (s *Patients) ownerOf(id consult.PatientID) (consult.AccountID, error) {
+	if !id.Valid() {
+		return "", ErrNotFound
+	}
+	owner, err := s.store.Get(ownerKey(id))
+	if errors.Is(err, kv.ErrNotFound) {
+		return "", ErrNotFound
+	}
+	return consult.AccountID(owner.Value), err
+}
+
+// read reads a patient's record that is not going to be changed.
+func (s *Patients) read(owner consult.AccountID, id consult.PatientID) (Patient, error) {
+	p, err := s.lately.Load(s.store, patientKey(owner, id), func(e kv.Entry) (Patient, error) { return decode(s.master, e.Key, e.Value) })
+	if errors.Is(err, kv.ErrNotFound) {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return Patient{}, err
+	}
+	p.Needs, p.IDs = slices.Clone(p.Needs), slices.Clone(p.IDs) // the caller's own
+	return p, nil
 }
 
 // idOf returns whose record a key is, or false for the touched key.

@@ -53,7 +53,7 @@ func (s *Patients) Search(ctx context.Context, owners []consult.AccountID, text 
 	hits = hits[:min(limit, len(hits))]
 	found := Found{Total: total}
 	for _, h := range hits {
-		p, err := s.read(h)
+		p, err := s.read(h.owner, h.id)
 		if errors.Is(err, ErrNotFound) { // erased since
 			continue
 		}
@@ -65,13 +65,6 @@ func (s *Patients) Search(ctx context.Context, owners []consult.AccountID, text 
 	return found, nil
 }
 
-// Warm loads what a search of these owners' patients needs, without waiting for it.
-func (s *Patients) Warm(owners []consult.AccountID) {
-	for _, owner := range owners {
-		_, _ = s.opened(owner) // when that fails, so will the search, and say why
-	}
-}
-
 // hit is an entry that was found, with whose it is.
 type hit struct {
 	entry
@@ -79,18 +72,6 @@ type hit struct {
 }
 
 func (h hit) compare(other hit) int { return h.entry.compare(other.entry) }
-
-// read reads the record of a hit.
-func (s *Patients) read(h hit) (Patient, error) {
-	e, err := s.store.Get(patientKey(h.owner, h.id))
-	if errors.Is(err, kv.ErrNotFound) {
-		return Patient{}, ErrNotFound
-	}
-	if err != nil {
-		return Patient{}, err
-	}
-	return decode(s.master, e.Key, e.Value)
-}
 
 // search adds at most limit entries to each list and returns how many there are.
 func (x *index) search(q *query, limit int, best, others *[]hit) (total int) {

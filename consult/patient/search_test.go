@@ -174,8 +174,8 @@ func TestSecondProgram(t *testing.T) {
 func TestIndexLeavesMemory(t *testing.T) {
 	h := newHouse(t)
 	h.mustCreate(jeanne())
-	colleague := consult.NewAccountID()
-	h.Warm([]consult.AccountID{colleague})
+	_, err := h.Search(t.Context(), []consult.AccountID{consult.NewAccountID()}, "", 0, 1)
+	h.check(err)
 	h.forward(forgetAfter + time.Second)
 	h.find("x")
 	h.Patients.mu.Lock()

@@ -34,7 +34,7 @@ func (s *Patients) Similar(ctx context.Context, owner consult.AccountID, p Patie
 func (s *Patients) similarIn(x *index, p Patient) ([]Patient, error) {
 	var similar []Patient
 	for _, h := range x.candidates(p) {
-		other, err := s.read(h)
+		other, err := s.read(h.owner, h.id)
 		if errors.Is(err, ErrNotFound) {
 			continue
 		}

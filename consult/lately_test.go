@@ -47,17 +47,19 @@ func TestRecordsAreDecodedOnce(t *testing.T) {
 	if err := h.store.Update(func(tx kv.Txn) error { return tx.Delete(consultationKey(c.ID)) }); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.load(c.ID); err != ErrNotFound || len(h.records.records) != 0 {
-		t.Errorf("after it was deleted: %v, %d kept", err, len(h.records.records))
+	if _, err := h.load(c.ID); err != ErrNotFound || len(h.lately.Kept()) != 0 {
+		t.Errorf("after it was deleted: %v, %d kept", err, len(h.lately.Kept()))
 	}
 }
 
-func TestRecordCacheIsBounded(t *testing.T) {
-	var cache recordCache
-	for range cachedRecords + 10 {
-		cache.put(newConsultationID(), record{})
-	}
-	if n := len(cache.records); n != cachedRecords {
-		t.Errorf("%d kept", n)
+// TestEndForgetsTheChat: the key of the chat does not stay in memory when the consultation ends.
+func TestEndForgetsTheChat(t *testing.T) {
+	h, by := newHouse(t), doctor()
+	practitioner, _ := h.mustLive(by)
+	h.must(h.End(by.ID, practitioner.Consultation.ID))
+	for _, r := range h.lately.Kept() {
+		if r.wrappedChat != nil {
+			t.Error("kept")
+		}
 	}
 }
