@@ -86,7 +86,9 @@ function Line({ line, onRetry }: { readonly line: ChatLine; readonly onRetry: ()
   return (
     <li class={line.mine ? 'line mine' : 'line'}>
       <p class="from">{t.chat.from(who, format.time(line.at))}</p>
-      <p class="text">{line.text}</p>
+      <p class="text" dir="auto">
+        {line.text}
+      </p>
       {line.failed ? (
         <p class="failed">
           <WarningIcon />

@@ -72,7 +72,12 @@ await build({
   configFile: false,
   logLevel: 'error',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  build: { outDir: gallery, emptyOutDir: true, rolldownOptions: { input: join(root, 'src/ui/gallery/index.html') } },
+  build: {
+    outDir: gallery,
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    rolldownOptions: { input: join(root, 'src/ui/gallery/index.html') },
+  },
 });
 const dist = `http://127.0.0.1:${pages.address().port}`;
 

@@ -90,7 +90,7 @@ export function WaitingScreen({
           <h2>
             {words.message(practitioner)} <span class="quiet">{format.time(waiting.message.at)}</span>
           </h2>
-          <p>{waiting.message.text}</p>
+          <p dir="auto">{waiting.message.text}</p>
         </section>
       )}
       <div class="own">

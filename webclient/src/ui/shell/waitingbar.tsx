@@ -35,7 +35,10 @@ export function WaitingBar() {
           return (
             <li key={one.participant}>
               <p>
-                <b>{name}</b> <span class="quiet">{minutes < 1 ? t.desk.waitsNow : t.desk.lateMinutes(minutes)}</span>
+                <b>
+                  <bdi>{name}</bdi>
+                </b>{' '}
+                <span class="quiet">{minutes < 1 ? t.desk.waitsNow : t.desk.lateMinutes(minutes)}</span>
                 {one.presence !== 'here' && (
                   <span class="trouble">
                     <WarningIcon />
