@@ -184,11 +184,16 @@ func (p *Practice) load(id ConsultationID) (*record, error) {
 		return nil, ErrNotFound
 	}
 	kept, err := p.lately.Load(p.store, consultationKey(id), func(entry kv.Entry) (*record, error) {
-		r, err := decodeRecord(p.master, id, entry)
-		if err == nil {
-			r.entry.Value = nil // sealed; nobody needs it any more
+		r := p.written.take(id, entry.Value)
+		if r == nil {
+			var err error
+			if r, err = decodeRecord(p.master, id, entry); err != nil {
+				return nil, err
+			}
 		}
-		return r, err
+		r.entry = entry
+		r.entry.Value = nil // sealed; nobody needs it any more
+		return r, nil
 	})
 	if errors.Is(err, kv.ErrNotFound) {
 		return nil, ErrNotFound
@@ -204,18 +209,23 @@ func (p *Practice) load(id ConsultationID) (*record, error) {
 // and day key; it finds them as they were, so that an engine may run it again.
 func (p *Practice) write(r *record, also func(kv.Txn) error) error {
 	tickets, dayKey := r.Tickets, r.DayKey
-	err := p.store.Update(func(tx kv.Txn) error {
+	var value []byte
+	err := p.store.Update(func(tx kv.Txn) (err error) {
 		r.Tickets, r.DayKey = cloneTickets(tickets), dayKey
-		if err := also(tx); err != nil {
+		if err = also(tx); err != nil {
 			return err
 		}
 		if r.Consultation.State == StateEnded {
 			r.Tickets, r.wrappedChat = nil, nil
 		}
-		return r.put(tx)
+		value, err = r.put(tx)
+		return err
 	})
-	if err == nil && r.Consultation.State == StateEnded {
-		p.lately.Forget(consultationKey(r.Consultation.ID)) // the key of the chat with it
+	if err == nil {
+		p.written.put(*r, value)
+		if r.Consultation.State == StateEnded {
+			p.lately.Forget(consultationKey(r.Consultation.ID)) // the key of the chat with it
+		}
 	}
 	return err
 }

@@ -24,7 +24,7 @@
 // keys). The chat has a key of its own, which is erased when the consultation ends.
 //
 // Goroutines: one per Watch, ended by its context or by Practice.Close, which waits for it. Locks: Practice.mu
-// (start of watches) and Guard.mu; neither is held while another is taken, nor while the store writes.
+// (start of watches), Guard.mu and written.mu; none is held while another is taken, nor while the store writes.
 //
 // Errors: every method of Practice fails with *Error, a code of docs/protocol.md and one sentence. Causes from inside
 // are logged and answered with ErrInternal. Open and OpenKeyring fail with errors for the operator.

@@ -23,6 +23,9 @@ func TestRecordsAreDecodedOnce(t *testing.T) {
 	if !same(first, load()) {
 		t.Error("decoded twice")
 	}
+	if len(h.written.records) != 0 {
+		t.Error("what was written still waits for its reader")
+	}
 	first.Consultation.State, first.DayKey = StateEnded, "elsewhere" // the caller's own
 	if r := load(); r.Consultation.State != StateCreated || r.DayKey == "elsewhere" {
 		t.Error("a caller changed it for all")
@@ -61,5 +64,31 @@ func TestEndForgetsTheChat(t *testing.T) {
 		if r.wrappedChat != nil {
 			t.Error("kept")
 		}
+	}
+}
+
+// TestAWrittenRecordIsNotDecoded: who reads first gets what was written, and only as long as that is what the store has.
+func TestAWrittenRecordIsNotDecoded(t *testing.T) {
+	h, by := newHouse(t), doctor()
+	c, _ := h.mustStart(by)
+	entry, err := h.store.Get(consultationKey(c.ID))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := h.written.take(c.ID, entry.Value); r == nil || r.Consultation.ID != c.ID {
+		t.Errorf("got %v", r)
+	}
+	if r := h.written.take(c.ID, entry.Value); r != nil {
+		t.Error("got it twice")
+	}
+	h.must1(h.Arrive(Seat{c, c.Participants[1]}, Devices{}))
+	if r := h.written.take(c.ID, entry.Value); r != nil {
+		t.Errorf("of an older value: %v", r)
+	}
+	for range 2 * writtenRecords {
+		h.written.put(record{Consultation: Consultation{ID: newConsultationID()}}, nil)
+	}
+	if n := len(h.written.records); n > writtenRecords {
+		t.Errorf("%d wait", n)
 	}
 }

@@ -35,7 +35,8 @@ type Practice struct {
 	// Records as they were decoded: one is read a dozen times for each change, by every desk and every call that the change wakes.
 	// What is in here does not change, and neither does what its values point to: the machine clones what it changes (apply), and
 	// so does write.
-	lately *kv.Decoded[*record]
+	lately  *kv.Decoded[*record]
+	written written
 
 	// Watches, see watch.go.
 	closing context.Context // ends with Close

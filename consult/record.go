@@ -126,18 +126,17 @@ func decodeRecord(master *Keyring, id ConsultationID, entry kv.Entry) (*record, 
 }
 
 // put writes the record where it was read, or gives kv.ErrConflict when it changed meanwhile, and wakes the
-// desk. 4 operations.
-func (r *record) put(tx kv.Txn) error {
-	value, err := r.encode()
-	if err != nil {
-		return err
+// desk. It returns what it wrote. 4 operations.
+func (r *record) put(tx kv.Txn) (value []byte, err error) {
+	if value, err = r.encode(); err != nil {
+		return nil, err
 	}
 	key := consultationKey(r.Consultation.ID)
 	if err := tx.Compare(key, r.entry.Revision); err != nil {
-		return err
+		return nil, err
 	}
 	if err := tx.Put(key, value); err != nil {
-		return err
+		return nil, err
 	}
 	here := hereKey(r.Consultation.Practitioner, r.Consultation.ID)
 	if r.Consultation.somebodyHere() {
@@ -146,9 +145,9 @@ func (r *record) put(tx kv.Txn) error {
 		err = tx.Delete(here)
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return tx.Put(deskKey(r.Consultation.Practitioner), []byte(r.Consultation.ID))
+	return value, tx.Put(deskKey(r.Consultation.Practitioner), []byte(r.Consultation.ID))
 }
 
 // maxEvents bounds what a consultation whose connection flaps for hours can write.

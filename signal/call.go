@@ -148,8 +148,14 @@ func (k *call) reconcile() {
 		k.log.Error("can't read the consultation", "err", err)
 		return
 	}
+	k.reconcileWith(c)
+}
+
+// reconcileWith is reconcile for who has just read the consultation.
+func (k *call) reconcileWith(c consult.Consultation) {
 	if c.Practitioner != k.practitioner {
 		k.moveTo(c)
+		var err error
 		if c, err = k.hub.practice.Consultation(k.id); err != nil {
 			k.log.Error("can't read the consultation", "err", err)
 			return

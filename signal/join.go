@@ -112,7 +112,7 @@ func (k *call) joined(s *session, c *conn, requestID, answer string, chat []cons
 		Answer: answer, ICEServers: k.hub.relay.ICEServers(s.id), Practice: practiceView{Name: profile.Name, Phone: profile.Phone},
 		Consultation: k.view(), Waiting: k.waitingView(s.participant), Chat: chatLines(chat),
 	})
-	k.reconcile()
+	k.reconcileWith(k.consultation)
 	k.tellAll(s)
 }
 
