@@ -81,6 +81,20 @@ func (l *lane) sendLocked(from *layer, p *packet, to *batch) {
 	l.reports, l.clockHz = senderClock{known: true, rtp: out.ts, at: p.arrived}, p.codec.clock()
 }
 
+// sendTogetherLocked sends packets of the cache: they are together, so the kernel gets them together.
+func (l *lane) sendTogetherLocked(from *layer, packets []packet) {
+	send := func(to *batch) {
+		for i := range packets {
+			l.sendLocked(from, &packets[i], to)
+		}
+	}
+	if l.out.gather == nil {
+		send(nil)
+		return
+	}
+	l.out.gather(send)
+}
+
 // headerLocked fills the lane's header. The same packet always gets the same header: a retransmission without RTX must be
 // the same bytes, since it is encrypted under the same index.
 func (l *lane) headerLocked(p *packet, pt uint8, ssrc uint32, seq uint16, ts uint32) {

@@ -88,9 +88,7 @@ func (s *subscription) beginLocked(now time.Time) {
 		if frames := from.cached(now); frames != nil {
 			s.selector.current = i
 			s.lane.rewrite.switchTo(&frames[0])
-			for j := range frames {
-				s.lane.sendLocked(from, &frames[j], nil)
-			}
+			s.lane.sendTogetherLocked(from, frames)
 			s.lane.peer.sfu.count.cacheStarts.Add(1)
 			break
 		}

@@ -118,7 +118,7 @@ func (t *transport) negotiated(n *numbering, fresh []*outlet) {
 	t.table.negotiated(n)
 	for _, out := range fresh {
 		o := &outStream{transport: t, out: out}
-		out.write = o.write
+		out.write, out.gather = o.write, t.gather
 		t.outs = append(t.outs, o)
 	}
 }

@@ -45,6 +45,14 @@ func (o *outStream) write(to *batch, h *rtp.Header, payload []byte) error {
 	return nil
 }
 
+// gather has what f writes sent together. f's caller holds the lane's lock until it is, so nothing overtakes it.
+func (t *transport) gather(f func(to *batch)) {
+	to := t.socket.borrow()
+	defer t.socket.giveBack(to)
+	defer to.flush()
+	f(to)
+}
+
 // writeRTCP encrypts and sends one compound packet.
 func (t *transport) writeRTCP(packets []rtcp.Packet) error {
 	keys, dest := t.send.Load(), t.to.Load()

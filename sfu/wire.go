@@ -82,6 +82,8 @@ type outlet struct {
 	// write encrypts a packet into a batch, or, without one, sends it at once. It neither keeps nor changes header and
 	// payload. One call at a time.
 	write func(to *batch, header *rtp.Header, payload []byte) error
+	// gather lends f a batch to write into, and sends what is in it. Nil: f gets none, and what it writes goes out one by one.
+	gather func(f func(to *batch))
 }
 
 // format is how a codec is numbered on one m-line of one peer.
