@@ -6,8 +6,12 @@ import (
 	"crypto/tls"
 	"errors"
 	"io"
+	"math/rand/v2"
 	"net"
+	"os"
 	"slices"
+	"strconv"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -156,6 +160,40 @@ func TestALostFlightComesAgain(t *testing.T) {
 	if lost < 3 {
 		t.Errorf("only %d flights were lost", lost)
 	}
+}
+
+// TestAHandshakeIsNeverLostForGood: whatever is lost of it, and however often, it comes to its end once the network lets through
+// again. Each of these networks loses half of all datagrams, to and fro, until it has lost eight.
+func TestAHandshakeIsNeverLostForGood(t *testing.T) {
+	for seed := range uint64(seeds()) {
+		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
+			t.Parallel()
+			h := newHandshaker(t, false)
+			var mu sync.Mutex // both directions ask
+			random, lost := rand.New(rand.NewPCG(seed, 0)), 0
+			h.losing(func(bool, []byte) bool {
+				mu.Lock()
+				defer mu.Unlock()
+				if lost == 8 || random.IntN(2) == 0 {
+					return false
+				}
+				lost++
+				return true
+			})
+			_, err := h.shake()
+			must(t, err)
+			waitOn(t, "connected", h.up)
+			h.idle()
+		})
+	}
+}
+
+// seeds is how many networks are tried; TEST_SEEDS asks for more.
+func seeds() int {
+	if n, err := strconv.Atoi(os.Getenv("TEST_SEEDS")); err == nil {
+		return n
+	}
+	return 6
 }
 
 func TestAnotherCertificateIsRefused(t *testing.T) {
