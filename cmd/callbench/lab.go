@@ -84,6 +84,10 @@ func newLab(o mediaOptions, local netip.Addr) (*lab, error) {
 	return l, nil
 }
 
+// patientChecks is how often a candidate pair is checked before it counts as failed for good. Pion's 7 are gone after as many nudges,
+// within milliseconds; a browser goes on for half a minute.
+const patientChecks = 10000
+
 func newSettings(local netip.Addr) webrtc.SettingEngine {
 	var s webrtc.SettingEngine
 	network := webrtc.NetworkTypeUDP4
@@ -96,6 +100,7 @@ func newSettings(local netip.Addr) webrtc.SettingEngine {
 		a, ok := netip.AddrFromSlice(ip)
 		return ok && a.Unmap() == local
 	})
+	s.SetICEMaxBindingRequests(patientChecks)
 	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	s.SetSRTPProtectionProfiles(dtls.SRTP_AEAD_AES_128_GCM)
 	s.DisableSRTPReplayProtection(true) // duplicates are counted, not hidden

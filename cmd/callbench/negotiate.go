@@ -78,7 +78,8 @@ func (n *negotiation) local(ctx context.Context, d webrtc.SessionDescription, wh
 	return n.LocalDescription().SDP, nil
 }
 
-const nudgeEvery = 5 * time.Millisecond
+// nudgeEvery is what a join is measured longer than it is, at most.
+const nudgeEvery = time.Millisecond
 
 // awaitUp waits until the first PeerConnection is connected, or what carries the signalling has ended; nil: nobody says.
 func (p *peer) awaitUp(ctx context.Context, signalling <-chan struct{}) error {
