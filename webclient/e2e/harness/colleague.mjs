@@ -1,4 +1,4 @@
-/** A second practitioner, invited and signed in as the API has it. */
+/** Somebody else of the practice, invited and signed in as the API has it. */
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 
@@ -29,9 +29,15 @@ function codeOf(secret) {
   return String((hash.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
 
-/** `by` invites a practitioner, who sets up an account in `tab` and is at the desk. */
-export async function joinPractice(by, tab, program, name) {
-  const invited = await api(by, 'POST', '/accounts', { name, roles: ['practitioner'] });
+/** `by` invites a practitioner, or somebody with another role, who sets up an account in `tab` and is at the desk. */
+export async function joinPractice(
+  by,
+  tab,
+  program,
+  name,
+  { role = 'practitioner', mail = 'colleague@example.org' } = {},
+) {
+  const invited = await api(by, 'POST', '/accounts', { name, roles: [role] });
   assert.equal(invited.status, 201, JSON.stringify(invited.body));
   const ticket = invited.body.link.split('/').at(-1);
   program.keepSecret(name, ticket);
@@ -41,7 +47,7 @@ export async function joinPractice(by, tab, program, name) {
   const accepted = await api(tab, 'POST', '/invitation/accept', {
     ticket,
     password: {
-      mail: 'colleague@example.org',
+      mail,
       password: 'quatre tilleuls dans la cour',
       step: offer.body.step,
       code: codeOf(offer.body.secret),

@@ -127,6 +127,8 @@ export interface DeskSnapshot {
 
 export interface DeskDeps extends LineDeps {
   readonly fetch: Fetch;
+  /** Remembers in this browser for whom a secretary worked last. */
+  readonly lastOwner?: { read(): string; keep(owner: string): void };
 }
 
 type Message = Extract<DeskRequest, { type: 'message' }>;
@@ -264,13 +266,12 @@ export class Desk extends SnapshotStore<DeskSnapshot> implements Store<DeskSnaps
     return fields(answer, 'id', 'participant', 'link');
   }
 
-  /** Starts a consultation with somebody who has a record: their name, language and all else come from there. tell: the link is sent to them. */
+  /**
+   * Starts a consultation with somebody who has a record: their name, language and all else come from there, and for whom a secretary
+   * starts it, too. tell: the link is sent to them.
+   */
   async startWith(patient: string, tell: boolean): Promise<{ id: string; participant: string; link: string }> {
-    const answer = await this.request('POST', '/consultations', {
-      ...this.#owner(),
-      patient,
-      ...(tell ? { tell } : {}),
-    });
+    const answer = await this.request('POST', '/consultations', { patient, ...(tell ? { tell } : {}) });
     return fields(answer, 'id', 'participant', 'link');
   }
 
@@ -328,13 +329,16 @@ export class Desk extends SnapshotStore<DeskSnapshot> implements Store<DeskSnaps
   /** Says for which of me.actsFor the screens work from now on. */
   actFor(owner: string): void {
     this.set({ actingFor: owner });
+    this.#deps.lastOwner?.keep(owner);
   }
 
   /** A practitioner works for themselves; a secretary for the one chosen, or the first who lets them. */
   #chooseOwner(): void {
     const { me, actingFor } = this.snapshot;
     if (me !== null && !me.roles.includes('practitioner') && !me.actsFor.some(({ id }) => id === actingFor)) {
-      this.set({ actingFor: me.actsFor[0]?.id ?? '' });
+      const before = this.#deps.lastOwner?.read() ?? '';
+      const first = me.actsFor.find(({ id }) => id === before) ?? me.actsFor[0];
+      this.set({ actingFor: first?.id ?? '' });
     }
   }
 

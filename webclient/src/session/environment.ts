@@ -56,3 +56,23 @@ export const whenBack = (run: () => void): (() => void) => {
     }
   };
 };
+
+const ownerKey = 'colloque.last-owner';
+
+/** For whom a secretary worked last in this browser: an id, no name. A browser that keeps nothing begins with the first one. */
+export const lastOwner = {
+  read: (): string => {
+    try {
+      return localStorage.getItem(ownerKey) ?? '';
+    } catch {
+      return '';
+    }
+  },
+  keep: (owner: string): void => {
+    try {
+      localStorage.setItem(ownerKey, owner);
+    } catch {
+      // As above.
+    }
+  },
+};

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { merge, nameOf, nobody, type PatientFields, Patients } from './patients';
+import { exportAddress, merge, nameOf, nobody, type PatientFields, Patients } from './patients';
 
 const jeanne: PatientFields = {
   ...nobody,
@@ -86,4 +86,25 @@ test.each<[string, Partial<PatientFields>, Partial<PatientFields>, Partial<Patie
 
 test('a name without given names', () => {
   expect(nameOf({ givenNames: '', familyName: 'Nemo' })).toBe('Nemo');
+});
+
+test("whose patients: said when it is not one's own", async () => {
+  const desk = new FakeDesk();
+  const patients = new Patients(desk);
+  await patients.create(nobody, true, 'a_1');
+  await patients.similar(nobody, 'a_1');
+  await patients.search('mar', 0, 8, 'a_1').catch(() => null);
+  await patients.import(new Blob(['x']), true, 'a_1').catch(() => null);
+  await patients.import(new Blob(['x']), false).catch(() => null);
+  expect(desk.asked.map(({ path, body }) => [path, Reflect.get(Object(body), 'practitioner')])).toEqual([
+    ['/patients', 'a_1'],
+    ['/patients/similar', 'a_1'],
+    ['/patients/search', 'a_1'],
+    ['/patients/import?practitioner=a_1&dry_run=true', undefined],
+    ['/patients/import', undefined],
+  ]);
+  expect([exportAddress('a_1'), exportAddress('')]).toEqual([
+    '/api/v1/patients/export?practitioner=a_1',
+    '/api/v1/patients/export',
+  ]);
 });

@@ -89,8 +89,14 @@ export class Patients {
     this.#desk = desk;
   }
 
-  async search(words: string, from: number, limit: number): Promise<{ patients: readonly Patient[]; total: number }> {
-    const answer = await this.#desk.request('POST', '/patients/search', { words, from, limit });
+  /** Among the patients of `owner`, or of everybody for whom one works (''). */
+  async search(
+    words: string,
+    from: number,
+    limit: number,
+    owner = '',
+  ): Promise<{ patients: readonly Patient[]; total: number }> {
+    const answer = await this.#desk.request('POST', '/patients/search', { words, from, limit, ...ownedBy(owner) });
     return { patients: list(answer, 'patients').map(patientOf), total: number(answer, 'total') };
   }
 
@@ -98,15 +104,15 @@ export class Patients {
     return patientOf(await this.#desk.request('GET', at(id)));
   }
 
-  /** Rejects with code 'similar' when there may be this patient already, unless anyway. */
-  async create(fields: PatientFields, anyway: boolean): Promise<Patient> {
-    return patientOf(
-      await this.#desk.request('POST', '/patients', { ...wireOf(fields), ...(anyway ? { anyway } : {}) }),
-    );
+  /** Writes a patient of `owner` ('': one's own). Rejects with code 'similar' when there may be this patient already, unless anyway. */
+  async create(fields: PatientFields, anyway: boolean, owner = ''): Promise<Patient> {
+    const said = { ...wireOf(fields), ...ownedBy(owner), ...(anyway ? { anyway } : {}) };
+    return patientOf(await this.#desk.request('POST', '/patients', said));
   }
 
-  async similar(fields: PatientFields): Promise<readonly Patient[]> {
-    return list(await this.#desk.request('POST', '/patients/similar', wireOf(fields)), 'patients').map(patientOf);
+  async similar(fields: PatientFields, owner = ''): Promise<readonly Patient[]> {
+    const answer = await this.#desk.request('POST', '/patients/similar', { ...wireOf(fields), ...ownedBy(owner) });
+    return list(answer, 'patients').map(patientOf);
   }
 
   /** Rejects with code 'conflict' when the record is not at this revision any more. */
@@ -130,9 +136,10 @@ export class Patients {
     return reach === 'sms' || reach === 'mail' ? reach : 'handed';
   }
 
-  async import(table: Blob, dryRun: boolean): Promise<Imported> {
+  async import(table: Blob, dryRun: boolean, owner = ''): Promise<Imported> {
     const body = new Blob([table], { type: 'text/csv' });
-    const answer = await this.#desk.request('POST', `/patients/import${dryRun ? '?dry_run=true' : ''}`, body);
+    const query = new URLSearchParams({ ...ownedBy(owner), ...(dryRun ? { dry_run: 'true' } : {}) });
+    const answer = await this.#desk.request('POST', `/patients/import${query.size === 0 ? '' : `?${query}`}`, body);
     return {
       lines: number(answer, 'lines'),
       created: number(answer, 'created'),
@@ -146,8 +153,12 @@ export class Patients {
   }
 }
 
-/** Where the table of all patients can be fetched. */
-export const exportAddress = '/api/v1/patients/export';
+/** Where the table of all patients of `owner` ('': one's own) can be fetched. */
+export function exportAddress(owner: string): string {
+  return `/api/v1/patients/export${owner === '' ? '' : `?practitioner=${encodeURIComponent(owner)}`}`;
+}
+
+const ownedBy = (owner: string): { practitioner?: string } => (owner === '' ? {} : { practitioner: owner });
 
 /** Two people changed the same record. */
 export interface Merged {

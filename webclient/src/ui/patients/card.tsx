@@ -9,6 +9,7 @@ import { EmptyState } from '../parts/empty';
 import { useMay, useShell } from '../shell/context';
 import { ScreenHeading } from '../shell/heading';
 import { languageName } from './names';
+import { useOwners } from './owner';
 
 type Loaded = Patient | 'loading' | 'gone' | 'failed';
 
@@ -79,8 +80,10 @@ function Shown({ patient }: { readonly patient: Patient }) {
 
 function Facts({ patient }: { readonly patient: Patient }) {
   const { t, format, language } = useApp(patientsWords);
+  const owners = useOwners();
   const phone = (number: string) => <bdi dir="ltr">{format.phone(number)}</bdi>;
   const facts = [
+    [t.patients.owner, owners.find(({ id }) => id === patient.practitioner)?.name ?? ''],
     [t.patients.birthName, patient.birthName],
     [t.patients.phone, patient.phone && <a href={`tel:${patient.phone}`}>{phone(patient.phone)}</a>],
     [t.patients.mail, patient.mail && <bdi dir="ltr">{patient.mail}</bdi>],

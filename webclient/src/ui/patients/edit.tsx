@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { DeskError } from '../../session/desk';
 import { type Merged, merge, nameOf, nobody, type Patient, type PatientFields, Patients } from '../../session/patients';
 import { patientsWords } from '../i18n/patients';
@@ -8,8 +8,10 @@ import { Dialog } from '../parts/dialog';
 import { Notice } from '../parts/screen';
 import { useShell } from '../shell/context';
 import { ScreenHeading } from '../shell/heading';
+import { Unsaved } from '../shell/unsaved';
 import { NoRecord, useRecord } from './card';
 import { PatientForm } from './form';
+import { OwnerField, useOwner } from './owner';
 
 type Wrong = PatientField | 'missing' | 'failed' | null;
 
@@ -22,6 +24,13 @@ export function New() {
   const [wrong, setWrong] = useState<Wrong>(null);
   const [working, setWorking] = useState(false);
   const [similar, setSimilar] = useState<readonly Patient[]>([]);
+  const [owner, chooseOwner] = useOwner();
+  const [made, setMade] = useState<Patient | null>(null);
+  useEffect(() => {
+    if (made !== null) {
+      router.go(`/desk/patients/${made.id}`); // once nothing is unsaved any more
+    }
+  }, [made]);
   const save = async (anyway: boolean): Promise<void> => {
     setSimilar([]);
     if (fields.familyName.trim() === '') {
@@ -31,12 +40,12 @@ export function New() {
     }
     setWorking(true);
     try {
-      const made = await patients.create(fields, anyway);
+      setMade(await patients.create(fields, anyway, owner));
       toasts.say(t.common.saved);
-      router.go(`/desk/patients/${made.id}`);
+      return;
     } catch (error) {
       if (error instanceof DeskError && error.code === 'similar') {
-        setSimilar(await patients.similar(fields).catch(() => []));
+        setSimilar(await patients.similar(fields, owner).catch(() => []));
         setWrong(null);
       } else {
         setWrong(wrongOf(error, t));
@@ -49,6 +58,8 @@ export function New() {
   return (
     <>
       <ScreenHeading>{t.patients.new}</ScreenHeading>
+      <Unsaved unsaved={made === null && differs(fields, nobody)} />
+      <OwnerField owner={owner} onChoose={chooseOwner} />
       <PatientForm
         fields={fields}
         wrong={wrong}
@@ -106,6 +117,14 @@ function Editing({ record }: { readonly record: Patient }) {
   const [wrong, setWrong] = useState<Wrong>(null);
   const [working, setWorking] = useState(false);
   const [merged, setMerged] = useState<Merged | null>(null);
+  const [saved, setSaved] = useState(false);
+  const told = useRef<HTMLDivElement>(null);
+  useEffect(() => told.current?.focus(), [merged]); // it stands above the form, and the button below it
+  useEffect(() => {
+    if (saved) {
+      router.go(`/desk/patients/${base.id}`); // once nothing is unsaved any more
+    }
+  }, [saved]);
   const save = async (): Promise<void> => {
     if (fields.familyName.trim() === '') {
       setWrong('missing');
@@ -116,7 +135,8 @@ function Editing({ record }: { readonly record: Patient }) {
     try {
       await patients.change(base.id, base.revision, fields);
       toasts.say(t.common.saved);
-      router.go(`/desk/patients/${base.id}`);
+      setSaved(true);
+      return;
     } catch (error) {
       if (error instanceof DeskError && error.code === 'conflict') {
         try {
@@ -141,13 +161,16 @@ function Editing({ record }: { readonly record: Patient }) {
   return (
     <>
       <ScreenHeading>{nameOf(record)}</ScreenHeading>
+      <Unsaved unsaved={!saved && differs(fields, base)} />
       {merged !== null && (
-        <Notice>
-          <p>{t.patients.changedMeanwhile}</p>
-          {merged.clashes.map(key => (
-            <p key={key}>{t.patients.changedClash(labelOf(key, t), shown(base[key], t))}</p>
-          ))}
-        </Notice>
+        <div class="merged" ref={told} tabIndex={-1}>
+          <Notice>
+            <p>{t.patients.changedMeanwhile}</p>
+            {merged.clashes.map(key => (
+              <p key={key}>{t.patients.changedClash(labelOf(key, t), shown(base[key], t))}</p>
+            ))}
+          </Notice>
+        </div>
       )}
       <PatientForm
         fields={fields}
@@ -158,6 +181,13 @@ function Editing({ record }: { readonly record: Patient }) {
         onCancel={() => router.go(`/desk/patients/${base.id}`)}
       />
     </>
+  );
+}
+
+/** Whether something was written that the record does not say. */
+function differs(fields: PatientFields, base: PatientFields): boolean {
+  return (Object.keys(nobody) as (keyof PatientFields)[]).some(
+    key => JSON.stringify(fields[key]) !== JSON.stringify(base[key]),
   );
 }
 

@@ -8,6 +8,7 @@ import { Field } from '../parts/field';
 import { Notice } from '../parts/screen';
 import { useShell } from '../shell/context';
 import { ScreenHeading } from '../shell/heading';
+import { OwnerField, useOwner } from './owner';
 
 type State = 'choosing' | 'working' | 'failed' | 'no-table' | 'too-large';
 
@@ -19,10 +20,11 @@ export function Import() {
   const [file, setFile] = useState<File | null>(null);
   const [state, setState] = useState<State>('choosing');
   const [checked, setChecked] = useState<Imported | null>(null);
-  const send = async (chosen: File, dryRun: boolean): Promise<void> => {
+  const [owner, chooseOwner] = useOwner();
+  const send = async (chosen: File, dryRun: boolean, whose = owner): Promise<void> => {
     setState('working');
     try {
-      const result = await patients.import(chosen, dryRun);
+      const result = await patients.import(chosen, dryRun, whose);
       setState('choosing');
       if (dryRun) {
         setChecked(result);
@@ -50,6 +52,16 @@ export function Import() {
       </p>
       <ScreenHeading>{t.patients.import}</ScreenHeading>
       <div class="patient-form stack">
+        <OwnerField
+          owner={owner}
+          onChoose={whose => {
+            chooseOwner(whose);
+            setChecked(null);
+            if (file !== null) {
+              void send(file, true, whose); // who is there already depends on it
+            }
+          }}
+        />
         <div class="card stack">
           <p>{t.patients.importHow}</p>
           <p class="quiet">{t.patients.importColumns}</p>

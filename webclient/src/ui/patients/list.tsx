@@ -4,10 +4,11 @@ import { patientsWords } from '../i18n/patients';
 import { PeopleIcon, SearchIcon } from '../icons';
 import { useApp } from '../parts/app';
 import { EmptyState } from '../parts/empty';
-import { TextField } from '../parts/field';
+import { SelectField, TextField } from '../parts/field';
 import { type Column, Table } from '../parts/table';
 import { useMay, useShell } from '../shell/context';
 import { ScreenHeading } from '../shell/heading';
+import { useOwners } from './owner';
 
 const PAGE = 30; // patients at a time
 const PAUSE = 120; // milliseconds after a key before asking
@@ -27,12 +28,14 @@ export function PatientList() {
   const [words, setWords] = useState('');
   const [found, setFound] = useState<Found | null>(null);
   const [failed, setFailed] = useState(false);
+  const owners = useOwners();
+  const [owner, setOwner] = useState('');
   const wanted = words.trim();
   useEffect(() => {
     let gone = false;
     const ask = async (): Promise<void> => {
       try {
-        const page = await patients.search(wanted, 0, PAGE);
+        const page = await patients.search(wanted, 0, PAGE, owner);
         if (!gone) {
           setFailed(false);
           setFound({ words: wanted, ...page });
@@ -51,14 +54,14 @@ export function PatientList() {
       gone = true;
       clearTimeout(timer);
     };
-  }, [wanted]);
+  }, [wanted, owner]);
 
   const more = async (): Promise<void> => {
     if (found === null) {
       return;
     }
     try {
-      const page = await patients.search(found.words, found.patients.length, PAGE);
+      const page = await patients.search(found.words, found.patients.length, PAGE, owner);
       setFound({ ...found, patients: [...found.patients, ...page.patients], total: page.total });
     } catch {
       setFailed(true);
@@ -82,6 +85,22 @@ export function PatientList() {
               onInput={setWords}
             />
           </div>
+          {owners.length > 0 && (
+            <SelectField
+              label={t.patients.ownerOf}
+              value={owner}
+              choices={[
+                { value: '', label: t.patients.ownerAll },
+                ...owners.map(({ id, name }) => ({ value: id, label: name })),
+              ]}
+              onChoose={chosen => {
+                setOwner(chosen);
+                if (chosen !== '' && desk.snapshot.actingFor !== '') {
+                  desk.actFor(chosen); // a new patient is theirs, too
+                }
+              }}
+            />
+          )}
         </search>
         {mayWrite && (
           <div class="row">
@@ -91,8 +110,8 @@ export function PatientList() {
             <a class="button" href="/desk/patients/import">
               {t.patients.import}
             </a>
-            {(found?.total ?? 0) > 0 && wanted === '' && (
-              <a class="button" href={exportAddress} download="patients.csv">
+            {(found?.total ?? 0) > 0 && wanted === '' && (owner !== '' || owners.length === 0) && (
+              <a class="button" href={exportAddress(owner || desk.snapshot.actingFor)} download="patients.csv">
                 {t.patients.export}
               </a>
             )}
@@ -118,6 +137,7 @@ export function PatientList() {
 
 function Rows({ found, onMore }: { readonly found: Found; readonly onMore: () => void }) {
   const { t, format } = useApp(patientsWords);
+  const owners = useOwners();
   const columns: Column<Patient>[] = [
     {
       key: 'name',
@@ -140,6 +160,15 @@ function Rows({ found, onMore }: { readonly found: Found; readonly onMore: () =>
       cell: one => (one.phone === '' ? '' : <bdi dir="ltr">{format.phone(one.phone)}</bdi>),
     },
     { key: 'needs', heading: t.patients.needs, cell: one => one.needs.map(need => t.patients.need[need]).join(', ') },
+    ...(owners.length === 0
+      ? []
+      : [
+          {
+            key: 'owner',
+            heading: t.patients.owner,
+            cell: (one: Patient) => owners.find(({ id }) => id === one.practitioner)?.name ?? '',
+          },
+        ]),
   ];
   return (
     <>

@@ -65,3 +65,22 @@ test.each([
 ])('below /desk/patients: %s', (path, parts) => {
   expect(below(path, '/desk/patients')).toEqual(parts);
 });
+
+test('the back button is held by a guard that says so, and by no other', () => {
+  const { window, router } = open();
+  const back = (): void => {
+    window.location.pathname = '/desk';
+    window.dispatchEvent(new Event('popstate'));
+  };
+  router.go('/desk/patients/new');
+  const asked: string[] = [];
+  const end = router.guard(to => asked.push(to) > 0, { back: true });
+  back();
+  expect(asked).toEqual(['/desk']);
+  expect(router.snapshot.path).toBe('/desk/patients/new');
+  expect(window.location.pathname).toBe('/desk/patients/new');
+  end();
+  router.guard(() => true);
+  back();
+  expect(router.snapshot.path).toBe('/desk');
+});

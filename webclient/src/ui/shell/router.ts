@@ -9,24 +9,28 @@ export interface Route {
 
 const home = '/desk';
 
+/** Says whether the person is to stay where they are, and asks them: `to` is where they wanted to go. */
+type Guard = (to: string) => boolean;
+
 /**
  * The address is the state: every screen has one, links are ordinary links, the back button goes back and a reload stays. The Router only
  * keeps a click on a link of ours from loading the page again, so that the call, the bell and the strip of those who wait stay.
  */
 export class Router extends SnapshotStore<Route> {
   readonly #window: Window;
-  readonly #guards = new Set<() => boolean>();
+  readonly #guards = new Set<Guard>();
+  readonly #backGuards = new Set<Guard>();
 
   constructor(window: Window) {
     super(routeOf(window.location));
     this.#window = window;
-    window.addEventListener('popstate', () => this.#follow());
+    window.addEventListener('popstate', () => this.#handleBack());
     window.document.addEventListener('click', event => this.#handleClick(event));
   }
 
   /** Goes to an address of ours as a link does. */
   go(address: string): void {
-    if (this.#held()) {
+    if (held(this.#guards, address)) {
       return;
     }
     this.#window.history.pushState(null, '', address);
@@ -39,14 +43,26 @@ export class Router extends SnapshotStore<Route> {
     this.#follow();
   }
 
-  /** While `guard` says true, links and go() lead nowhere (it asks the person). Returns what ends it. */
-  guard(guard: () => boolean): () => void {
+  /** While `guard` says true, links and go() lead nowhere (it asks the person), nor the back button if `back`. Returns what ends it. */
+  guard(guard: Guard, { back = false }: { readonly back?: boolean } = {}): () => void {
     this.#guards.add(guard);
-    return () => this.#guards.delete(guard);
+    if (back) {
+      this.#backGuards.add(guard);
+    }
+    return () => {
+      this.#guards.delete(guard);
+      this.#backGuards.delete(guard);
+    };
   }
 
-  #held(): boolean {
-    return [...this.#guards].some(guard => guard());
+  /** The browser has gone back already: who is to stay is put back where they were. */
+  #handleBack(): void {
+    const { path, query } = routeOf(this.#window.location);
+    if (held(this.#backGuards, path + query)) {
+      this.#window.history.pushState(null, '', this.snapshot.path + this.snapshot.query);
+      return;
+    }
+    this.#follow();
   }
 
   #follow(): void {
@@ -64,6 +80,10 @@ export class Router extends SnapshotStore<Route> {
       this.go(link.pathname + link.search);
     }
   }
+}
+
+function held(guards: ReadonlySet<Guard>, to: string): boolean {
+  return [...guards].some(guard => guard(to));
 }
 
 function routeOf({ pathname, search }: Pick<Location, 'pathname' | 'search'>): Route {

@@ -16,6 +16,9 @@ const people = (count: number, more: string): string =>
 
 export const ar = arabic<PatientsWords>({
   patients: {
+    owner: 'المعالج',
+    ownerOf: 'مرضى',
+    ownerAll: 'جميع المعالجين',
     search: 'البحث عن مريض',
     searchHint: 'الاسم أو تاريخ الميلاد أو الهاتف أو المعرّف، بأي ترتيب.',
     all: 'المرضى',

@@ -6,6 +6,9 @@ const plural = plurals('en');
 
 export const en = english<PatientsWords>({
   patients: {
+    owner: 'Practitioner',
+    ownerOf: 'Patients of',
+    ownerAll: 'All practitioners',
     search: 'Find a patient',
     searchHint: 'Name, birth date, phone or identifier, in any order and without accents.',
     all: 'Patients',

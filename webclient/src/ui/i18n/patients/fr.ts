@@ -6,6 +6,9 @@ const plural = plurals('fr');
 
 export const fr = french<PatientsWords>({
   patients: {
+    owner: 'Soignant',
+    ownerOf: 'Patients de',
+    ownerAll: 'Tous les soignants',
     search: 'Chercher un patient',
     searchHint: 'Nom, date de naissance, téléphone ou identifiant, dans le désordre et sans accents.',
     all: 'Patients',

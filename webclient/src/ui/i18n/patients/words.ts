@@ -19,6 +19,10 @@ export type PatientField =
 /** The patients' records. */
 export interface PatientsWords {
   patients: {
+    /** Whose patient somebody is. */
+    owner: string;
+    ownerOf: string;
+    ownerAll: string;
     search: string;
     searchHint: string;
     all: string;

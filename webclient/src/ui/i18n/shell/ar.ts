@@ -6,6 +6,10 @@ const plural = plurals('ar');
 
 export const ar = arabic<ShellWords>({
   shell: {
+    unsaved: 'المغادرة دون حفظ؟',
+    unsavedMore: 'سيضيع ما كتبتموه هنا.',
+    unsavedStay: 'متابعة الكتابة',
+    unsavedLeave: 'المغادرة دون حفظ',
     navigation: 'التنقّل',
     today: 'اليوم',
     patients: 'المرضى',

@@ -6,6 +6,10 @@ const plural = plurals('en');
 
 export const en = english<ShellWords>({
   shell: {
+    unsaved: 'Leave without saving?',
+    unsavedMore: 'What you wrote here will be lost.',
+    unsavedStay: 'Go on writing',
+    unsavedLeave: 'Leave without saving',
     navigation: 'Navigation',
     today: 'Today',
     patients: 'Patients',

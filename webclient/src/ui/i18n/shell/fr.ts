@@ -6,6 +6,10 @@ const plural = plurals('fr');
 
 export const fr = french<ShellWords>({
   shell: {
+    unsaved: 'Quitter sans enregistrer ?',
+    unsavedMore: 'Ce que vous avez écrit ici sera perdu.',
+    unsavedStay: 'Continuer la saisie',
+    unsavedLeave: 'Quitter sans enregistrer',
     navigation: 'Navigation',
     today: "Aujourd'hui",
     patients: 'Patients',

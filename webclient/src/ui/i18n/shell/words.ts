@@ -1,6 +1,10 @@
 /** The frame of the practitioner's pages. */
 export interface ShellWords {
   shell: {
+    unsaved: string;
+    unsavedMore: string;
+    unsavedStay: string;
+    unsavedLeave: string;
     navigation: string;
     today: string;
     patients: string;
