@@ -92,6 +92,7 @@ var (
 	errBadPatient     error = &Error{CodeBadMessage, "This is not the id of a patient."}
 	errBadSchedule    error = &Error{CodeBadMessage, "A consultation is scheduled at most 18 months ahead, and not in the past, and lasts 5 minutes to 8 hours."}
 	errBadDay         error = &Error{CodeBadMessage, "A day is written like 2026-11-22."}
+	errUnderWay       error = &Error{CodeConflict, "The consultation has begun."}
 	errIsHere         error = &Error{CodeConflict, "The participant is here."}
 	errInCall         error = &Error{CodeConflict, "The participant is in the call."}
 	errPassToOneself  error = &Error{CodeBadMessage, "A consultation is passed on to somebody else."}

@@ -19,6 +19,14 @@ const (
 	NoticeDocument           NoticeKind = "document"            // FieldCode opens the documents behind the link
 	NoticeInterpreterRequest NoticeKind = "interpreter-request" // is somebody free at FieldAt for FieldLanguages, answer by FieldDeadline
 	NoticeAccountInvitation  NoticeKind = "account-invitation"  // set up an account
+
+	NoticeAppointment          NoticeKind = "appointment"           // an appointment was agreed, at FieldAt; the link manages it
+	NoticeAppointmentAsked     NoticeKind = "appointment-asked"     // the request for one has arrived
+	NoticeAppointmentMoved     NoticeKind = "appointment-moved"     // from FieldWas to FieldAt
+	NoticeAppointmentCancelled NoticeKind = "appointment-cancelled" // that at FieldAt will not be
+	NoticeAppointmentRefused   NoticeKind = "appointment-refused"   // the request cannot be met
+	NoticeAppointmentReminder  NoticeKind = "appointment-reminder"  // of that at FieldAt
+	NoticeAppointmentOffer     NoticeKind = "appointment-offer"     // to who waits: FieldAt has become free, kept until FieldDeadline
 )
 
 // NoticeKinds returns all kinds.
@@ -26,6 +34,8 @@ func NoticeKinds() []NoticeKind {
 	return []NoticeKind{
 		NoticeInvitation, NoticeStartsNow, NoticeDelay, NoticeMessage,
 		NoticeLinkAgain, NoticeDocument, NoticeInterpreterRequest, NoticeAccountInvitation,
+		NoticeAppointment, NoticeAppointmentAsked, NoticeAppointmentMoved, NoticeAppointmentCancelled, NoticeAppointmentRefused,
+		NoticeAppointmentReminder, NoticeAppointmentOffer,
 	}
 }
 
@@ -36,6 +46,10 @@ func (k NoticeKind) LinkPath() string {
 		return "/r/"
 	case NoticeAccountInvitation:
 		return "/invitation/"
+	case NoticeAppointment, NoticeAppointmentAsked, NoticeAppointmentMoved, NoticeAppointmentCancelled, NoticeAppointmentRefused, NoticeAppointmentReminder:
+		return "/a/"
+	case NoticeAppointmentOffer:
+		return "/o/"
 	default:
 		return "/c/"
 	}
@@ -50,6 +64,7 @@ const (
 	FieldCode         = "code"         // figures to type in
 	FieldLanguages    = "languages"    // two tags with a space between: "fr ar"
 	FieldDeadline     = "deadline"     // RFC 3339
+	FieldWas          = "was"          // RFC 3339: when it was to be before
 )
 
 // Notice is one message to one person. It is written where it is caused, and sent later, once.

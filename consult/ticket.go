@@ -25,6 +25,7 @@ const (
 	PurposeAfter Purpose = "after"
 	// PurposeDocuments is what link and code together give for an hour: to read the documents.
 	PurposeDocuments  Purpose = "documents"
+	PurposeManage     Purpose = "manage"     // to see, cancel and move an appointment; its subject is the appointment
 	PurposeInvitation Purpose = "invitation" // to choose how an account signs in, once
 )
 

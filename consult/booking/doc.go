@@ -1,8 +1,28 @@
-// Package booking is the appointment book: what can be booked, when, and what was agreed. Free times are computed from rules and
-// from what is taken, never stored; what is taken stands in one document for each practitioner and day, which everybody who
-// wants some of that day compares and writes, so that two people cannot have one time.
+// Package booking is the appointment book: what can be booked, when, and what was agreed. Free times are computed from rules and from
+// what is taken, never stored; what is taken stands in one document for each owner and day, which all who want some of that
+// day compare and write, so that two people cannot have one time. It knows no HTTP: api, calendar and others call it.
 //
-//	Service, Schedule ─┐
-//	day documents ─────┼──► free (pure) ──► FreeTime
-//	busy elsewhere ────┘
+//	Service, Schedule ─┐                            Book, Hold, Move, Cancel, Approve …
+//	day documents ─────┼─► free (pure) ─► FreeTime          │ one transaction
+//	Busy (elsewhere) ──┘                                    ▼
+//	                        day documents + Appointment + ticket's hash + notices + indexes
+//	                                                        │ due
+//	                        worker ─► consultations of video appointments, offers to the wait list
+//
+// Types: Service, Schedule and Holidays are the rules; Date and Clock are times on the wall, which become instants in clock.go alone.
+// Query asks for FreeTimes. Hold keeps one for ten minutes. Appointment is what was agreed (state.go: its machine); Waiting is
+// somebody on the wait list; Drift is an appointment that a zone's new rules have moved. Book is the service; Deps says what it needs.
+//
+// An owner is a practitioner, an interpreter or a room; a day is one of UTC, so that no change of a schedule's zone can part those
+// who want the same time. What crosses midnight stands in both days. Buffers are part of what is taken. Holds lapse by time.
+//
+// record.go lists the keys. Personal data is sealed, each appointment under a key of its own. A manage link's secret is made from the
+// appointment's id with a key that only this program has: the same link for ever, and only its hash in the store.
+// docs/decisions tells why.
+//
+// Goroutines: "worker" (worker.go), from Open to Close, which waits for it. Locks: catalogue.mu (a map), sharedLease.mu (held while a lease
+// is made); neither while another is taken.
+//
+// Errors: consult.Errors (errors.go); who comes too late for a time gets *TakenError with the next three. Causes from inside are
+// logged and answered with consult.ErrInternal.
 package booking

@@ -31,6 +31,7 @@ var (
 	errBadQuery      error = &consult.Error{Code: consult.CodeBadMessage, Message: "Free times are asked for at most 62 days at once."}
 	errBadReason     error = &consult.Error{Code: consult.CodeBadMessage, Message: "A reason has 1 to 500 characters."}
 	errBadPatient    error = &consult.Error{Code: consult.CodeBadMessage, Message: "This is not the id of a patient."}
+	errBadZone       error = &consult.Error{Code: consult.CodeBadMessage, Message: "The time zone is not an IANA name such as Europe/Paris."}
 	errBadKey        error = &consult.Error{Code: consult.CodeBadMessage, Message: "The key of a request has at most 100 characters."}
 	errNotOffered    error = &consult.Error{Code: consult.CodeForbidden, Message: "Only the practice books this."}
 	errBadSeries     error = &consult.Error{Code: consult.CodeBadMessage, Message: "A series has 2 to 52 appointments, every 1 to 52 weeks."}

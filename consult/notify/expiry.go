@@ -21,6 +21,14 @@ func lifetimes() map[consult.NoticeKind]time.Duration {
 		consult.NoticeDocument:           48 * time.Hour,
 		consult.NoticeInterpreterRequest: 24 * time.Hour,
 		consult.NoticeAccountInvitation:  48 * time.Hour,
+
+		consult.NoticeAppointment:          24 * time.Hour,
+		consult.NoticeAppointmentAsked:     24 * time.Hour,
+		consult.NoticeAppointmentMoved:     24 * time.Hour,
+		consult.NoticeAppointmentCancelled: 24 * time.Hour,
+		consult.NoticeAppointmentRefused:   24 * time.Hour,
+		consult.NoticeAppointmentReminder:  30 * time.Minute, // or until the appointment begins
+		consult.NoticeAppointmentOffer:     time.Hour,
 	}
 }
 
@@ -33,7 +41,11 @@ func expiry(n consult.Notice, due time.Time) time.Time {
 		if at := instantOf(n, consult.FieldAt); at.After(due) {
 			return at.Add(graceAfterStart)
 		}
-	case consult.NoticeInterpreterRequest:
+	case consult.NoticeAppointmentReminder:
+		if at := instantOf(n, consult.FieldAt); at.After(due) {
+			return at
+		}
+	case consult.NoticeInterpreterRequest, consult.NoticeAppointmentOffer:
 		if deadline := instantOf(n, consult.FieldDeadline); !deadline.IsZero() {
 			return deadline
 		}

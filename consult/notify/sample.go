@@ -22,6 +22,7 @@ func (o *Outbox) sample(k TemplateKey) words {
 				"fr": "Merci d'avoir votre carte à portée de main.", "en": "Please have your card at hand.", "ar": "يرجى تجهيز بطاقتك.",
 			}[k.Language],
 			consult.FieldCode: "482913", consult.FieldLanguages: "fr ar", consult.FieldDeadline: at.Add(-24 * time.Hour).Format(time.RFC3339),
+			consult.FieldWas: at.Add(-48 * time.Hour).Format(time.RFC3339),
 		},
 	}
 	return o.wordsOf(n, k.Language, k.Channel)

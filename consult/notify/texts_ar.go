@@ -46,5 +46,40 @@ func arabicTexts() map[consult.NoticeKind]texts {
 			Mail: Template{"{{.Practice}}: حسابك", hello +
 				"هناك حساب في انتظارك لدى {{.Practice}}. افتح هذا الرابط لاختيار طريقة الدخول:\n\n{{.Link}}" + help},
 		},
+		consult.NoticeAppointment: {
+			SMS: "{{.Practice}}: موعدك {{.When}}. للاطلاع أو التغيير أو الإلغاء: {{.Link}}",
+			Mail: Template{"{{.Practice}}: موعدك", hello +
+				"تم حجز موعدك{{if .Practitioner}} مع {{.Practitioner}}{{end}}:\n{{.When}}\n\nللاطلاع عليه أو تغييره أو إلغائه:\n\n{{.Link}}" + help},
+		},
+		consult.NoticeAppointmentAsked: {
+			SMS: "{{.Practice}}: وصلنا طلبك للموعد. {{.Link}}",
+			Mail: Template{"{{.Practice}}: طلبك للموعد", hello +
+				"وصلنا طلبك للموعد{{if .When}}: {{.When}}{{end}}، وسنرد عليك. للاطلاع عليه أو إلغائه:\n\n{{.Link}}" + help},
+		},
+		consult.NoticeAppointmentMoved: {
+			SMS: "{{.Practice}}: موعدك الآن {{.When}}. {{.Link}}",
+			Mail: Template{"{{.Practice}}: تغير موعدك", hello +
+				"موعدك{{if .Practitioner}} مع {{.Practitioner}}{{end}} أصبح:\n{{.When}}{{if .Was}}\n\nكان: {{.Was}}{{end}}\n\n{{.Link}}" + help},
+		},
+		consult.NoticeAppointmentCancelled: {
+			SMS: "{{.Practice}}: ألغي موعدك {{.When}}.{{if .Link}} {{.Link}}{{end}}",
+			Mail: Template{"{{.Practice}}: ألغي موعدك", hello +
+				"ألغي موعدك{{if .When}}: {{.When}}{{end}}.{{if .Link}} لحجز موعد آخر:\n\n{{.Link}}{{end}}" + help},
+		},
+		consult.NoticeAppointmentRefused: {
+			SMS: "{{.Practice}}: هذا الموعد غير ممكن. لطلب غيره: {{.Link}}",
+			Mail: Template{"{{.Practice}}: طلبك للموعد", hello +
+				"لا يمكننا إعطاؤك الموعد الذي طلبته.{{if .Link}} لطلب موعد آخر:\n\n{{.Link}}{{end}}" + help},
+		},
+		consult.NoticeAppointmentReminder: {
+			SMS: "{{.Practice}}: تذكير بموعدك {{.When}}. {{.Link}}",
+			Mail: Template{"{{.Practice}}: تذكير بموعدك", hello +
+				"لديك موعد{{if .Practitioner}} مع {{.Practitioner}}{{end}}:\n{{.When}}\n\nلا يمكنك الحضور؟ أخبرنا هنا ليستفيد غيرك من الموعد:\n\n{{.Link}}" + help},
+		},
+		consult.NoticeAppointmentOffer: {
+			SMS: "{{.Practice}}: أصبح موعد متاحا {{.When}}. محفوظ لك حتى {{.Until}}: {{.Link}}",
+			Mail: Template{"{{.Practice}}: أصبح موعد متاحا", hello +
+				"أنت على قائمة الانتظار، وقد أصبح موعد متاحا:\n{{.When}}\n\nهو محفوظ لك حتى {{.Until}}. لأخذه:\n\n{{.Link}}" + help},
+		},
 	}
 }

@@ -48,5 +48,40 @@ func englishTexts() map[consult.NoticeKind]texts {
 			Mail: Template{"{{.Practice}}: your account", hello +
 				"an account is waiting for you at {{.Practice}}. Open this link to choose how you sign in:\n\n{{.Link}}" + help},
 		},
+		consult.NoticeAppointment: {
+			SMS: "{{.Practice}}: appointment {{.When}}. See, move, cancel: {{.Link}}",
+			Mail: Template{"{{.Practice}}: your appointment", hello +
+				"your appointment{{if .Practitioner}} with {{.Practitioner}}{{end}} is booked:\n{{.When}}\n\nTo see, move or cancel it:\n\n{{.Link}}" + help},
+		},
+		consult.NoticeAppointmentAsked: {
+			SMS: "{{.Practice}}: we have your request for an appointment. {{.Link}}",
+			Mail: Template{"{{.Practice}}: your request for an appointment", hello +
+				"we have your request for an appointment{{if .When}} on {{.When}}{{end}}, and will answer. To see or cancel it:\n\n{{.Link}}" + help},
+		},
+		consult.NoticeAppointmentMoved: {
+			SMS: "{{.Practice}}: your appointment is now {{.When}}. {{.Link}}",
+			Mail: Template{"{{.Practice}}: your appointment was moved", hello +
+				"your appointment{{if .Practitioner}} with {{.Practitioner}}{{end}} is now:\n{{.When}}{{if .Was}}\n\nIt was: {{.Was}}{{end}}\n\n{{.Link}}" + help},
+		},
+		consult.NoticeAppointmentCancelled: {
+			SMS: "{{.Practice}}: your appointment {{.When}} is cancelled.{{if .Link}} {{.Link}}{{end}}",
+			Mail: Template{"{{.Practice}}: your appointment is cancelled", hello +
+				"your appointment{{if .When}} on {{.When}}{{end}} is cancelled.{{if .Link}} To book another:\n\n{{.Link}}{{end}}" + help},
+		},
+		consult.NoticeAppointmentRefused: {
+			SMS: "{{.Practice}}: that appointment is not possible. To ask for another: {{.Link}}",
+			Mail: Template{"{{.Practice}}: your request for an appointment", hello +
+				"we cannot give you the appointment that you asked for.{{if .Link}} To ask for another:\n\n{{.Link}}{{end}}" + help},
+		},
+		consult.NoticeAppointmentReminder: {
+			SMS: "{{.Practice}}: reminder, appointment {{.When}}. {{.Link}}",
+			Mail: Template{"{{.Practice}}: reminder of your appointment", hello +
+				"you have an appointment{{if .Practitioner}} with {{.Practitioner}}{{end}}:\n{{.When}}\n\nYou cannot come? Say so here, and somebody else has the time:\n\n{{.Link}}" + help},
+		},
+		consult.NoticeAppointmentOffer: {
+			SMS: "{{.Practice}}: free time {{.When}}, until {{.Until}}: {{.Link}}",
+			Mail: Template{"{{.Practice}}: a time has become free", hello +
+				"you are on the waiting list, and a time has become free:\n{{.When}}\n\nIt is kept for you until {{.Until}}. To take it:\n\n{{.Link}}" + help},
+		},
 	}
 }

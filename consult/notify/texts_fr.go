@@ -48,5 +48,40 @@ func frenchTexts() map[consult.NoticeKind]texts {
 			Mail: Template{"{{.Practice}} : votre compte", hello +
 				"un compte vous attend chez {{.Practice}}. Ouvrez ce lien pour choisir comment vous vous connectez :\n\n{{.Link}}" + help},
 		},
+		consult.NoticeAppointment: {
+			SMS: "{{.Practice}} : rendez-vous {{.When}}. Voir, déplacer, annuler : {{.Link}}",
+			Mail: Template{"{{.Practice}} : votre rendez-vous", hello +
+				"votre rendez-vous{{if .Practitioner}} avec {{.Practitioner}}{{end}} est pris :\n{{.When}}\n\nPour le voir, le déplacer ou l'annuler :\n\n{{.Link}}" + help},
+		},
+		consult.NoticeAppointmentAsked: {
+			SMS: "{{.Practice}} : votre demande de rendez-vous est bien arrivée. {{.Link}}",
+			Mail: Template{"{{.Practice}} : votre demande de rendez-vous", hello +
+				"votre demande de rendez-vous{{if .When}} pour {{.When}}{{end}} est bien arrivée. On vous répondra. Pour la voir ou l'annuler :\n\n{{.Link}}" + help},
+		},
+		consult.NoticeAppointmentMoved: {
+			SMS: "{{.Practice}} : votre rendez-vous est maintenant {{.When}}. {{.Link}}",
+			Mail: Template{"{{.Practice}} : votre rendez-vous est déplacé", hello +
+				"votre rendez-vous{{if .Practitioner}} avec {{.Practitioner}}{{end}} est maintenant :\n{{.When}}{{if .Was}}\n\nIl était : {{.Was}}{{end}}\n\n{{.Link}}" + help},
+		},
+		consult.NoticeAppointmentCancelled: {
+			SMS: "{{.Practice}} : votre rendez-vous {{.When}} est annulé.{{if .Link}} {{.Link}}{{end}}",
+			Mail: Template{"{{.Practice}} : votre rendez-vous est annulé", hello +
+				"votre rendez-vous{{if .When}} du {{.When}}{{end}} est annulé.{{if .Link}} Pour en prendre un autre :\n\n{{.Link}}{{end}}" + help},
+		},
+		consult.NoticeAppointmentRefused: {
+			SMS: "{{.Practice}} : ce rendez-vous n'est pas possible. En demander un autre : {{.Link}}",
+			Mail: Template{"{{.Practice}} : votre demande de rendez-vous", hello +
+				"nous ne pouvons pas vous donner le rendez-vous que vous avez demandé.{{if .Link}} Pour en demander un autre :\n\n{{.Link}}{{end}}" + help},
+		},
+		consult.NoticeAppointmentReminder: {
+			SMS: "{{.Practice}} : rappel, rendez-vous {{.When}}. {{.Link}}",
+			Mail: Template{"{{.Practice}} : rappel de votre rendez-vous", hello +
+				"vous avez rendez-vous{{if .Practitioner}} avec {{.Practitioner}}{{end}} :\n{{.When}}\n\nVous ne pouvez pas venir ? Dites-le ici, la place servira à quelqu'un :\n\n{{.Link}}" + help},
+		},
+		consult.NoticeAppointmentOffer: {
+			SMS: "{{.Practice}} : place libre {{.When}}, jusqu'à {{.Until}} : {{.Link}}",
+			Mail: Template{"{{.Practice}} : une place s'est libérée", hello +
+				"vous êtes sur la liste d'attente ; une place s'est libérée :\n{{.When}}\n\nElle est gardée pour vous jusqu'au {{.Until}}. Pour la prendre :\n\n{{.Link}}" + help},
+		},
 	}
 }

@@ -24,11 +24,12 @@ type words struct {
 	Code         string // figures to type in; may be ""
 	From, Into   string // names of languages
 	Until        string // day, time and zone of a deadline
+	Was          string // day, time and zone of an appointment before it was moved
 }
 
 // wordNames are the fields of words, as templates name them.
 func wordNames() []string {
-	return []string{"Practice", "Phone", "Practitioner", "Name", "Link", "When", "Minutes", "Text", "Code", "From", "Into", "Until"}
+	return []string{"Practice", "Phone", "Practitioner", "Name", "Link", "When", "Minutes", "Text", "Code", "From", "Into", "Until", "Was"}
 }
 
 // Fields are what a template may name.
@@ -69,7 +70,7 @@ func (o *Outbox) wordsOf(n consult.Notice, in string, channel Channel) words {
 	w := words{
 		Practice: o.profile.Name, Phone: o.profile.Phone, Practitioner: n.Fields[consult.FieldPractitioner], Name: n.Name,
 		When: say(consult.FieldAt), Minutes: n.Fields[consult.FieldMinutes], Text: n.Fields[consult.FieldText],
-		Code: n.Fields[consult.FieldCode], Until: say(consult.FieldDeadline),
+		Code: n.Fields[consult.FieldCode], Until: say(consult.FieldDeadline), Was: say(consult.FieldWas),
 	}
 	if n.Secret != "" {
 		w.Link = o.baseURL() + n.Kind.LinkPath() + n.Secret

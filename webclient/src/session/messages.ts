@@ -11,7 +11,14 @@ export type NoticeKind =
   | 'link-again'
   | 'document'
   | 'interpreter-request'
-  | 'account-invitation';
+  | 'account-invitation'
+  | 'appointment'
+  | 'appointment-asked'
+  | 'appointment-moved'
+  | 'appointment-cancelled'
+  | 'appointment-refused'
+  | 'appointment-reminder'
+  | 'appointment-offer';
 
 export type Channel = 'sms' | 'mail';
 

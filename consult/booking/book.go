@@ -1,0 +1,302 @@
+package booking
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/kv"
+)
+
+// Config is what the operator decides about appointments.
+type Config struct {
+	HoldLifetime  time.Duration `yaml:"hold_lifetime"`  // how long a time is kept while a form is filled in; default 10 min
+	OfferLifetime time.Duration `yaml:"offer_lifetime"` // how long a freed time is kept for who waits, before the next is asked; default 2 h
+	OpensBefore   time.Duration `yaml:"opens_before"`   // how long before its start an appointment by video has its consultation; default 24 h
+	KeepLinks     time.Duration `yaml:"keep_links"`     // how long after its end an appointment's link still says what became of it; default 30 days
+}
+
+// DefaultConfig returns the defaults.
+func DefaultConfig() Config {
+	return Config{HoldLifetime: 10 * time.Minute, OfferLifetime: 2 * time.Hour, OpensBefore: 24 * time.Hour, KeepLinks: 30 * 24 * time.Hour}
+}
+
+// Validate says in one line what cannot work.
+func (c Config) Validate() error {
+	for _, d := range []struct {
+		name             string
+		is, low, highest time.Duration
+	}{
+		{"hold_lifetime", c.HoldLifetime, time.Minute, time.Hour},
+		{"offer_lifetime", c.OfferLifetime, 10 * time.Minute, 48 * time.Hour},
+		{"opens_before", c.OpensBefore, time.Hour, 14 * 24 * time.Hour},
+		{"keep_links", c.KeepLinks, time.Hour, 365 * 24 * time.Hour},
+	} {
+		if d.is < d.low || d.is > d.highest {
+			return fmt.Errorf("booking.%s %s: must be %s to %s", d.name, d.is, d.low, d.highest)
+		}
+	}
+	return nil
+}
+
+// Busy is what a practitioner has elsewhere, in calendars that the book does not keep.
+type Busy interface {
+	Busy(of consult.AccountID, from, to time.Time) ([]Interval, error)
+}
+
+// Deps are what a Book needs. Practice may be nil: then no consultations are made. So may Outbox (nobody is told anything) and Busy.
+type Deps struct {
+	Store    kv.Store
+	Master   *consult.Keyring
+	Practice *consult.Practice
+	Country  string // ISO 3166-1: where phone numbers without a + are dialled
+	Outbox   consult.Outbox
+	Busy     Busy
+	Clock    func() time.Time
+	Zones    func(name string) (*time.Location, error) // nil: time.LoadLocation
+	Log      *slog.Logger
+}
+
+// Book is the appointment book. Its methods may be called at the same time; one that returned without error has what it did on disk.
+type Book struct {
+	// Static after construction.
+	cfg       Config
+	kv        kv.Store
+	master    *consult.Keyring
+	practice  *consult.Practice
+	country   string
+	outbox    consult.Outbox
+	elsewhere Busy
+	clock     func() time.Time
+	zone      func(name string) (*time.Location, error)
+	log       *slog.Logger
+	secret    []byte
+
+	catalogue catalogue
+	holds     sharedLease // of holds
+	onces     sharedLease // of idempotency keys
+
+	// Goroutine, see worker.go.
+	stopping context.Context // ends with Close
+	stop     context.CancelFunc
+	tasks    sync.WaitGroup
+}
+
+// onceKept is at least how long a request may be repeated with its key.
+const onceKept = 24 * time.Hour
+
+// Open takes up the book in the store, which stays the caller's, and starts its worker.
+func Open(cfg Config, deps Deps) (*Book, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	secret, err := openSecret(deps.Store, deps.Master)
+	if err != nil {
+		return nil, err
+	}
+	b := &Book{
+		cfg: cfg, kv: deps.Store, master: deps.Master, practice: deps.Practice, country: deps.Country, outbox: deps.Outbox, elsewhere: deps.Busy,
+		clock: func() time.Time { return deps.Clock().UTC().Round(0) }, zone: deps.Zones, log: deps.Log, secret: secret,
+		holds: sharedLease{keep: cfg.HoldLifetime}, onces: sharedLease{keep: onceKept},
+	}
+	if b.outbox == nil {
+		b.outbox = silent{}
+	}
+	if b.zone == nil {
+		b.zone = time.LoadLocation
+	}
+	if b.country == "" {
+		b.country = "FR"
+	}
+	b.catalogue.known = map[string]known{}
+	b.stopping, b.stop = context.WithCancel(context.Background())
+	if err := b.startWorker(); err != nil {
+		b.stop()
+		return nil, err
+	}
+	return b, nil
+}
+
+// Close ends the worker and waits for it. It may be called again.
+func (b *Book) Close() error {
+	b.stop()
+	b.tasks.Wait()
+	return nil
+}
+
+// silent is the outbox of a book that has none.
+type silent struct{}
+
+func (silent) Put(kv.Txn, consult.Notice) error { return consult.ErrUnreachable }
+func (silent) Cancel(kv.Txn, string) error      { return nil }
+
+// sharedLease ties what is to vanish by itself to one lease after another, each used for a while: a lease for each would be a write
+// for each. What is tied to it lives for at least keep and at most twice that.
+type sharedLease struct {
+	keep time.Duration
+
+	mu    sync.Mutex // guards the following, and is held while a lease is made
+	id    kv.LeaseID
+	until time.Time // a new one from then on
+}
+
+func (l *sharedLease) get(store kv.Store, now time.Time) (kv.LeaseID, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if now.Before(l.until) && l.until.Sub(now) <= l.keep {
+		return l.id, nil
+	}
+	id, err := store.Lease(2 * l.keep)
+	if err == nil {
+		l.id, l.until = id, now.Add(l.keep)
+	}
+	return id, err
+}
+
+// forget makes the next get make a new lease: the store's clock has run ahead of ours.
+func (l *sharedLease) forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.until = time.Time{}
+}
+
+// maxAttempts bounds a change that others keep overtaking.
+const maxAttempts = 8
+
+// update runs a transaction, again when others were quicker.
+func (b *Book) update(f func(kv.Txn) error) error {
+	var err error
+	for range maxAttempts {
+		err = b.kv.Update(f)
+		if errors.Is(err, kv.ErrNoLease) {
+			b.holds.forget()
+			b.onces.forget()
+			return ErrBusy
+		}
+		if !errors.Is(err, kv.ErrConflict) {
+			return err
+		}
+	}
+	return ErrBusy
+}
+
+// fail makes of any error one that may leave the package. What is not ours is logged and hidden.
+func (b *Book) fail(what string, id AppointmentID, err error) error {
+	if err == nil {
+		return nil
+	}
+	var taken *TakenError
+	var own *consult.Error
+	switch {
+	case errors.As(err, &taken):
+		return taken
+	case errors.As(err, &own):
+		return own
+	case errors.Is(err, kv.ErrConflict):
+		return ErrBusy
+	case errors.Is(err, kv.ErrClosed), errors.Is(err, kv.ErrFailed):
+		return errClosed
+	}
+	b.log.Error("appointment book", "action", what, "appointment", id, "error", err)
+	return consult.ErrInternal
+}
+
+// catalogue holds services and schedules as they were last read, so that each is decoded once for each change.
+type catalogue struct {
+	mu    sync.Mutex // guards the following
+	known map[string]known
+}
+
+type known struct {
+	revision uint64
+	value    any // *Service or *Schedule; never written to
+}
+
+// read returns what stands under the key, decoded.
+func read[T any](b *Book, from consult.Getter, key string) (*T, error) {
+	entry, err := from.Get(key)
+	if errors.Is(err, kv.ErrNotFound) || errors.Is(err, kv.ErrBadKey) {
+		return nil, ErrNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	b.catalogue.mu.Lock()
+	had, ok := b.catalogue.known[key]
+	b.catalogue.mu.Unlock()
+	if ok && had.revision == entry.Revision && entry.Revision != 0 {
+		return had.value.(*T), nil
+	}
+	value := new(T)
+	if err := json.Unmarshal(entry.Value, value); err != nil {
+		return nil, fmt.Errorf("booking: decode %s: %w", key, err)
+	}
+	b.catalogue.mu.Lock()
+	b.catalogue.known[key] = known{entry.Revision, value}
+	b.catalogue.mu.Unlock()
+	return value, nil
+}
+
+// SetService checks a service and keeps it.
+func (b *Book) SetService(s Service) error {
+	if err := s.Validate(); err != nil {
+		return err
+	}
+	return b.fail("service", "", b.update(func(tx kv.Txn) error { return putJSON(tx, serviceKey(s.ID), s) }))
+}
+
+// DeleteService removes a service. Its appointments stay.
+func (b *Book) DeleteService(id ServiceID) error {
+	return b.fail("service", "", b.update(func(tx kv.Txn) error { return tx.Delete(serviceKey(id)) }))
+}
+
+// Service returns a service.
+func (b *Book) Service(id ServiceID) (Service, error) {
+	s, err := read[Service](b, b.kv, serviceKey(id))
+	if err != nil {
+		return Service{}, b.fail("service", "", err)
+	}
+	return *s, nil
+}
+
+// Services returns all services, by id; at most 1,000.
+func (b *Book) Services() ([]Service, error) {
+	entries, err := b.kv.Range(servicePrefix, "", kv.MaxRange)
+	if err != nil {
+		return nil, b.fail("services", "", err)
+	}
+	services := make([]Service, len(entries))
+	for i, entry := range entries {
+		if err := json.Unmarshal(entry.Value, &services[i]); err != nil {
+			return nil, b.fail("services", "", err)
+		}
+	}
+	return services, nil
+}
+
+// SetSchedule checks a schedule and keeps it. Appointments that lie outside of it from now on stay.
+func (b *Book) SetSchedule(s Schedule) error {
+	if err := s.Validate(); err != nil {
+		return err
+	}
+	return b.fail("schedule", "", b.update(func(tx kv.Txn) error {
+		if err := tx.Put(touchedKey(s.Practitioner), nil); err != nil {
+			return err
+		}
+		return putJSON(tx, scheduleKey(s.Practitioner), s)
+	}))
+}
+
+// Schedule returns a practitioner's schedule.
+func (b *Book) Schedule(of consult.AccountID) (Schedule, error) {
+	s, err := read[Schedule](b, b.kv, scheduleKey(of))
+	if err != nil {
+		return Schedule{}, b.fail("schedule", "", err)
+	}
+	return *s, nil
+}

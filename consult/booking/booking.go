@@ -1,0 +1,403 @@
+package booking
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/kv"
+)
+
+// HoldRequest asks to keep a time while a form is filled in.
+type HoldRequest struct {
+	Service      ServiceID
+	Practitioner consult.AccountID // "": any
+	Start        time.Time
+	Modality     Modality
+	Language     string
+	Place        string
+	By           Actor
+}
+
+// Hold is a time that is kept. Who has its secret books it, until it lapses.
+type Hold struct {
+	Secret       string            `json:"-"`
+	ID           string            `json:"id"` // of its entries in day documents: no right
+	Service      ServiceID         `json:"service"`
+	Practitioner consult.AccountID `json:"practitioner"`
+	Resources    []OwnerID         `json:"resources,omitempty"`
+	Start        time.Time         `json:"start"`
+	From         int64             `json:"from"` // with buffers, Unix seconds
+	To           int64             `json:"to"`
+	Modality     Modality          `json:"modality,omitempty"`
+	Place        string            `json:"place,omitempty"`
+	Until        time.Time         `json:"until"`
+	Wait         string            `json:"wait,omitempty"` // key of the wait list's entry that it was offered to
+}
+
+// Hold keeps a time for Config.HoldLifetime. *TakenError when somebody was quicker.
+func (b *Book) Hold(r HoldRequest) (Hold, error) {
+	service, err := read[Service](b, b.kv, serviceKey(r.Service))
+	if err != nil {
+		return Hold{}, b.fail("hold", "", err)
+	}
+	if !service.offers(r.Modality) {
+		return Hold{}, errBadModality
+	}
+	want := wish{by: r.By, practitioner: r.Practitioner, start: wholeMinute(r.Start), modality: r.Modality, language: r.Language, place: r.Place}
+	candidates, err := b.candidates(service, want)
+	var hold Hold
+	if err == nil {
+		hold, err = b.hold(service, want, candidates, b.cfg.HoldLifetime, nil)
+	}
+	if errors.Is(err, ErrTaken) {
+		err = b.next(service, want)
+	}
+	return hold, b.fail("hold", "", err)
+}
+
+// hold puts a hold into the first candidate's day who is free, with what else belongs into the transaction.
+func (b *Book) hold(service *Service, want wish, candidates []candidate, keep time.Duration, also func(kv.Txn, *Hold) error) (Hold, error) {
+	now := b.clock()
+	lease, err := b.holds.get(b.kv, now)
+	if err != nil {
+		return Hold{}, err
+	}
+	secret := consult.NewSecret()
+	hash, _ := consult.HashSecret(secret)
+	until := now.Add(keep)
+	hold := Hold{Secret: secret, ID: "h_" + hash, Service: service.ID, Start: want.start, Modality: want.modality, Until: until}
+	if keep > b.cfg.HoldLifetime {
+		if lease, err = b.kv.Lease(keep); err != nil {
+			return Hold{}, err
+		}
+	}
+	err = b.update(func(tx kv.Txn) error {
+		open := openDays(tx, now)
+		who, used, err := open.take(claim{
+			service: service, start: want.start.Unix(), candidates: candidates, daily: want.by.Kind == ByPatient,
+			entry: entry{kind: entryHold, id: hold.ID, until: until.Unix()},
+		})
+		if err != nil {
+			return err
+		}
+		taken := service.padded(want.start.Unix())
+		hold.Practitioner, hold.Resources, hold.Place, hold.From, hold.To = who.schedule.Practitioner, used, who.place, taken.from, taken.to
+		if also != nil {
+			if err := also(tx, &hold); err != nil {
+				return err
+			}
+		}
+		if err := open.write(); err != nil {
+			return err
+		}
+		value, err := json.Marshal(hold)
+		if err != nil {
+			return err
+		}
+		return tx.PutLease(holdKey(hash), value, lease)
+	})
+	return hold, err
+}
+
+// findHold returns a hold by its secret, lapsed or not, or ErrHoldLapsed.
+func (b *Book) findHold(from consult.Getter, secret string) (Hold, string, error) {
+	hash, ok := consult.HashSecret(secret)
+	if !ok {
+		return Hold{}, "", ErrHoldLapsed
+	}
+	entry, err := from.Get(holdKey(hash))
+	if errors.Is(err, kv.ErrNotFound) {
+		return Hold{}, "", ErrHoldLapsed
+	}
+	if err != nil {
+		return Hold{}, "", err
+	}
+	var h Hold
+	if err := json.Unmarshal(entry.Value, &h); err != nil {
+		return Hold{}, "", fmt.Errorf("booking: decode hold: %w", err)
+	}
+	return h, holdKey(hash), nil
+}
+
+// Held returns what a hold's secret keeps, or ErrHoldLapsed. It changes nothing.
+func (b *Book) Held(secret string) (Hold, error) {
+	h, _, err := b.findHold(b.kv, secret)
+	if err == nil && !b.clock().Before(h.Until) {
+		err = ErrHoldLapsed
+	}
+	return h, b.fail("held", "", err)
+}
+
+// Release gives a hold back. It is no error when it has lapsed.
+func (b *Book) Release(secret string) error {
+	err := b.update(func(tx kv.Txn) error {
+		open := openDays(tx, b.clock())
+		if err := b.useHold(tx, open, secret); err != nil {
+			return err
+		}
+		return open.write()
+	})
+	if errors.Is(err, ErrHoldLapsed) {
+		return nil
+	}
+	return b.fail("release", "", err)
+}
+
+// useHold takes a hold out of its days, and forgets it. At most 4 operations and those of its days.
+func (b *Book) useHold(tx kv.Txn, open *days, secret string) error {
+	h, key, err := b.findHold(tx, secret)
+	if err != nil {
+		return err
+	}
+	for _, owner := range append([]OwnerID{OwnerOf(h.Practitioner)}, h.Resources...) {
+		if err := open.remove(owner, span{h.From, h.To}, h.ID); err != nil {
+			return err
+		}
+	}
+	if h.Wait != "" { // who waited has what they waited for
+		if err := tx.Delete(h.Wait); err != nil {
+			return err
+		}
+		if err := tx.Delete(waitIDKey(WaitID(h.Wait[strings.LastIndexByte(h.Wait, '/')+1:]))); err != nil {
+			return err
+		}
+	}
+	return tx.Delete(key)
+}
+
+// Request asks for an appointment.
+type Request struct {
+	Key          string // of idempotency: the same key makes one appointment; "": none. It must be random, or name who asks
+	By           Actor
+	Hold         string // secret of a hold; then service, practitioner, start and place are its
+	Service      ServiceID
+	Practitioner consult.AccountID // "": any
+	Start        time.Time         // zero: a request without a time, to which the practice answers
+	Modality     Modality          // "": the first of the service's
+	Language     string            // that the practitioner speaks
+	Place        string
+	Patient      consult.PatientID // whose record Person was copied from, or ""
+	Person       Person
+	Answers      map[string]string
+	Note         string
+	Overbook     string // by the practice: the reason to book over others
+	Series       SeriesID
+	Quiet        bool // by the practice: the patient is not told
+}
+
+// Booked is what came of a request.
+type Booked struct {
+	Appointment Appointment
+	Secret      string // of the manage link
+	Repeated    bool   // an earlier request with this key made it
+}
+
+// Book makes an appointment, or the request for one when the service needs approval or there is no time. *TakenError when somebody was quicker.
+func (b *Book) Book(r Request) (Booked, error) {
+	booked, err := b.book(r)
+	return booked, b.fail("book", booked.Appointment.ID, err)
+}
+
+func (b *Book) book(r Request) (Booked, error) {
+	if len(r.Key) > 100 {
+		return Booked{}, errBadKey
+	}
+	if made, err := b.repeated(b.kv, r.Key); err != nil || made.Repeated {
+		return made, err
+	}
+	var hold Hold
+	if r.Hold != "" {
+		var err error
+		if hold, _, err = b.findHold(b.kv, r.Hold); err != nil {
+			return Booked{}, err
+		}
+		r.Service, r.Practitioner, r.Start, r.Place = hold.Service, hold.Practitioner, hold.Start, hold.Place
+		if r.Modality == "" {
+			r.Modality = hold.Modality
+		}
+	}
+	service, err := read[Service](b, b.kv, serviceKey(r.Service))
+	if err != nil {
+		return Booked{}, err
+	}
+	now := b.clock()
+	a, err := b.asked(service, r, now)
+	if err != nil {
+		return Booked{}, err
+	}
+	want := wish{
+		by: r.By, practitioner: r.Practitioner, start: wholeMinute(r.Start), modality: a.Modality, language: r.Language, place: r.Place, over: r.Overbook != "",
+	}
+	c := claim{service: service, start: want.start.Unix(), over: want.over, daily: r.By.Kind == ByPatient}
+	if !r.Start.IsZero() {
+		if c.candidates, err = b.candidatesOrHold(service, want, hold, now); errors.Is(err, ErrTaken) {
+			return Booked{}, b.next(service, want)
+		}
+		if err != nil {
+			return Booked{}, err
+		}
+	}
+	made, err := b.write(r, c, a, now)
+	for errors.Is(err, ErrTaken) && len(c.candidates) > maxCandidates {
+		c.candidates = c.candidates[maxCandidates:]
+		made, err = b.write(r, c, a, now)
+	}
+	if errors.Is(err, ErrTaken) {
+		return Booked{}, b.next(service, want)
+	}
+	return made, err
+}
+
+// candidatesOrHold: who has a hold that lives is the only candidate; it stands in the day itself.
+func (b *Book) candidatesOrHold(service *Service, want wish, hold Hold, now time.Time) ([]candidate, error) {
+	if hold.ID == "" || !now.Before(hold.Until) {
+		return b.candidates(service, want)
+	}
+	schedule, err := read[Schedule](b, b.kv, scheduleKey(hold.Practitioner))
+	if err != nil {
+		return nil, err
+	}
+	zone, err := b.zone(schedule.TimeZone)
+	return []candidate{{schedule: schedule, zone: zone, place: hold.Place}}, err
+}
+
+// asked checks a request and makes of it what does not depend on the time.
+func (b *Book) asked(service *Service, r Request, now time.Time) (Appointment, error) {
+	if r.Modality == "" {
+		r.Modality = service.Modalities[0]
+	}
+	if !service.offers(r.Modality) {
+		return Appointment{}, errBadModality
+	}
+	person, err := r.Person.clean(b.country, now)
+	if err != nil {
+		return Appointment{}, err
+	}
+	note, err := cleanText(r.Note, maxAnswer)
+	if err != nil {
+		return Appointment{}, err
+	}
+	reason, err := cleanText(r.Overbook, maxText)
+	if err != nil {
+		return Appointment{}, err
+	}
+	switch {
+	case r.By.Kind == ByPatient && person.Contact.Phone == "" && person.Contact.Mail == "":
+		return Appointment{}, errNoContact
+	case r.By.Kind == ByPatient && (r.Overbook != "" || service.Hidden):
+		return Appointment{}, errNotOffered
+	case r.Overbook != "" && (reason == "" || r.Practitioner == ""):
+		return Appointment{}, errBadReason
+	case r.Patient != "" && !r.Patient.Valid():
+		return Appointment{}, errBadPatient
+	case r.Practitioner != "" && !service.gives(r.Practitioner):
+		return Appointment{}, ErrNotFound
+	}
+	if r.By.Kind == ByPatient {
+		if err := service.checkAnswers(r.Answers); err != nil {
+			return Appointment{}, err
+		}
+	}
+	action := ActionBook
+	if r.Start.IsZero() || (service.Approval && r.By.Kind == ByPatient) {
+		action = ActionRequest
+	}
+	id := newAppointmentID()
+	a := Appointment{
+		ID: id, UID: string(id), Service: service.ID, Label: service.LabelIn(person.Language), Practitioner: r.Practitioner, Patient: r.Patient,
+		Person: person, Modality: r.Modality, Answers: r.Answers, Note: note, Series: r.Series, Overbooked: reason != "", CreatedAt: now,
+	}
+	return a, a.step(action, r.By, reason, now)
+}
+
+// write is the transaction: the request's key, the hold, the days, the appointment, its ticket, its notices.
+func (b *Book) write(r Request, c claim, asked Appointment, now time.Time) (Booked, error) {
+	var once kv.LeaseID
+	if r.Key != "" {
+		var err error
+		if once, err = b.onces.get(b.kv, now); err != nil {
+			return Booked{}, err
+		}
+	}
+	var made Booked
+	err := b.update(func(tx kv.Txn) error {
+		var err error
+		if made, err = b.repeated(tx, r.Key); err != nil || made.Repeated {
+			return err
+		}
+		a := asked
+		open := openDays(tx, now)
+		if r.Hold != "" {
+			if err := b.useHold(tx, open, r.Hold); err != nil {
+				return err
+			}
+		}
+		if !r.Start.IsZero() {
+			c.entry = entry{kind: entryAppointment, id: string(a.ID)}
+			if err := a.place(open, c); err != nil {
+				return err
+			}
+		}
+		if err := open.write(); err != nil {
+			return err
+		}
+		kind := consult.NoticeAppointment
+		if a.State == StateRequested {
+			kind = consult.NoticeAppointmentAsked
+		}
+		if r.Quiet && r.By.Kind == ByPractice {
+			kind = ""
+		}
+		if err := b.tell(tx, &a, c.service, kind, nil, now); err != nil {
+			return err
+		}
+		if r.Key != "" {
+			if err := tx.PutLease(onceKey(r.Key), []byte(a.ID), once); err != nil {
+				return err
+			}
+		}
+		if err := b.store(tx, &Appointment{}, &a, now); err != nil {
+			return err
+		}
+		made = Booked{Appointment: a, Secret: b.manageSecret(a.ID)}
+		return nil
+	})
+	return made, err
+}
+
+// place takes the claim and notes what is agreed by it.
+func (a *Appointment) place(open *days, c claim) error {
+	who, used, err := open.take(c)
+	if err != nil {
+		return err
+	}
+	a.Practitioner, a.PractitionerName, a.TimeZone = who.schedule.Practitioner, who.schedule.Name, who.schedule.TimeZone
+	a.Resources, a.Place = used, who.place
+	a.Start = time.Unix(c.start, 0).UTC()
+	a.End = a.Start.Add(c.service.Duration)
+	a.Wall = wallOf(a.Start, who.zone)
+	a.Before, a.After = c.service.Before, c.service.After
+	return nil
+}
+
+// repeated returns what an earlier request with this key has made.
+func (b *Book) repeated(from consult.Getter, key string) (Booked, error) {
+	if key == "" {
+		return Booked{}, nil
+	}
+	entry, err := from.Get(onceKey(key))
+	if errors.Is(err, kv.ErrNotFound) {
+		return Booked{}, nil
+	}
+	if err != nil {
+		return Booked{}, err
+	}
+	a, err := b.load(from, AppointmentID(entry.Value))
+	return Booked{a, b.manageSecret(AppointmentID(entry.Value)), true}, err
+}
+
+func wholeMinute(t time.Time) time.Time { return t.UTC().Truncate(time.Minute) }

@@ -1,0 +1,5 @@
+package booking
+
+const raceChildVariable = "TEST_RACE_CHILD"
+
+func raceChild(string) {}

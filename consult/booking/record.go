@@ -1,0 +1,192 @@
+package booking
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/kv"
+)
+
+// The keys of this package. They hold ids, hashes and times, never personal data:
+//
+//	v1/service/<service>                       Service
+//	v1/schedule/<account>                      Schedule
+//	v1/book-day/<owner>/<yyyymmdd>             day document: what is taken of that day in UTC, of a practitioner, interpreter or room
+//	v1/book-hold/<hash>                        hold, by the hash of its secret (leased)
+//	v1/book-once/<hash>                        appointment that a request with this key has made (leased)
+//	v1/book-block/<block>                      span that a calendar keeps free, and whose
+//	v1/book-secret                             random key from which manage secrets are made, sealed
+//	v1/appointment/<appointment>               Appointment, sealed with a key of its own
+//	v1/appointment-of/<account>/<instant>/<appointment>        index by practitioner and start, of all with a time
+//	v1/appointment-patient/<patient>/<instant>/<appointment>   index by patient
+//	v1/appointment-asked/<instant>/<appointment>   those that somebody must say yes or no to, the oldest first
+//	v1/appointment-opens/<instant>/<appointment>   by video, whose consultation is to be made at that instant
+//	v1/appointment-call/<consultation>         appointment of a consultation
+//	v1/appointment-touched/<account>           written with every change of that practitioner's book
+//	v1/wait/<service>/<instant>/<wait>         entry of the wait list, sealed; the first come first
+//	v1/freed/<instant>/<appointment>           a time that became free and is to be offered to the wait list at that instant
+const (
+	servicePrefix  = "v1/service/"
+	schedulePrefix = "v1/schedule/"
+	opensPrefix    = "v1/appointment-opens/"
+	askedPrefix    = "v1/appointment-asked/"
+	freedPrefix    = "v1/freed/"
+	secretKey      = "v1/book-secret"
+)
+
+func serviceKey(id ServiceID) string            { return servicePrefix + string(id) }
+func scheduleKey(of consult.AccountID) string   { return schedulePrefix + string(of) }
+func dayPrefix(of OwnerID) string               { return "v1/book-day/" + string(of) + "/" }
+func dayKey(of OwnerID, day Date) string        { return dayPrefix(of) + day.utc().Format("20060102") }
+func holdKey(hash string) string                { return "v1/book-hold/" + hash }
+func onceKey(key string) string                 { return "v1/book-once/" + hashOf(key) }
+func blockKey(id BlockID) string                { return "v1/book-block/" + string(id) }
+func appointmentKey(id AppointmentID) string    { return "v1/appointment/" + string(id) }
+func ofPrefix(of consult.AccountID) string      { return "v1/appointment-of/" + string(of) + "/" }
+func patientPrefix(of consult.PatientID) string { return "v1/appointment-patient/" + string(of) + "/" }
+func callKey(of consult.ConsultationID) string  { return "v1/appointment-call/" + string(of) }
+func touchedKey(of consult.AccountID) string    { return "v1/appointment-touched/" + string(of) }
+func waitPrefix(of ServiceID) string            { return "v1/wait/" + string(of) + "/" }
+func freedKey(at time.Time, id AppointmentID) string {
+	return freedPrefix + instant(at) + "/" + string(id)
+}
+
+// instant writes a time so that the order of the text is that of the times.
+func instant(t time.Time) string { return t.UTC().Format("20060102T150405.000000000Z") }
+
+func hashOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+// sealed is a record as the store sees it. The wrapped key stands in it: who erases one erases both.
+type sealed struct {
+	Version int    `json:"v"`
+	Key     []byte `json:"key"`
+	Sealed  []byte `json:"sealed"`
+}
+
+const recordVersion = 1
+
+// seal encodes a record under a fresh key, so that what an older one said is gone with its key.
+func seal(master *consult.Keyring, key string, record any) ([]byte, error) {
+	plain, err := json.Marshal(record)
+	if err != nil {
+		return nil, fmt.Errorf("booking: encode %s: %w", key, err)
+	}
+	wrapped, data := master.NewDataKey(key)
+	return json.Marshal(sealed{recordVersion, wrapped, data.Seal(key, plain)})
+}
+
+func unseal(master *consult.Keyring, entry kv.Entry, record any) error {
+	var stored sealed
+	if err := json.Unmarshal(entry.Value, &stored); err != nil {
+		return fmt.Errorf("booking: decode %s: %w", entry.Key, err)
+	}
+	if stored.Version != recordVersion {
+		return fmt.Errorf("booking: %s has version %d, want %d", entry.Key, stored.Version, recordVersion)
+	}
+	data, err := master.OpenDataKey(entry.Key, stored.Key)
+	if err != nil {
+		return fmt.Errorf("booking: key of %s: %w", entry.Key, err)
+	}
+	plain, err := data.Open(entry.Key, stored.Sealed)
+	if err != nil {
+		return fmt.Errorf("booking: open %s: %w", entry.Key, err)
+	}
+	if err := json.Unmarshal(plain, record); err != nil {
+		return fmt.Errorf("booking: decode %s: %w", entry.Key, err)
+	}
+	return nil
+}
+
+// load reads an appointment from the store, or from a transaction.
+func (b *Book) load(from consult.Getter, id AppointmentID) (Appointment, error) {
+	if !id.Valid() {
+		return Appointment{}, ErrNotFound
+	}
+	entry, err := from.Get(appointmentKey(id))
+	if errors.Is(err, kv.ErrNotFound) {
+		return Appointment{}, ErrNotFound
+	}
+	if err != nil {
+		return Appointment{}, err
+	}
+	var a Appointment
+	if err := unseal(b.master, entry, &a); err != nil {
+		return Appointment{}, err
+	}
+	a.Revision = entry.Revision
+	return a, nil
+}
+
+// indexKeys are where an appointment is found.
+func (b *Book) indexKeys(a *Appointment) []string {
+	if a.ID == "" {
+		return nil
+	}
+	var keys []string
+	if !a.Start.IsZero() {
+		keys = append(keys, ofPrefix(a.Practitioner)+instant(a.Start)+"/"+string(a.ID))
+		if a.Patient != "" {
+			keys = append(keys, patientPrefix(a.Patient)+instant(a.Start)+"/"+string(a.ID))
+		}
+	}
+	if a.State == StateRequested {
+		keys = append(keys, askedPrefix+instant(a.CreatedAt)+"/"+string(a.ID))
+	}
+	if a.opens() && b.practice != nil {
+		keys = append(keys, opensPrefix+instant(a.Start.Add(-b.cfg.OpensBefore))+"/"+string(a.ID))
+	}
+	return keys
+}
+
+// opens reports whether its consultation is still to be made.
+func (a *Appointment) opens() bool {
+	return a.Modality == ModalityVideo && a.State == StateBooked && a.Consultation == "" && !a.Start.IsZero()
+}
+
+// openSecret reads the key from which manage secrets are made, and makes it the first time.
+func openSecret(store kv.Store, master *consult.Keyring) ([]byte, error) {
+	entry, err := store.Get(secretKey)
+	if errors.Is(err, kv.ErrNotFound) {
+		err = store.Update(func(tx kv.Txn) error {
+			if err := tx.Compare(secretKey, 0); err != nil {
+				return err
+			}
+			fresh := make([]byte, sha256.Size)
+			_, _ = rand.Read(fresh) // never fails: crypto/rand ends the program instead
+			value, err := seal(master, secretKey, fresh)
+			if err != nil {
+				return err
+			}
+			return tx.Put(secretKey, value)
+		})
+		if err == nil || errors.Is(err, kv.ErrConflict) {
+			entry, err = store.Get(secretKey)
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("booking: read %s: %w", secretKey, err)
+	}
+	var secret []byte
+	return secret, unseal(master, entry, &secret)
+}
+
+// manageSecret is the secret of an appointment's manage ticket. It is made anew whenever it is needed, from a key that only this
+// program has: a move, a reminder and a repeated request all give the same link, and the store holds no more than its hash.
+func (b *Book) manageSecret(id AppointmentID) string {
+	mac := hmac.New(sha256.New, b.secret)
+	mac.Write([]byte("manage\x00" + string(id)))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:ticketBytes])
+}
+
+// ticketBytes are the random bits of a ticket in bytes: as consult.NewSecret.
+const ticketBytes = 20

@@ -1,0 +1,287 @@
+package booking
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/kv"
+)
+
+// Free returns what can be booked now. The next reader may be told something else: only Hold and Book keep a time.
+func (b *Book) Free(q Query) ([]FreeTime, error) {
+	service, err := read[Service](b, b.kv, serviceKey(q.Service))
+	if err != nil {
+		return nil, b.fail("free", "", err)
+	}
+	free, err := b.freeOf(service, q)
+	return free, b.fail("free", "", err)
+}
+
+func (b *Book) freeOf(service *Service, q Query) ([]FreeTime, error) {
+	if !q.From.Before(q.To) || q.To.Sub(q.From) > maxWindow {
+		return nil, errBadQuery
+	}
+	if service.Hidden && !q.Everything {
+		return nil, nil
+	}
+	s, err := b.supply(service, q)
+	if err != nil {
+		return nil, err
+	}
+	return s.free(q), nil
+}
+
+// supply reads what free times of the query follow from.
+func (b *Book) supply(service *Service, q Query) (supply, error) {
+	now := b.clock()
+	s := supply{service: service, now: now.Unix(), horizon: !q.Everything, resources: map[OwnerID]spans{}}
+	// A day more on both sides: local days begin before those of UTC, or after, and buffers reach over midnight.
+	first, last := DateOf(q.From.UTC())-1, DateOf(q.To.UTC())+1
+	for _, of := range service.Practitioners {
+		if q.Practitioner != "" && q.Practitioner != of {
+			continue
+		}
+		g, err := b.giver(of, first, last)
+		if errors.Is(err, ErrNotFound) {
+			continue // no schedule yet
+		}
+		if err != nil {
+			return supply{}, err
+		}
+		s.givers = append(s.givers, g)
+	}
+	for _, r := range service.Resources {
+		for _, owner := range r.AnyOf {
+			entries, err := b.entries(owner, first, last)
+			if err != nil {
+				return supply{}, err
+			}
+			busy := giver{entries: entries}
+			s.resources[owner] = busy.busy(s.now)
+		}
+	}
+	return s, nil
+}
+
+func (b *Book) giver(of consult.AccountID, first, last Date) (giver, error) {
+	schedule, err := read[Schedule](b, b.kv, scheduleKey(of))
+	if err != nil {
+		return giver{}, err
+	}
+	zone, err := b.zone(schedule.TimeZone)
+	if err != nil {
+		return giver{}, err
+	}
+	entries, err := b.entries(OwnerOf(of), first, last)
+	if err != nil {
+		return giver{}, err
+	}
+	g := giver{schedule: schedule, zone: zone, entries: entries}
+	if b.elsewhere != nil {
+		busy, err := b.elsewhere.Busy(of, first.utc(), (last + 1).utc())
+		if err != nil {
+			return giver{}, err
+		}
+		g.external = spansOf(busy)
+	}
+	return g, nil
+}
+
+// entries reads what is taken in the owner's days; what crosses midnight is there once.
+func (b *Book) entries(of OwnerID, first, last Date) ([]entry, error) {
+	stored, err := b.kv.Range(dayPrefix(of), dayKey(of, first), int(last-first)+1)
+	if err != nil {
+		return nil, err
+	}
+	var all []entry
+	for _, e := range stored {
+		day, err := dayOfKey(e.Key)
+		if err != nil {
+			return nil, err
+		}
+		if day > last {
+			break
+		}
+		doc, err := decodeDay(day, e.Value)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range doc {
+			if e.from >= int64(day)*secondsPerDay || day == first {
+				all = append(all, e)
+			}
+		}
+	}
+	return all, nil
+}
+
+func dayOfKey(key string) (Date, error) {
+	t, err := time.Parse("20060102", key[len(key)-8:])
+	return DateOf(t), err
+}
+
+// next are the three free times from a start on, for who came too late.
+func (b *Book) next(service *Service, want wish) error {
+	start := want.start
+	if now := b.clock(); start.Before(now) {
+		start = now
+	}
+	const reach = 30 * 24 * time.Hour
+	free, err := b.freeOf(service, Query{
+		Service: service.ID, Practitioner: want.practitioner, From: start, To: start.Add(reach), Modality: want.modality, Language: want.language,
+		Place: want.place, Limit: 3, Everything: want.by.Kind == ByPractice,
+	})
+	if err != nil {
+		b.log.Error("next free times", "service", service.ID, "error", err)
+	}
+	return &TakenError{free}
+}
+
+// wish is a time that somebody wants.
+type wish struct {
+	by           Actor
+	practitioner consult.AccountID // "": any
+	start        time.Time
+	modality     Modality
+	language     string
+	place        string
+	over         bool // by the practice, knowingly over others
+}
+
+// candidates are those who could give the service at that time, as far as is known before the transaction, the least loaded first.
+// The practice may book whom it names also outside of their hours.
+func (b *Book) candidates(service *Service, want wish) ([]candidate, error) {
+	practice := want.by.Kind != ByPatient
+	if service.Hidden && !practice {
+		return nil, errNotOffered
+	}
+	if want.practitioner != "" && !service.gives(want.practitioner) {
+		return nil, ErrNotFound
+	}
+	q := Query{
+		Service: service.ID, Practitioner: want.practitioner, From: want.start, To: want.start.Add(time.Second), Modality: want.modality,
+		Language: want.language, Place: want.place, Everything: practice,
+	}
+	s, err := b.supply(service, q)
+	if err != nil {
+		return nil, err
+	}
+	if practice && want.practitioner != "" {
+		if len(s.givers) == 0 {
+			return nil, ErrNotFound
+		}
+		g := &s.givers[0]
+		if !want.over && !g.busy(s.now).free(service.padded(want.start.Unix())) {
+			return nil, ErrTaken
+		}
+		return []candidate{{schedule: g.schedule, zone: g.zone, place: g.placeAt(want.start, service, q)}}, nil
+	}
+	var found []candidate
+	for i := range s.givers {
+		if !s.givers[i].schedule.speaks(q.Language) {
+			continue
+		}
+		if offers := s.offersOf(i, q, span{q.From.Unix(), q.To.Unix()}, 0, nil); len(offers) > 0 {
+			g := &s.givers[i]
+			found = append(found, candidate{g.schedule, g.zone, offers[0].load, offers[0].hours.Place})
+		}
+	}
+	if len(found) == 0 {
+		return nil, ErrTaken
+	}
+	slices.SortStableFunc(found, byLoad)
+	return found, nil
+}
+
+// placeAt is where the practitioner is at that time by their schedule, or "".
+func (g *giver) placeAt(at time.Time, service *Service, q Query) string {
+	d := DateOf(at.In(g.zone))
+	for _, on := range []Date{d, d - 1} {
+		day := newWallDay(on, g.zone)
+		for _, h := range g.schedule.HoursOn(on) {
+			from, _ := day.instant(h.From)
+			to, _ := day.instant(h.until())
+			if at.Unix() >= from && at.Unix() < to && h.suits(service, q) {
+				return h.Place
+			}
+		}
+	}
+	return ""
+}
+
+// Appointment returns an appointment.
+func (b *Book) Appointment(id AppointmentID) (Appointment, error) {
+	a, err := b.load(b.kv, id)
+	return a, b.fail("read", id, err)
+}
+
+// Find returns the appointment whose manage link has this secret; consult.ErrBadTicket whatever is wrong with it. It changes nothing.
+func (b *Book) Find(secret string) (Appointment, error) {
+	t, err := consult.FindTicket(b.kv, secret, consult.PurposeManage, b.clock())
+	if err != nil {
+		return Appointment{}, b.fail("find", "", err)
+	}
+	return b.Appointment(AppointmentID(t.Subject))
+}
+
+// ManageSecret is the secret of the appointment's manage link, for somebody of the practice who hands it over.
+func (b *Book) ManageSecret(id AppointmentID) (string, error) {
+	if _, err := b.Appointment(id); err != nil {
+		return "", err
+	}
+	return b.manageSecret(id), nil
+}
+
+// Appointments returns a practitioner's appointments that start from one instant on and before another, cancelled ones too, in order;
+// at most 1,000.
+func (b *Book) Appointments(of consult.AccountID, from, to time.Time) ([]Appointment, error) {
+	if !OwnerOf(of).Valid() {
+		return nil, ErrNotFound
+	}
+	return b.listed(ofPrefix(of), instant(from), instant(to))
+}
+
+// AppointmentsOf returns a patient's appointments, the earliest first; at most 1,000.
+func (b *Book) AppointmentsOf(patient consult.PatientID) ([]Appointment, error) {
+	if !patient.Valid() {
+		return nil, ErrNotFound
+	}
+	return b.listed(patientPrefix(patient), "", "")
+}
+
+// Requests returns what somebody must say yes or no to, the oldest first; at most 1,000.
+func (b *Book) Requests() ([]Appointment, error) { return b.listed(askedPrefix, "", "") }
+
+// listed reads the appointments that an index names between two texts behind its prefix.
+func (b *Book) listed(prefix, from, to string) ([]Appointment, error) {
+	entries, err := b.kv.Range(prefix, prefix+from, kv.MaxRange)
+	if err != nil {
+		return nil, b.fail("list", "", err)
+	}
+	var all []Appointment
+	for _, entry := range entries {
+		if to != "" && entry.Key[len(prefix):] >= to {
+			break
+		}
+		a, err := b.load(b.kv, AppointmentID(entry.Value))
+		if errors.Is(err, ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, b.fail("list", AppointmentID(entry.Value), err)
+		}
+		all = append(all, a)
+	}
+	return all, nil
+}
+
+// Changed is a number that grows with every change of a practitioner's book: a calendar's ctag.
+func (b *Book) Changed(of consult.AccountID) (uint64, error) {
+	entry, err := b.kv.Get(touchedKey(of))
+	if errors.Is(err, kv.ErrNotFound) {
+		return 0, nil
+	}
+	return entry.Revision, b.fail("changed", "", err)
+}

@@ -1,0 +1,248 @@
+package booking
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/kv"
+)
+
+// WaitRequest asks to be told when a time becomes free.
+type WaitRequest struct {
+	Service      ServiceID
+	Practitioner consult.AccountID // "": any
+	From, To     time.Time         // of starts that would do
+	Modality     Modality          // "": any
+	Patient      consult.PatientID
+	Person       Person
+}
+
+// Waiting is somebody on the wait list.
+type Waiting struct {
+	ID           WaitID            `json:"id"`
+	Service      ServiceID         `json:"service"`
+	Practitioner consult.AccountID `json:"practitioner,omitempty"`
+	From         time.Time         `json:"from"`
+	To           time.Time         `json:"to"`
+	Modality     Modality          `json:"modality,omitempty"`
+	Patient      consult.PatientID `json:"patient,omitempty"`
+	Person       Person            `json:"person"`
+	CreatedAt    time.Time         `json:"created_at"`
+	Offers       []Offer           `json:"offers,omitempty"`
+}
+
+// Offer is a freed time that was offered to who waits.
+type Offer struct {
+	Start        time.Time         `json:"start"`
+	Practitioner consult.AccountID `json:"practitioner"`
+	Until        time.Time         `json:"until"`
+	Told         bool              `json:"told"` // false: somebody of the practice must call
+}
+
+// freedTime is a time to be offered. It holds nothing personal.
+type freedTime struct {
+	Service      ServiceID         `json:"service"`
+	Practitioner consult.AccountID `json:"practitioner"`
+	Start        time.Time         `json:"start"`
+}
+
+const (
+	maxWaiting = 200 // of one service that are looked at
+	maxOffers  = 20  // kept of one who waits
+)
+
+func waitIDKey(id WaitID) string { return "v1/wait-id/" + string(id) }
+
+// Wait puts somebody on the wait list.
+func (b *Book) Wait(r WaitRequest) (Waiting, error) {
+	now := b.clock()
+	service, err := read[Service](b, b.kv, serviceKey(r.Service))
+	if err != nil {
+		return Waiting{}, b.fail("wait", "", err)
+	}
+	person, err := r.Person.clean(b.country, now)
+	if err != nil {
+		return Waiting{}, err
+	}
+	switch {
+	case !r.To.After(now) || !r.From.Before(r.To) || !service.offers(r.Modality), r.Patient != "" && !r.Patient.Valid():
+		return Waiting{}, errBadWait
+	case r.Practitioner != "" && !service.gives(r.Practitioner):
+		return Waiting{}, ErrNotFound
+	case person.Contact.Phone == "" && person.Contact.Mail == "":
+		return Waiting{}, errNoContact
+	}
+	w := Waiting{newWaitID(), service.ID, r.Practitioner, r.From.UTC(), r.To.UTC(), r.Modality, r.Patient, person, now, nil}
+	key := waitPrefix(service.ID) + instant(now) + "/" + string(w.ID)
+	err = b.update(func(tx kv.Txn) error {
+		value, err := seal(b.master, key, w)
+		if err != nil {
+			return err
+		}
+		if err := tx.Put(waitIDKey(w.ID), []byte(key)); err != nil {
+			return err
+		}
+		return tx.Put(key, value)
+	})
+	return w, b.fail("wait", "", err)
+}
+
+// StopWaiting takes somebody off the wait list. It is no error if they are not on it.
+func (b *Book) StopWaiting(id WaitID) error {
+	if !wellFormed(string(id), "w_") {
+		return ErrNotFound
+	}
+	return b.fail("stop waiting", "", b.update(func(tx kv.Txn) error {
+		entry, err := tx.Get(waitIDKey(id))
+		if errors.Is(err, kv.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := tx.Delete(string(entry.Value)); err != nil {
+			return err
+		}
+		return tx.Delete(waitIDKey(id))
+	}))
+}
+
+// WaitList returns who waits for a service, the first first; at most 200.
+func (b *Book) WaitList(id ServiceID) ([]Waiting, error) {
+	if !id.Valid() {
+		return nil, ErrNotFound
+	}
+	entries, err := b.kv.Range(waitPrefix(id), "", maxWaiting)
+	if err != nil {
+		return nil, b.fail("wait list", "", err)
+	}
+	list := make([]Waiting, len(entries))
+	for i, entry := range entries {
+		if err := unseal(b.master, entry, &list[i]); err != nil {
+			return nil, b.fail("wait list", "", err)
+		}
+	}
+	return list, nil
+}
+
+// freed notes that a time has become free, if somebody waits for the service. 2 operations.
+func (b *Book) freed(tx kv.Txn, a *Appointment, now time.Time) error {
+	if !a.Start.After(now) {
+		return nil
+	}
+	waiting, err := tx.Range(waitPrefix(a.Service), "", 1)
+	if err != nil || len(waiting) == 0 {
+		return err
+	}
+	return putJSON(tx, freedKey(now, a.ID), freedTime{a.Service, a.Practitioner, a.Start})
+}
+
+// offerDue offers a freed time to the first who waits for such a one and was not offered it yet, keeps it for them, and comes back
+// when that is over.
+func (b *Book) offerDue(due kv.Entry) error {
+	var f freedTime
+	if err := json.Unmarshal(due.Value, &f); err != nil {
+		return fmt.Errorf("decode: %w", err)
+	}
+	now := b.clock()
+	service, err := read[Service](b, b.kv, serviceKey(f.Service))
+	if errors.Is(err, ErrNotFound) || (err == nil && f.Start.Sub(now) < service.MinNotice+10*time.Minute) {
+		return b.strike(due.Key)
+	}
+	if err != nil {
+		return err
+	}
+	entry, w, err := b.firstFor(f, now)
+	if err != nil || entry.Key == "" {
+		return errors.Join(err, b.strike(due.Key))
+	}
+	want := wish{by: Actor{Kind: BySystem}, practitioner: f.Practitioner, start: f.Start, modality: w.Modality}
+	candidates, err := b.candidates(service, want)
+	if errors.Is(err, ErrTaken) || errors.Is(err, ErrNotFound) {
+		return b.strike(due.Key) // somebody was quicker
+	}
+	if err != nil {
+		return err
+	}
+	keep := min(b.cfg.OfferLifetime, f.Start.Sub(now)-service.MinNotice)
+	_, err = b.hold(service, want, candidates, keep, func(tx kv.Txn, h *Hold) error {
+		if err := tx.Compare(entry.Key, entry.Revision); err != nil {
+			return err
+		}
+		h.Wait = entry.Key
+		return b.offer(tx, w, h, candidates[0].schedule, due)
+	})
+	if errors.Is(err, ErrTaken) || errors.Is(err, ErrBusy) {
+		return b.strike(due.Key)
+	}
+	return err
+}
+
+// offer tells who waits, and notes when to come back. At most 9 operations.
+func (b *Book) offer(tx kv.Txn, w Waiting, h *Hold, by *Schedule, due kv.Entry) error {
+	zone := w.Person.TimeZone
+	if zone == "" {
+		zone = by.TimeZone
+	}
+	err := b.outbox.Put(tx, consult.Notice{
+		Kind: consult.NoticeAppointmentOffer, Owner: h.Practitioner, To: w.Person.Contact, Name: w.Person.Name, Language: w.Person.Language, TimeZone: zone,
+		Secret: h.Secret, Key: "offer/" + string(w.ID) + "/" + h.ID,
+		Fields: map[string]string{consult.FieldPractitioner: by.Name, consult.FieldAt: h.Start.Format(time.RFC3339), consult.FieldDeadline: h.Until.Format(time.RFC3339)},
+	})
+	if err != nil && !errors.Is(err, consult.ErrUnreachable) {
+		return err
+	}
+	w.Offers = append(slices.Clone(w.Offers), Offer{h.Start, h.Practitioner, h.Until, err == nil})
+	if len(w.Offers) > maxOffers {
+		w.Offers = w.Offers[1:]
+	}
+	value, err := seal(b.master, h.Wait, w)
+	if err != nil {
+		return err
+	}
+	if err := tx.Put(h.Wait, value); err != nil {
+		return err
+	}
+	if err := tx.Delete(due.Key); err != nil {
+		return err
+	}
+	next := freedPrefix + instant(h.Until) + due.Key[len(freedPrefix)+26:]
+	return tx.Put(next, due.Value)
+}
+
+// firstFor is who is next in turn; whose days are over leave the list.
+func (b *Book) firstFor(f freedTime, now time.Time) (kv.Entry, Waiting, error) {
+	entries, err := b.kv.Range(waitPrefix(f.Service), "", maxWaiting)
+	if err != nil {
+		return kv.Entry{}, Waiting{}, err
+	}
+	for _, entry := range entries {
+		var w Waiting
+		if err := unseal(b.master, entry, &w); err != nil {
+			return kv.Entry{}, Waiting{}, err
+		}
+		if !w.To.After(now) {
+			if err := b.StopWaiting(w.ID); err != nil {
+				return kv.Entry{}, Waiting{}, err
+			}
+			continue
+		}
+		if w.wants(f, now) {
+			return entry, w, nil
+		}
+	}
+	return kv.Entry{}, Waiting{}, nil
+}
+
+func (w Waiting) wants(f freedTime, now time.Time) bool {
+	if (w.Practitioner != "" && w.Practitioner != f.Practitioner) || f.Start.Before(w.From) || !f.Start.Before(w.To) {
+		return false
+	}
+	return !slices.ContainsFunc(w.Offers, func(o Offer) bool {
+		return o.Until.After(now) || (o.Start.Equal(f.Start) && o.Practitioner == f.Practitioner) // has one to think about, or had this one
+	})
+}

@@ -1,0 +1,87 @@
+package consult
+
+import (
+	"errors"
+
+	"github.com/colloque/colloque/consult/kv"
+)
+
+// Plan is a consultation that is checked and not yet written: the appointment book writes it in a transaction of its own. It
+// issues no ticket and sends nothing; a link is made when it is asked for.
+type Plan struct {
+	p      *Practice
+	record *record
+}
+
+// Plan checks what Start checks, and writes nothing.
+func (p *Practice) Plan(r StartRequest) (*Plan, error) {
+	c, err := p.planned(r, p.clock())
+	if err != nil {
+		return nil, err
+	}
+	stored := newRecord(p.master, c)
+	stored.DayKey = p.dayKey(c)
+	return &Plan{p, stored}, nil
+}
+
+// ID is the consultation's.
+func (l *Plan) ID() ConsultationID { return l.record.Consultation.ID }
+
+// Put writes the consultation in the caller's transaction. 8 operations.
+func (l *Plan) Put(tx kv.Txn) error {
+	c := l.record.Consultation
+	keys := []string{openKey(c), l.record.DayKey}
+	if c.Patient != "" {
+		keys = append(keys, patientKey(c))
+	}
+	for _, key := range keys {
+		if err := tx.Put(key, []byte(c.ID)); err != nil {
+			return err
+		}
+	}
+	if err := putEvent(tx, c, ActionStart, "", c.CreatedAt); err != nil {
+		return err
+	}
+	_, err := l.record.put(tx)
+	return err
+}
+
+// Withdraw ends, in the caller's transaction, a consultation that did not begin: its appointment was cancelled or moved. One
+// that is under way is a conflict; one that has ended is left alone. 7 operations and one for each ticket.
+func (p *Practice) Withdraw(tx kv.Txn, id ConsultationID) error {
+	entry, err := tx.Get(consultationKey(id))
+	if errors.Is(err, kv.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	r, err := decodeRecord(p.master, id, entry)
+	if err != nil || r.Consultation.State == StateEnded {
+		return err
+	}
+	if !r.Consultation.CalledAt.IsZero() {
+		return errUnderWay
+	}
+	now := p.clock()
+	next, _, err := r.Consultation.apply(step{action: ActionEnd, by: r.Consultation.Practitioner}, now)
+	if err != nil {
+		return err
+	}
+	for _, refs := range r.Tickets {
+		for _, ref := range refs {
+			if err := RevokeTicket(tx, ref.Hash); err != nil {
+				return err
+			}
+		}
+	}
+	r.Consultation, r.Tickets, r.wrappedChat = next, nil, nil
+	if err := tx.Delete(openKey(next)); err != nil {
+		return err
+	}
+	if err := putEvent(tx, next, ActionEnd, "", now); err != nil {
+		return err
+	}
+	_, err = r.put(tx)
+	return err
+}
