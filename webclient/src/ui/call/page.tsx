@@ -164,8 +164,8 @@ export function CallPage({
         )}
       </header>
       <div class="middle" inert={covered}>
-        <Stage call={call} snapshot={snapshot} local={local} pinned={pinned} onPin={pin} />
         <Banner snapshot={snapshot} local={local} />
+        <Stage call={call} snapshot={snapshot} local={local} pinned={pinned} onPin={pin} />
         {tools === undefined && snapshot.phone !== null && (
           <Lazy
             load={loadPhone}
