@@ -158,7 +158,7 @@ func (p *Practice) change(id ConsultationID, s step, also func(kv.Txn, *record, 
 
 // whom names the one person whom a step is about.
 func (s step) whom() ParticipantID {
-	if s.action == ActionInvite {
+	if s.action == ActionInvite || s.action == ActionAccept {
 		return s.newcomer.ID
 	}
 	return s.participant

@@ -58,9 +58,10 @@ type Consultation struct {
 	CalledAt         time.Time     // a patient was first admitted
 	LiveAt           time.Time     // first live
 	EndedAt          time.Time
-	EndReason        string        // "" until it is ended
-	Passes           []Pass        // from colleague to colleague, in order
-	Spans            []Span        // when practitioner and patient talked, and by what, in order
+	EndReason        string // "" until it is ended
+	Passes           []Pass // from colleague to colleague, in order
+	Spans            []Span // when practitioner and patient talked, and by what, in order
+	Requests         []InterpreterRequest
 	Participants     []Participant // the practitioner first, then in the order in which they were invited
 	Revision         uint64        // how many times this consultation changed; grows by one
 }

@@ -14,6 +14,8 @@
 // identity.go holds who a patient is and where, and how that was verified; phone.go when they talked, by video or telephone; note.go the
 // practitioner's private notes, which are sealed with keys of their own and reach nobody else.
 //
+// interpreter.go asks for interpreters, who answer by link; organisation.go keeps who sends them.
+//
 // Types: Practice (the service), StartRequest, Consultation, Participant and Seat (values), Ticket, Guard (slows guessing),
 // Keyring and DataKey (sealing), Message, Delay, Event; Contact and Reach (contact.go: how somebody is reached, what they
 // need, when they were born; all that comes from outside is cleaned there).

@@ -23,6 +23,10 @@ type (
 	UnitID string
 	// NoticeID names a message to somebody outside of a call: "n_…".
 	NoticeID string
+	// RequestID names a request for an interpreter: "r_…".
+	RequestID string
+	// OrganisationID names who sends interpreters: "o_…".
+	OrganisationID string
 	// DocumentID names a document of one consultation: "d_…".
 	DocumentID string
 )
@@ -61,6 +65,8 @@ func (id ParticipantID) Valid() bool { return wellFormedID(string(id), "p_") }
 
 func newConsultationID() ConsultationID { return ConsultationID("c_" + randomText(idBytes)) }
 func newParticipantID() ParticipantID   { return ParticipantID("p_" + randomText(idBytes)) }
+func newRequestID() RequestID           { return RequestID("r_" + randomText(idBytes)) }
+func newOrganisationID() OrganisationID { return OrganisationID("o_" + randomText(idBytes)) }
 func newMessageID() MessageID           { return MessageID("m_" + randomText(idBytes)) }
 
 // wellFormedID keeps everything that could not be an id out of the store's keys.

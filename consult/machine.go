@@ -44,6 +44,11 @@ const (
 	ActionVerify   Action = "verify"   // by the practitioner: how the identity was verified
 	ActionPhone    Action = "phone"    // by the practitioner: on by telephone
 	ActionVideo    Action = "video"    // by the practitioner: back from the telephone
+
+	ActionAsk      Action = "ask"      // by the practitioner: an interpreter is asked for
+	ActionWithdraw Action = "withdraw" // by the practitioner: not any more
+	ActionAccept   Action = "accept"   // by an interpreter
+	ActionRefuse   Action = "refuse"   // by an interpreter
 )
 
 // maxParticipants keeps a consultation small enough that ending it fits in one transaction of the store
@@ -53,23 +58,24 @@ const maxParticipants = 12
 // step is one action with what it needs.
 type step struct {
 	action      Action
-	by          AccountID     // who asks: for the practitioner's actions
-	participant ParticipantID // whom it is about: for all but invite, end, pass and rename
-	devices     Devices       // arrive, test
-	opensBefore time.Duration // arrive: how long before its time the waiting room opens
-	newcomer    Participant   // invite
-	text        string        // message; phone: the number
-	to          Practitioner  // pass, pass-back, rename; verify: who did it
-	seat        ParticipantID // pass, pass-back: the id of the new practitioner's seat; where: who says it
-	identity    Identity      // where, identify
-	proof       Proof         // verify
+	by          AccountID          // who asks: for the practitioner's actions
+	participant ParticipantID      // whom it is about: for all but invite, end, pass and rename
+	devices     Devices            // arrive, test
+	opensBefore time.Duration      // arrive: how long before its time the waiting room opens
+	newcomer    Participant        // invite, accept
+	request     InterpreterRequest // ask, withdraw, accept, refuse
+	text        string             // message; phone: the number
+	to          Practitioner       // pass, pass-back, rename; verify: who did it
+	seat        ParticipantID      // pass, pass-back: the id of the new practitioner's seat; where: who says it
+	identity    Identity           // where, identify
+	proof       Proof              // verify
 }
 
 // byPractitioner says whether only the practitioner of the consultation may do this.
 func (a Action) byPractitioner() bool {
 	return slices.Contains([]Action{
 		ActionInvite, ActionAdmit, ActionSendBack, ActionDecline, ActionEnd, ActionAbsent, ActionExpected, ActionMessage,
-		ActionPass, ActionRename, ActionIdentify, ActionVerify, ActionPhone, ActionVideo,
+		ActionPass, ActionRename, ActionIdentify, ActionVerify, ActionPhone, ActionVideo, ActionAsk, ActionWithdraw,
 	}, a)
 }
 
@@ -110,6 +116,10 @@ func (c Consultation) apply(s step, now time.Time) (next Consultation, changed b
 		err = next.toPhone(s, now)
 	case ActionVideo:
 		next.toVideo(now)
+	case ActionAsk:
+		err = next.ask(s.request)
+	case ActionWithdraw, ActionAccept, ActionRefuse:
+		err = next.answer(s, now)
 	default:
 		i := next.index(s.participant)
 		if i < 0 {
@@ -128,7 +138,7 @@ func (c Consultation) apply(s step, now time.Time) (next Consultation, changed b
 	}
 	next.settle(now)
 	if next.State == c.State && next.Practitioner == c.Practitioner && next.PractitionerName == c.PractitionerName &&
-		slices.Equal(next.Spans, c.Spans) && slices.EqualFunc(next.Participants, c.Participants, Participant.equal) {
+		slices.Equal(next.Spans, c.Spans) && slices.Equal(next.Requests, c.Requests) && slices.EqualFunc(next.Participants, c.Participants, Participant.equal) {
 		return c, false, nil
 	}
 	next.Revision++

@@ -24,8 +24,8 @@ type Note struct {
 	At       time.Time
 }
 
-// sealedNote is a note as the store sees it.
-type sealedNote struct {
+// sealedAlone is what has a key of its own as the store sees it: a note, an organisation.
+type sealedAlone struct {
 	Version int    `json:"v"`
 	Key     []byte `json:"key"`
 	Sealed  []byte `json:"sealed"`
@@ -95,7 +95,7 @@ func (p *Practice) readNote(by AccountID, id ConsultationID) (kv.Entry, Note, er
 	if err != nil {
 		return kv.Entry{}, Note{}, err
 	}
-	var stored sealedNote
+	var stored sealedAlone
 	if err := json.Unmarshal(entry.Value, &stored); err != nil || stored.Version != recordVersion {
 		return kv.Entry{}, Note{}, fmt.Errorf("consult: decode %s: version %d, %w", where, stored.Version, err)
 	}
@@ -121,7 +121,7 @@ func (p *Practice) sealNote(where string, note Note) ([]byte, error) {
 		return nil, err
 	}
 	wrapped, key := p.master.NewDataKey(where)
-	return json.Marshal(sealedNote{recordVersion, wrapped, key.Seal(where, plain)})
+	return json.Marshal(sealedAlone{recordVersion, wrapped, key.Seal(where, plain)})
 }
 
 func cleanNote(text string) (string, error) {

@@ -23,6 +23,7 @@ import (
 //	v1/chat-head/<consultation>             how many messages there are
 //	v1/chat/<consultation>/<number>         message, sealed
 //	v1/note/<consultation>/<account>        private note of that practitioner, sealed with a key of its own
+//	v1/organisation/<organisation>          who sends interpreters, sealed with a key of its own
 //	v1/erase/<consultation>                 its messages are being erased
 //	v1/indexed                              all that is open is in the indexes, see indexAll
 //	v1/keyring                              a wrapped key that tells whether the master key is the right one

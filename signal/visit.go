@@ -14,6 +14,17 @@ type visitEvent struct {
 	Patients []identityView `json:"patients"`
 	Phone    *phoneView     `json:"phone,omitempty"`
 	Spans    []spanView     `json:"spans"`
+	Requests []requestView  `json:"requests"`
+}
+
+// requestView is a request for an interpreter. Its state is as of now: what is asked lapses at the deadline.
+type requestView struct {
+	ID       consult.RequestID    `json:"id"`
+	Name     string               `json:"name"`
+	From     string               `json:"from"`
+	Into     string               `json:"into"`
+	Deadline time.Time            `json:"deadline"`
+	State    consult.RequestState `json:"state"`
 }
 
 type identityView struct {
@@ -65,7 +76,7 @@ type whereRequest struct {
 
 func (k *call) visitEvent() visitEvent {
 	c := k.consultation
-	e := visitEvent{reply: reply{Type: "visit"}, Patients: []identityView{}, Spans: []spanView{}}
+	e := visitEvent{reply: reply{Type: "visit"}, Patients: []identityView{}, Spans: []spanView{}, Requests: []requestView{}}
 	country := k.hub.practice.Profile().Country
 	for _, p := range c.Participants {
 		if p.Role != consult.RolePatient {
@@ -76,6 +87,9 @@ func (k *call) visitEvent() visitEvent {
 			SaidAt: timeOrNil(p.Where.SaidAt), SaidBySelf: p.Where.SaidBy == p.ID, Emergency: p.EmergencyNumber(country),
 			Verified: p.Verified.How, VerifiedBy: p.Verified.ByName, VerifiedAt: timeOrNil(p.Verified.At),
 		})
+	}
+	for _, r := range c.Requests {
+		e.Requests = append(e.Requests, requestView{r.ID, r.Name, r.From, r.Into, r.Deadline.UTC(), k.hub.practice.RequestState(c, r)})
 	}
 	if on, is := c.OnPhone(); is {
 		e.Phone = &phoneView{on.With, on.Number, on.From.UTC()}

@@ -21,7 +21,7 @@ var (
 
 // Pages and Languages are what every build holds, each page in each language.
 func Pages() []string {
-	return []string{"home", "desk", "signed-out", "sign-in", "patient", "link-gone", "documents", "lost-link", "code", "enter", "invitation"}
+	return []string{"home", "desk", "signed-out", "sign-in", "patient", "link-gone", "documents", "lost-link", "code", "interpreter", "enter", "invitation"}
 }
 
 // Languages are BCP 47 tags; the first is the one that a server without a better idea should use.

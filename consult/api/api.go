@@ -54,6 +54,7 @@ func New(deps Deps) (http.Handler, error) {
 	mux.HandleFunc("GET /sign-in", a.enterPage)
 	mux.HandleFunc("GET /sign-in/{ticket...}", a.signInPage)
 	mux.HandleFunc("GET /d/{consultation}/{document}/{right}", a.openedDocument)
+	mux.HandleFunc("GET /r/{ticket...}", a.requestPage)
 	mux.HandleFunc("GET /invitation/{ticket...}", a.invitationPage)
 	mux.HandleFunc("GET /provider/{id}", a.visitProvider)
 	mux.HandleFunc("GET /provider/{id}/back", a.returnFromProvider)

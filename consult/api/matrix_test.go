@@ -37,6 +37,7 @@ func trials() map[string]trial {
 		waitingTrials(),
 		pushTrials(),
 		visitTrials(),
+		interpreterTrials(),
 	} {
 		maps.Copy(all, area)
 	}
@@ -52,6 +53,9 @@ type world struct {
 	cookies map[string]string
 	ids     map[string]consult.AccountID
 	papers  papers // documents of the owner's consultation
+
+	organisation consult.OrganisationID // that sends interpreters
+	asked        consult.RequestID      // to it, for the owner's consultation
 }
 
 // The people of the world. The first three act for the owner, as far as their roles go.
@@ -86,6 +90,7 @@ func newWorld(t *testing.T) *world {
 	_, err = w.practice.Pass(w.owner.ID, w.passed.ID, consult.Practitioner{ID: w.ids["other"], Name: "The other"})
 	w.check(err)
 	w.known()
+	w.askInterpreter()
 	w.papers.ready, w.papers.begun = w.sent(w.started.ID, 1, 1000), w.arriving(w.started.ID, 0, 1000)
 	return w
 }

@@ -91,7 +91,7 @@ func (a *api) operations() []operation {
 		a.documents(),
 		a.patients(),
 		a.waiting(), a.pushes(), a.notices(),
-		a.visit(),
+		a.visit(), a.interpreters(),
 	)
 }
 

@@ -53,6 +53,7 @@ type (
 		EndedAt          *time.Time             `json:"ended_at,omitempty"`
 		EndReason        string                 `json:"end_reason,omitempty"`
 		Spans            []spanBody             `json:"spans" doc:"When practitioner and patient talked, and by what."`
+		Requests         []requestBody          `json:"requests" doc:"For interpreters."`
 		Participants     []participantBody      `json:"participants" doc:"The practitioner first."`
 		Deliveries       []notify.Delivery      `json:"deliveries" doc:"What became of the messages to these people, oldest first; for who may read notices."`
 	}
@@ -121,7 +122,7 @@ func (a *api) consultationOf(c consult.Consultation) consultationBody {
 		CreatedAt: c.CreatedAt, ScheduledAt: timeOrNil(c.ScheduledAt), DurationMinutes: int(c.Duration / time.Minute),
 		CalledAt: timeOrNil(c.CalledAt), LiveAt: timeOrNil(c.LiveAt), EndedAt: timeOrNil(c.EndedAt), EndReason: c.EndReason,
 		Participants: make([]participantBody, 0, len(c.Participants)), Deliveries: []notify.Delivery{},
-		Spans: spansOf(c),
+		Spans: spansOf(c), Requests: a.requestsOf(c),
 	}
 	if at, expected := c.LateAt(); expected {
 		body.LateAt = timeOrNil(at)

@@ -35,6 +35,8 @@ type PageData struct {
 	Base           string // where this server is: "https://example.org"
 
 	Until string // RFC 3339: when the documents are erased, on the page documents
+
+	Request *RequestData // on the page interpreter
 }
 
 func (a *api) home(w http.ResponseWriter, r *http.Request) {
@@ -136,7 +138,7 @@ func (a *api) renderError(w http.ResponseWriter, r *http.Request, err error, pag
 // one chosen in this browser's settings, else the browser's, else the practice's.
 func (a *api) render(w http.ResponseWriter, r *http.Request, status int, page string, data PageData) {
 	data.Practice, data.Base = a.Practice.Profile(), a.BaseURL()
-	data.Language = pageLanguage(r.URL.Query().Get("lang"), data.Language, chosenLanguage(r), r.Header.Get("Accept-Language"), data.Practice.Language)
+	data.Language = a.languageFor(r, data.Language)
 	var body bytes.Buffer
 	if err := a.Pages.Render(&body, page, data.Language, data); err != nil {
 		a.Logger.Error("page not rendered", "page", page, "language", data.Language, "error", err)
@@ -187,6 +189,11 @@ func pageLanguage(wishes ...string) string {
 }
 
 const maxLanguages = 256 // bytes of a language wish that are looked at
+
+// languageFor is the language of a page whose reader's is known, or "".
+func (a *api) languageFor(r *http.Request, known string) string {
+	return pageLanguage(r.URL.Query().Get("lang"), known, chosenLanguage(r), r.Header.Get("Accept-Language"), a.Practice.Profile().Language)
+}
 
 // account returns who is signed in in this browser, its screen locked or not, or account.ErrSignedOut.
 func (a *api) account(ctx context.Context) (account.Account, error) {

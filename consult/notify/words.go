@@ -80,7 +80,34 @@ func (o *Outbox) wordsOf(n consult.Notice, in string, channel Channel) words {
 	return w
 }
 
+// Instant says a time as mails do, in a zone (IANA) and a language.
+func Instant(at time.Time, zone, in string) string {
+	place, err := time.LoadLocation(zone)
+	if err != nil {
+		place = time.UTC
+	}
+	return longInstant(at.In(place), languageFor(in))
+}
+
+// LanguageName is what a language, or a sign language, is called in another.
+func LanguageName(tag, in string) string { return languageName(tag, languageFor(in)) }
+
+// signLanguage names the sign languages that are asked for here, which the table of languages does not hold in every language.
+func signLanguage(tag, in string) string {
+	names := map[string]map[string]string{
+		"fsl": {"fr": "langue des signes française (LSF)", "en": "French Sign Language (LSF)", "ar": "لغة الإشارة الفرنسية (LSF)"},
+		"sfb": {"fr": "langue des signes de Belgique francophone (LSFB)", "en": "French Belgian Sign Language (LSFB)", "ar": "لغة الإشارة البلجيكية الفرنسية (LSFB)"},
+		"ssr": {"fr": "langue des signes suisse romande (LSF-SR)", "en": "Swiss French Sign Language (LSF-SR)", "ar": "لغة الإشارة السويسرية الفرنسية (LSF-SR)"},
+		"bfi": {"fr": "langue des signes britannique (BSL)", "en": "British Sign Language (BSL)", "ar": "لغة الإشارة البريطانية (BSL)"},
+		"gsg": {"fr": "langue des signes allemande (DGS)", "en": "German Sign Language (DGS)", "ar": "لغة الإشارة الألمانية (DGS)"},
+	}
+	return names[tag][in]
+}
+
 func languageName(tag, in string) string {
+	if name := signLanguage(tag, in); name != "" {
+		return name
+	}
 	parsed, err := language.Parse(tag)
 	if err != nil || tag == "" {
 		return tag

@@ -281,10 +281,20 @@ export interface Span {
   from: string;
   to?: string;
 }
+/** A request for an interpreter. */
+export interface InterpreterRequest {
+  id: string;
+  name: string;
+  from: string;
+  into: string;
+  deadline: string;
+  state: 'asked' | 'accepted' | 'refused' | 'withdrawn' | 'lapsed' | 'taken';
+}
 export interface Visit {
   patients: Identity[];
   phone?: { participant: string; number: string; since: string };
   spans: Span[];
+  requests: InterpreterRequest[];
 }
 export type VisitEvent = { type: 'visit' } & Visit;
 /** It goes on by telephone, or not any more. The number is told to whom it is with. */

@@ -40,6 +40,14 @@ export const callTabs: readonly CallTab[] = [
     words: [visitWords],
     load: async () => (await import('../visit/notes')).NotesTab,
   },
+  {
+    id: 'interpreters',
+    name: t => t.call.interpreters,
+    roles: ['practitioner'],
+    scopes: ['consultations:write'],
+    words: [visitWords],
+    load: async () => (await import('../visit/interpreters')).InterpretersTab,
+  },
 ];
 
 export const callStrip: CallStrip | null = {

@@ -109,6 +109,7 @@ export const ar = arabic<CallWords>({
     column: 'الاستشارة',
     columnShort: 'الملف',
     notes: 'ملاحظات',
+    interpreters: 'مترجم',
     pin: 'إبقاء في النظر',
     pinLabel: who => `إبقاء في النظر: ${who}`,
     unpin: 'إلغاء التثبيت',

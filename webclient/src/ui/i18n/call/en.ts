@@ -88,6 +88,7 @@ export const en = english<CallWords>({
     column: 'Consultation',
     columnShort: 'Record',
     notes: 'Notes',
+    interpreters: 'Interpreter',
     pin: 'Keep in view',
     pinLabel: who => `Keep in view: ${who}`,
     unpin: 'Let go',

@@ -88,6 +88,7 @@ export const fr = french<CallWords>({
     column: 'Consultation',
     columnShort: 'Dossier',
     notes: 'Notes',
+    interpreters: 'Interprète',
     pin: 'Garder en vue',
     pinLabel: who => `Garder en vue : ${who}`,
     unpin: 'Ne plus garder',

@@ -91,6 +91,7 @@ interface InCallWords {
   columnShort: string;
   /** The tab of the practitioner's private notes. */
   notes: string;
+  interpreters: string;
   /** Keeping somebody in view: a sign-language interpreter, for one. */
   pin: string;
   pinLabel(who: string): string;

@@ -20,6 +20,25 @@ export interface PagesWords {
     noScript: string;
   };
   linkGone: PageWords & { intro: string; why: string; whyOpened: string; whyOld: string; what: string; again: string };
+  /** Somebody is asked to interpret, and answers with two buttons. */
+  interpreter: PageWords & {
+    now: string;
+    until: string;
+    name: string;
+    nameHint: string;
+    accept: string;
+    refuse: string;
+    accepted: string;
+    refused: string;
+    taken: string;
+    lapsed: string;
+    withdrawn: string;
+    link: string;
+    join: string;
+    again: string;
+    showLink: string;
+    thanks: string;
+  };
   /** For who lost their link: it is sent again to the number or address that the practice knows. */
   lostLink: PageWords & {
     intro: string;
