@@ -83,3 +83,60 @@ scenario(
     }
   },
 );
+
+scenario('an interpreter is asked for from the call; two are asked, one accepts by link and comes', async stage => {
+  const { program } = stage;
+  const doctor = await stage.tab('doctor', { context: wide });
+  await signIn(doctor, program);
+  const t = await wordsOf(doctor);
+  await doctor.goto(`${program.base}/desk/settings/interpreters`);
+  for (const name of ['ISM', 'Signes']) {
+    await doctor.press(t.organisations.add);
+    await doctor.fill(t.organisations.name, name);
+    await doctor.page.getByLabel(t.interpreters.signs.fsl, { exact: true }).check();
+    await doctor.press(t.common.save);
+    await doctor.sees(name);
+  }
+  await doctor.goto(`${program.base}/desk`);
+  const patient = await stage.tab('patient', { context: phone });
+  const link = await startConsultation(doctor, program, PATIENT);
+  await enterWaitingRoom(patient, link);
+  await admit(doctor, PATIENT);
+  await Promise.all([flows(doctor), flows(patient)]);
+  await doctor.page.getByRole('tab', { name: t.call.interpreters }).click();
+  const links = [];
+  for (const name of ['ISM', 'Signes']) {
+    await doctor.page.getByLabel(t.interpreters.who, { exact: true }).selectOption({ label: name });
+    await doctor.page.getByLabel(t.interpreters.into, { exact: true }).selectOption('fsl');
+    await doctor.press(t.interpreters.ask);
+    await until('there is a link to hand over', async () => {
+      const shown = await doctor.page.getByLabel(t.interpreters.link, { exact: true }).inputValue();
+      return !links.includes(shown) && shown !== '' && links.push(shown);
+    });
+    program.keepSecret(links.at(-1).split('/').at(-1));
+  }
+  const first = await stage.tab('first', { context: phone });
+  const second = await stage.tab('second', { context: phone });
+  second.allow(/status of 409/);
+  for (const [tab, at] of [
+    [first, links[0]],
+    [second, links[1]],
+  ]) {
+    await tab.goto(at);
+    await tab.sees(t.interpreter.heading);
+    assert.ok(!(await tab.text()).includes('Jeanne'), 'the request says nothing of the patient');
+  }
+  await first.fill(t.interpreter.name, 'Ana Lopes');
+  await first.press(t.interpreter.accept);
+  await first.sees(t.interpreter.accepted);
+  await second.press(t.interpreter.accept);
+  await second.sees(t.interpreter.taken);
+  await doctor.sees(t.interpreters.states.accepted);
+  await doctor.sees(t.interpreters.states.taken);
+  const join = await first.control(t.interpreter.join).first().getAttribute('href');
+  program.keepSecret(join.split('/').at(-1));
+  await enterWaitingRoom(first, join);
+  await doctor.page.locator('.waits').click();
+  await admit(doctor, 'Ana Lopes');
+  await flows(first);
+});

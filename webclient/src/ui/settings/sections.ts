@@ -4,6 +4,7 @@ import { enteringWords } from '../i18n/entering';
 import { messagesWords } from '../i18n/messages';
 import { preferencesWords } from '../i18n/preferences';
 import type { PreferencesWords } from '../i18n/preferences/words';
+import { visitWords } from '../i18n/visit';
 
 /** One part of the settings, at /desk/settings/<id>. */
 export interface SettingsSection {
@@ -30,6 +31,13 @@ export const sections: readonly SettingsSection[] = [
     scopes: ['settings:write'],
     words: [preferencesWords, messagesWords],
     load: async () => (await import('./messages')).MessagesSection,
+  },
+  {
+    id: 'interpreters',
+    name: t => t.preferences.interpreters,
+    scopes: ['settings:write'],
+    words: [visitWords],
+    load: async () => (await import('./organisations')).OrganisationsSection,
   },
   {
     id: 'sign-in',

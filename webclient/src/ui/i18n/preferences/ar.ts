@@ -5,6 +5,7 @@ export const ar = arabic<PreferencesWords>({
   preferences: {
     me: 'أنتم',
     messages: 'الرسائل',
+    interpreters: 'المترجمون',
     name: 'اسمكم أمام المرضى',
     nameHint: 'يظهر في صفحتهم وخلال المكالمة. مثلًا: Dr Claire Moreau',
     nameMissing: 'اكتبوا الاسم الذي سيراه مرضاكم.',

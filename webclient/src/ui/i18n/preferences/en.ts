@@ -5,6 +5,7 @@ export const en = english<PreferencesWords>({
   preferences: {
     me: 'You',
     messages: 'Messages',
+    interpreters: 'Interpreters',
     name: 'Your name for patients',
     nameHint: 'It is shown on their page and during the call. For example: Dr Claire Moreau',
     nameMissing: 'Write the name that your patients will see.',

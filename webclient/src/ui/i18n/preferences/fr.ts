@@ -5,6 +5,7 @@ export const fr = french<PreferencesWords>({
   preferences: {
     me: 'Vous',
     messages: 'Messages',
+    interpreters: 'Interprètes',
     name: 'Votre nom pour les patients',
     nameHint: "Il s'affiche sur leur page et pendant l'appel. Par exemple : Dr Claire Moreau",
     nameMissing: 'Écrivez le nom que vos patients verront.',

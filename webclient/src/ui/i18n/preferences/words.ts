@@ -3,6 +3,7 @@ export interface PreferencesWords {
   preferences: {
     me: string;
     messages: string;
+    interpreters: string;
     name: string;
     nameHint: string;
     nameMissing: string;

@@ -1,4 +1,4 @@
-import type { Proof } from '../../../protocol/messages';
+import type { InterpreterRequest, Proof } from '../../../protocol/messages';
 
 /** Beside the call: who the patient is and where, private notes, going on by telephone. */
 export interface VisitWords {
@@ -45,6 +45,40 @@ export interface VisitWords {
     readonly tooLong: string;
     readonly conflict: string;
     readonly both: string;
+  };
+  readonly interpreters: {
+    readonly requests: string;
+    readonly nobody: string;
+    readonly who: string;
+    readonly from: string;
+    readonly into: string;
+    readonly choose: string;
+    readonly within: string;
+    readonly ask: string;
+    readonly sent: string;
+    readonly handed: string;
+    readonly link: string;
+    readonly withdraw: string;
+    readonly failed: string;
+    readonly until: (time: string) => string;
+    readonly states: Readonly<Record<InterpreterRequest['state'], string>>;
+    /** What browsers have no name for. */
+    readonly signs: Readonly<Record<string, string>>;
+  };
+  readonly organisations: {
+    readonly heading: string;
+    readonly intro: string;
+    readonly add: string;
+    readonly name: string;
+    readonly mail: string;
+    readonly phone: string;
+    readonly languages: string;
+    readonly change: string;
+    readonly remove: string;
+    readonly removeMore: string;
+    readonly failed: string;
+    readonly changeOf: (name: string) => string;
+    readonly removeOf: (name: string) => string;
   };
   /** The patient's own page. */
   readonly where: {
