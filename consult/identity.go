@@ -171,7 +171,7 @@ func (p *Practice) Identify(by AccountID, id ConsultationID, patient Participant
 	if said.BirthDate, err = CleanBirthDate(said.BirthDate, p.clock()); err != nil {
 		return Consultation{}, err
 	}
-	if said.Whereabouts, err = said.Whereabouts.clean(p.cfg.Profile.Country); err != nil {
+	if said.Whereabouts, err = said.clean(p.cfg.Profile.Country); err != nil {
 		return Consultation{}, err
 	}
 	return p.change(id, step{action: ActionIdentify, by: by, participant: patient, identity: said}, nil)

@@ -1,6 +1,7 @@
 package consult
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/colloque/colloque/consult/kv"
@@ -50,7 +51,7 @@ func TestRecordsAreDecodedOnce(t *testing.T) {
 	if err := h.store.Update(func(tx kv.Txn) error { return tx.Delete(consultationKey(c.ID)) }); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.load(c.ID); err != ErrNotFound || len(h.lately.Kept()) != 0 {
+	if _, err := h.load(c.ID); !errors.Is(err, ErrNotFound) || len(h.lately.Kept()) != 0 {
 		t.Errorf("after it was deleted: %v, %d kept", err, len(h.lately.Kept()))
 	}
 }

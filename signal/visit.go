@@ -110,11 +110,12 @@ func (k *call) tellVisit() {
 			continue
 		}
 		called := is && on.With == s.participant
-		if !called && !(is && s.inRoom) && !s.hasPhone {
+		told := called || is && s.inRoom
+		if !told && !s.hasPhone {
 			continue // nothing to say, and nothing was said
 		}
 		e := phoneEvent{reply: reply{Type: "phone"}}
-		if called || is && s.inRoom {
+		if told {
 			e.On, e.Since = true, timeOrNil(on.From)
 		}
 		if called {

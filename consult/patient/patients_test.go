@@ -224,7 +224,7 @@ func TestSimilar(t *testing.T) {
 			continue
 		}
 		before := h.store.Revision()
-		if _, err := h.Create(t.Context(), h.doctor, p, false); err != ErrSimilar || h.store.Revision() != before {
+		if _, err := h.Create(t.Context(), h.doctor, p, false); !errors.Is(err, ErrSimilar) || h.store.Revision() != before {
 			t.Errorf("%s: created, %v", name, err)
 		}
 		if similar, err := h.Similar(t.Context(), consult.NewAccountID(), p); err != nil || len(similar) > 0 {

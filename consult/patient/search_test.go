@@ -1,6 +1,7 @@
 package patient
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -108,7 +109,7 @@ func TestSearch(t *testing.T) {
 			t.Errorf("%q: found %q, want %q", text, got, want)
 		}
 	}
-	if _, err := h.Search(t.Context(), []consult.AccountID{h.doctor}, strings.Repeat("a", 101), 0, 1); err != errLongQuery {
+	if _, err := h.Search(t.Context(), []consult.AccountID{h.doctor}, strings.Repeat("a", 101), 0, 1); !errors.Is(err, errLongQuery) {
 		t.Error(err)
 	}
 	if got := h.find(strings.Repeat("é", 100)); got != nil {
@@ -195,7 +196,7 @@ func TestSearchEnds(t *testing.T) {
 		second(h.Search(canceled(), []consult.AccountID{h.doctor}, "", 0, 1)),
 		second(h.Create(t.Context(), h.doctor, jeanne(), false)),
 	} {
-		if err != errClosed {
+		if !errors.Is(err, errClosed) {
 			t.Error(err)
 		}
 	}
