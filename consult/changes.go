@@ -53,8 +53,7 @@ func (p *Practice) Lost(id ConsultationID, participant ParticipantID) (Consultat
 }
 
 // End ends the consultation for everybody and for good. Nobody joins with its tickets any more: those of patients
-// become what opens the documents, with a code, the others are void. Its chat cannot be read any more: its key goes in
-// the same transaction, its messages right after.
+// become what opens the documents, with a code, the others are void. Its chat is kept for Config.KeepChat.
 func (p *Practice) End(by AccountID, id ConsultationID) (Consultation, error) {
 	end := step{action: ActionEnd, by: by}
 	r, err := p.load(id)
@@ -77,14 +76,14 @@ func (p *Practice) End(by AccountID, id ConsultationID) (Consultation, error) {
 		if err := tx.Delete(openKey(r.Consultation)); err != nil {
 			return err
 		}
-		return tx.Put(eraseKey(id), nil)
+		return tx.Put(eraseKey(id, now.Add(p.cfg.KeepChat)), nil)
 	})
 	if err != nil || !ended {
 		_ = p.store.Revoke(kept) // nothing is tied to it; it would end by itself
 		return c, err
 	}
-	if err := p.eraseChat(id); err != nil {
-		p.log.Error("messages not erased yet; the next start tries again", "consultation", id, "error", err)
+	if p.cfg.KeepChat == 0 {
+		p.eraseDue()
 	}
 	return c, nil
 }
@@ -216,7 +215,7 @@ func (p *Practice) write(r *record, also func(kv.Txn) error) error {
 			return err
 		}
 		if r.Consultation.State == StateEnded {
-			r.Tickets, r.wrappedChat = nil, nil
+			r.Tickets = nil
 		}
 		value, err = r.put(tx)
 		return err

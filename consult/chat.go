@@ -16,7 +16,7 @@ const (
 	eraseBatch  = 90   // messages erased in one transaction, which has room for 100 operations
 )
 
-// Message is something that was written in a consultation. It is erased when that ends.
+// Message is something that was written in a consultation. It is erased some time after that ended: Config.KeepChat.
 type Message struct {
 	ID   MessageID
 	From ParticipantID
@@ -106,14 +106,14 @@ func (p *Practice) appendMessage(r *record, m Message) error {
 }
 
 // Chat returns the messages after the one with this id, oldest first; all of them for "" and for an id that
-// is not there.
+// is not there. After the end too, until ChatKeptUntil; then there are none.
 func (p *Practice) Chat(id ConsultationID, after MessageID) ([]Message, error) {
 	r, err := p.load(id)
 	if err != nil {
 		return nil, p.fail("chat", id, err)
 	}
-	if r.Consultation.State == StateEnded {
-		return nil, ErrEnded
+	if c := r.Consultation; r.wrappedChat == nil || c.State == StateEnded && !p.clock().Before(p.ChatKeptUntil(c)) {
+		return nil, nil
 	}
 	messages, err := p.readChat(r)
 	if err != nil {
@@ -150,29 +150,4 @@ func (p *Practice) chatKeyOf(r *record) (*DataKey, error) {
 		return nil, fmt.Errorf("consult: chat key of %s: %w", r.Consultation.ID, err)
 	}
 	return key, nil
-}
-
-// eraseChat deletes the messages of an ended consultation, whose key is gone already, and then the note that
-// they are to be deleted.
-func (p *Practice) eraseChat(id ConsultationID) error {
-	for {
-		messages, err := p.store.Range(chatPrefix(id), "", eraseBatch)
-		if err != nil {
-			return err
-		}
-		err = p.store.Update(func(tx kv.Txn) error {
-			for _, m := range messages {
-				if err := tx.Delete(m.Key); err != nil {
-					return err
-				}
-			}
-			if len(messages) == eraseBatch {
-				return nil
-			}
-			return errors.Join(tx.Delete(chatHeadKey(id)), tx.Delete(eraseKey(id)))
-		})
-		if err != nil || len(messages) < eraseBatch {
-			return err
-		}
-	}
 }

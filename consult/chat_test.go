@@ -66,8 +66,8 @@ func TestWhoMayWrite(t *testing.T) {
 	expect("sent back", write(patient.Participant.ID, "x"), errChatNotInCall)
 	h.must(h.End(by.ID, id))
 	expect("ended", write(doc.Participant.ID, "x"), ErrEnded)
-	if _, err := h.Chat(id, ""); !errors.Is(err, ErrEnded) {
-		t.Errorf("read after the end: %v", err)
+	if chat, err := h.Chat(id, ""); err != nil || len(chat) != 1 {
+		t.Errorf("read after the end: %d, %v", len(chat), err)
 	}
 }
 
@@ -87,8 +87,9 @@ func TestChatIsFullAtSomePoint(t *testing.T) {
 	}
 }
 
-// TestEndErasesTheChat, also when it needs several transactions, and when the program dies in between.
-func TestEndErasesTheChat(t *testing.T) {
+// TestChatIsErasedInTime: it is read after the end until its time is over; then its key goes first, also when it needs several transactions, and
+// when the program dies in between.
+func TestChatIsErasedInTime(t *testing.T) {
 	for _, dies := range []bool{false, true} {
 		t.Run(fmt.Sprintf("dies=%v", dies), func(t *testing.T) {
 			h, by := newHouse(t), doctor()
@@ -99,31 +100,50 @@ func TestEndErasesTheChat(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if dies {
-				h.Practice.store = &oneUpdate{Store: h.store}
+			c := h.must(h.End(by.ID, id))
+			h.clock.forward(h.ChatKeptUntil(c).Sub(h.clock.Now()) - 1)
+			h.restart()
+			if chat, err := h.Chat(id, ""); err != nil || len(chat) != 2*eraseBatch+5 {
+				t.Fatalf("within its time: %d, %v", len(chat), err)
 			}
-			h.must(h.End(by.ID, id))
+			h.clock.forward(1)
+			if chat, err := h.Chat(id, ""); err != nil || len(chat) != 0 {
+				t.Errorf("past its time: %d, %v", len(chat), err)
+			}
 			if dies {
-				if left := h.chatLeft(id); left == 0 {
+				h.Practice.store = &oneUpdate{Store: h.Practice.store}
+				h.eraseDue()
+				if h.chatLeft(id) == 0 {
 					t.Fatal("erased already: this test looks at the wrong thing")
 				}
+				h.keyIsGone(id)
 				h.restart()
+			} else {
+				h.eraseDue()
 			}
 			if left := h.chatLeft(id); left != 0 {
 				t.Errorf("%d keys are left", left)
 			}
-			entry, err := h.store.Get(consultationKey(id))
-			if err != nil || strings.Contains(string(entry.Value), "chat_key") {
-				t.Errorf("the chat's key is left: %v", err)
+			h.keyIsGone(id)
+			if chat, err := h.Chat(id, ""); err != nil || len(chat) != 0 {
+				t.Errorf("erased: %d, %v", len(chat), err)
 			}
 		})
+	}
+}
+
+func (h *house) keyIsGone(id ConsultationID) {
+	h.t.Helper()
+	entry, err := h.store.Get(consultationKey(id))
+	if err != nil || strings.Contains(string(entry.Value), "chat_key") {
+		h.t.Errorf("the chat's key is left: %v", err)
 	}
 }
 
 func (h *house) chatLeft(id ConsultationID) int {
 	h.t.Helper()
 	left := 0
-	for _, prefix := range []string{chatPrefix(id), chatHeadKey(id), eraseKey(id)} {
+	for _, prefix := range []string{chatPrefix(id), chatHeadKey(id), erasePrefix} {
 		entries, err := h.store.Range(prefix, "", kv.MaxRange)
 		if err != nil {
 			h.t.Fatal(err)

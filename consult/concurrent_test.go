@@ -131,6 +131,8 @@ func TestEndAgainstEverything(t *testing.T) {
 			t.Errorf("a ticket lives: %v", err)
 		}
 	}
+	h.clock.forward(DefaultConfig().KeepChat)
+	h.eraseDue()
 	if left := h.chatLeft(id); left != 0 {
 		t.Errorf("%d chat keys are left", left)
 	}

@@ -20,6 +20,7 @@ type Config struct {
 	Profile        Profile       `yaml:"profile"`
 	TicketLifetime time.Duration `yaml:"ticket_lifetime"` // of a join link; default 24 h
 	KeepDocuments  time.Duration `yaml:"keep_documents"`  // after the end, for the patient's link with a code; default 30 days
+	KeepChat       time.Duration `yaml:"keep_chat"`       // after the end; then its key is erased; default 30 days
 	// RoomOpensBefore is how long before its time a planned consultation lets people into its waiting room; default 30 min.
 	RoomOpensBefore time.Duration `yaml:"room_opens_before"`
 	Guard           GuardConfig   `yaml:"guard"`
@@ -37,6 +38,9 @@ const (
 	MaxKeepDocuments = 365 * 24 * time.Hour
 )
 
+// MaxKeepChat bounds Config.KeepChat; 0 erases the chat at the end.
+const MaxKeepChat = 365 * 24 * time.Hour
+
 // DefaultConfig returns the defaults. The profile's name is for the operator to say.
 func DefaultConfig() Config {
 	return Config{
@@ -44,6 +48,7 @@ func DefaultConfig() Config {
 		TicketLifetime:  24 * time.Hour,
 		RoomOpensBefore: 30 * time.Minute,
 		KeepDocuments:   30 * 24 * time.Hour,
+		KeepChat:        30 * 24 * time.Hour,
 		Guard:           DefaultGuardConfig(),
 	}
 }
@@ -67,6 +72,9 @@ func (c Config) Validate() error {
 	}
 	if c.KeepDocuments < MinKeepDocuments || c.KeepDocuments > MaxKeepDocuments {
 		return fmt.Errorf("keep_documents %s: must be %s to %s", c.KeepDocuments, MinKeepDocuments, MaxKeepDocuments)
+	}
+	if c.KeepChat < 0 || c.KeepChat > MaxKeepChat {
+		return fmt.Errorf("keep_chat %s: must be 0 to %s", c.KeepChat, MaxKeepChat)
 	}
 	if c.RoomOpensBefore < 0 || c.RoomOpensBefore > 24*time.Hour {
 		return fmt.Errorf("room_opens_before %s: must be 0 to 24h", c.RoomOpensBefore)

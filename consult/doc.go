@@ -23,9 +23,11 @@
 // Every change is a compare-and-swap on the consultation's revision, tried again when another change was
 // quicker. A method that returned without error has what it did on disk. What is stored is sealed with a key of the
 // consultation, which the master key wraps; only ids and times are readable in the store (record.go lists the
-// keys). The chat has a key of its own, which is erased when the consultation ends.
+// keys). The chat has a key of its own, which is erased some time after the end
+// (keepchat.go).
 //
-// Goroutines: one per Watch, ended by its context or by Practice.Close, which waits for it. Locks: Practice.mu
+// Goroutines: one per Watch, ended by its context or by Practice.Close, which waits for it; one that erases chats whose time is over,
+// until Practice.Close. Locks: Practice.mu
 // (start of watches), Guard.mu and written.mu; none is held while another is taken, nor while the store writes.
 //
 // Errors: every method of Practice fails with *Error, a code of docs/protocol.md and one sentence. Causes from inside

@@ -43,7 +43,7 @@ type Practice struct {
 	close   context.CancelFunc
 	mu      sync.Mutex // guards closed against the start of a watch
 	closed  bool
-	watches sync.WaitGroup
+	watches sync.WaitGroup // and chatKeeper
 }
 
 // Open takes up the consultations in the store. It fails when the master key is not the one that they were
@@ -72,6 +72,7 @@ func Open(cfg Config, store kv.Store, master *Keyring, outbox Outbox, clock func
 	if err := p.recover(); err != nil {
 		return nil, err
 	}
+	p.watches.Go(p.chatKeeper)
 	return p, nil
 }
 

@@ -24,7 +24,7 @@ import (
 //	v1/chat/<consultation>/<number>         message, sealed
 //	v1/note/<consultation>/<account>        private note of that practitioner, sealed with a key of its own
 //	v1/organisation/<organisation>          who sends interpreters, sealed with a key of its own
-//	v1/erase/<consultation>                 its messages are being erased
+//	v1/erase/<instant>/<consultation>       its messages are to be erased then
 //	v1/indexed                              all that is open is in the indexes, see indexAll
 //	v1/keyring                              a wrapped key that tells whether the master key is the right one
 const (
@@ -41,9 +41,11 @@ func delayKey(of AccountID) string             { return "v1/delay/" + string(of)
 func chatHeadKey(id ConsultationID) string     { return "v1/chat-head/" + string(id) }
 func chatPrefix(id ConsultationID) string      { return "v1/chat/" + string(id) + "/" }
 func eventPrefix(id ConsultationID) string     { return "v1/event/" + string(id) + "/" }
-func eraseKey(id ConsultationID) string        { return erasePrefix + string(id) }
-func herePrefixOf(of AccountID) string         { return herePrefix + string(of) + "/" }
-func openPrefixOf(of AccountID) string         { return openPrefix + string(of) + "/" }
+func eraseKey(id ConsultationID, due time.Time) string {
+	return erasePrefix + instant(due) + "/" + string(id)
+}
+func herePrefixOf(of AccountID) string { return herePrefix + string(of) + "/" }
+func openPrefixOf(of AccountID) string { return openPrefix + string(of) + "/" }
 
 func hereKey(of AccountID, id ConsultationID) string { return herePrefixOf(of) + string(id) }
 
@@ -74,7 +76,7 @@ type record struct {
 	entry        kv.Entry                      // as it was read; zero for a new one
 	key          *DataKey                      // seals the record
 	wrappedKey   []byte
-	wrappedChat  []byte // wrapped key of the chat; erased when the consultation ends
+	wrappedChat  []byte // wrapped key of the chat; erased when its time is over
 }
 
 // sealedRecord is a record as the store sees it.

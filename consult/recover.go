@@ -44,10 +44,7 @@ func (p *Practice) recover() error {
 	if err != nil {
 		return fmt.Errorf("consult: take up open consultations: %w", err)
 	}
-	err = eachKey(p.store, erasePrefix, func(key string) error { return p.eraseChat(ConsultationID(idAfter(key))) })
-	if err != nil {
-		return fmt.Errorf("consult: erase messages: %w", err)
-	}
+	p.eraseDue()
 	return nil
 }
 

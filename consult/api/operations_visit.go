@@ -61,6 +61,17 @@ type (
 		Revision int        `json:"revision" doc:"To be said when it is written."`
 		At       *time.Time `json:"at,omitempty" doc:"When it was written last."`
 	}
+	chatLineBody struct {
+		From string       `json:"from" doc:"Name of who wrote it; empty when nobody said it."`
+		Role consult.Role `json:"role"`
+		Mine bool         `json:"mine" doc:"Of the one who asks: the practice's, or the patient's own."`
+		Text string       `json:"text"`
+		At   time.Time    `json:"at"`
+	}
+	chatBody struct {
+		Messages  []chatLineBody `json:"messages" doc:"Oldest first. None once their time is over."`
+		KeptUntil *time.Time     `json:"kept_until,omitempty" doc:"Left out before the end."`
+	}
 	setNoteInput struct {
 		ID   consult.ConsultationID `path:"id" maxLength:"64"`
 		Body struct {
@@ -82,6 +93,7 @@ func (a *api) visit() []operation {
 		op(http.MethodPut, one+"/verified", "verify-identity", "Say how a patient's identity was verified", http.StatusNoContent, call, a.verify),
 		op(http.MethodPost, one+"/phone", "to-phone", "Go on by telephone", http.StatusOK, call, a.toPhone),
 		op(http.MethodPost, at+"/video", "to-video", "Go back from the telephone", http.StatusNoContent, call, a.toVideo),
+		op(http.MethodGet, at+"/chat", "chat", "The messages of a consultation, after its end too; for a patient with what link and code gave", http.StatusOK, public, a.chat),
 		op(http.MethodGet, at+"/note", "note", "One's own private note", http.StatusOK, notes, a.note),
 		op(http.MethodPut, at+"/note", "set-note", "Write one's own private note", http.StatusOK, notes, a.setNote).taking(maxNoteBody),
 	}
@@ -126,6 +138,31 @@ func (a *api) toVideo(ctx context.Context, in *consultationInput) (*struct{}, er
 		_, err = a.Practice.ToVideo(c.Practitioner, c.ID)
 	}
 	return nil, err
+}
+
+// chat is read by who may read the documents. During the consultation participants have it on their page: a link alone reads nothing here.
+func (a *api) chat(ctx context.Context, in *oneInput) (*bodyOf[chatBody], error) {
+	v, err := a.viewer(ctx, in.ID, account.ScopeDocumentsRead)
+	if err == nil && v.Participant.Role != consult.RolePractitioner && !v.ReadOnly {
+		err = errScope
+	}
+	if err != nil {
+		return nil, err
+	}
+	lines, err := a.Practice.Chat(in.ID, "")
+	if err != nil {
+		return nil, err
+	}
+	out := chatBody{Messages: make([]chatLineBody, 0, len(lines)), KeptUntil: timeOrNil(a.Practice.ChatKeptUntil(v.Consultation))}
+	for _, m := range lines {
+		role := consult.RolePractitioner // of a colleague who passed the consultation on
+		if p, ok := v.Consultation.Participant(m.From); ok {
+			role = p.Role
+		}
+		mine := m.From == v.Participant.ID
+		out.Messages = append(out.Messages, chatLineBody{m.Name, role, mine, m.Text, m.At})
+	}
+	return &bodyOf[chatBody]{out}, nil
 }
 
 // note asks for nobody's rights but the practitioner's own: nobody acts for them in this.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/account"
 )
 
 func visitTrials() map[string]trial {
@@ -21,6 +22,7 @@ func visitTrials() map[string]trial {
 		"verify-identity": {path: one("/verified"), body: says(`{"how":"document"}`), theirs: true},
 		"to-phone":        {path: one("/phone"), body: says(`{"number":"0639980010"}`), theirs: true},
 		"to-video":        {path: at("/video"), theirs: true},
+		"chat":            {path: at("/chat"), theirs: true, want: map[string]int{"secretary": 404, "other": 404, "interpreter": 403, "operator": 403, "": 401}},
 		// Nobody reads a practitioner's notes, a colleague who shares the patients neither.
 		"note":     {path: at("/note"), theirs: true, want: map[string]int{"colleague": 404}},
 		"set-note": {path: at("/note"), body: says(`{"text":"Cough","revision":0}`), theirs: true, want: map[string]int{"colleague": 404}},
@@ -73,6 +75,57 @@ func TestVisit(t *testing.T) {
 	if spans := read().Spans; spans[0].To == nil {
 		t.Errorf("%+v", spans)
 	}
+}
+
+// TestChatAfterTheEnd: the practitioner reads it with the consultation, the patient with link and code, and nobody with a link alone.
+func TestChatAfterTheEnd(t *testing.T) {
+	s := newSite(t)
+	doctor, cookie := s.practitioner("Dr Claire Moreau")
+	started := s.mustStart(cookie)
+	seat := s.seatOf(started.ID, 1)
+	practitioner := s.seatOf(started.ID, 0)
+	for _, one := range []consult.Participant{practitioner.Participant, seat.Participant} {
+		_, err := s.practice.Arrive(consult.Seat{Consultation: seat.Consultation, Participant: one}, consult.Devices{})
+		s.check(err)
+	}
+	_, err := s.practice.Admit(doctor.ID, started.ID, started.Participant)
+	s.check(err)
+	for _, from := range []consult.ParticipantID{practitioner.Participant.ID, started.Participant} {
+		_, err := s.practice.AppendChat(started.ID, from, "CanaryText")
+		s.check(err)
+	}
+	s.sent(started.ID, 1, 1000)
+	list, err := s.documents.List(s.seatOf(started.ID, 1))
+	s.check(err)
+	_, err = s.practice.End(doctor.ID, started.ID)
+	s.check(err)
+	at := "/api/v1/consultations/" + string(started.ID) + "/chat"
+	got := mustJSON[chatBody](s, request{method: "GET", path: at, cookie: cookie}, 200)
+	if len(got.Messages) != 2 || !got.Messages[0].Mine || got.Messages[1].Role != consult.RolePatient || got.Messages[1].Mine || got.KeptUntil == nil {
+		t.Errorf("%+v", got)
+	}
+	alone := request{method: "GET", path: at, header: map[string]string{"Authorization": "Ticket " + ticketOf(started.Link)}}
+	if w := s.do(alone); w.Code != 404 || strings.Contains(w.Body.String(), "Canary") {
+		t.Errorf("the link alone: %d %s", w.Code, w.Body)
+	}
+	body := fmt.Sprintf(`{"ticket":%q,"code":%q}`, ticketOf(started.Link), list.Code)
+	opened := mustJSON[unlockedBody](s, request{method: "POST", path: "/api/v1/documents/unlock", body: body}, 200)
+	alone.header["Authorization"] = "Ticket " + opened.Ticket
+	if mine := mustJSON[chatBody](s, alone, 200); len(mine.Messages) != 2 || !mine.Messages[1].Mine {
+		t.Errorf("%+v", mine)
+	}
+	s.clock.forward(s.practice.ChatKeptUntil(s.seatOf(started.ID, 0).Consultation).Sub(s.clock.Now()))
+	if later := mustJSON[chatBody](s, request{method: "GET", path: at, cookie: s.signedInAgain(doctor.ID)}, 200); len(later.Messages) != 0 {
+		t.Errorf("past its time: %+v", later)
+	}
+}
+
+// signedInAgain is a cookie for later.
+func (s *site) signedInAgain(id consult.AccountID) string {
+	s.t.Helper()
+	cookie, _, err := s.accounts.SignIn(s.t.Context(), s.mustSignInLink(id), account.Visitor{})
+	s.check(err)
+	return cookie
 }
 
 func TestNoteOverHTTP(t *testing.T) {

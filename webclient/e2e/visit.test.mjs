@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { flows } from './harness/media.mjs';
 import { scenario } from './harness/scenario.mjs';
 import { phone } from './harness/stage.mjs';
-import { admit, DOCTOR, enterWaitingRoom, messagesOf, signIn, startConsultation, wordsOf } from './harness/steps.mjs';
+import {
+  admit,
+  DOCTOR,
+  enterWaitingRoom,
+  messagesOf,
+  signIn,
+  startConsultation,
+  wordsOf,
+  write,
+} from './harness/steps.mjs';
 import { until } from './harness/until.mjs';
 
 const PATIENT = 'Jeanne Martin';
@@ -81,6 +90,14 @@ scenario(
     for (const secret of [NOTE, '1957-03-09', 'verified']) {
       assert.ok(!theirs.includes(secret), `the patient holds ${secret}`);
     }
+
+    await doctor.page.getByRole('tab', { name: t.chat.heading }).click();
+    await write(doctor, program, 'Bonne guérison.');
+    await patient.until('gets the message', () => document.querySelector('.peek')?.innerText.includes('Bonne'));
+    await doctor.press(t.call.end);
+    await doctor.pressInDialog(t.call.endYes);
+    await doctor.press(t.keptChat.openOf(PATIENT));
+    await doctor.sees('Bonne guérison.');
   },
 );
 

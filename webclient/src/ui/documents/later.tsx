@@ -2,14 +2,17 @@ import '../styles/documents.css';
 import { render } from 'preact';
 import { useState } from 'preact/hooks';
 import { newDocuments, sendCode, unlock } from '../../session/browserdocuments';
+import { type KeptChat, keptChatByTicket } from '../../session/keptchat';
 import { type Catalogue, type Language, Words } from '../i18n';
 import { documentsWords } from '../i18n/documents';
+import { visitWords } from '../i18n/visit';
 import { Announcer } from '../parts/announcer';
 import { AppContext, useApp } from '../parts/app';
 import { TextField } from '../parts/field';
 import { newFormat } from '../parts/format';
 import { useSnapshot } from '../parts/hooks';
 import { dressPhones } from '../parts/phones';
+import { KeptLines } from '../visit/keptlines';
 import { DocumentsList } from './list';
 import type { DocumentsPort } from './port';
 
@@ -23,7 +26,7 @@ export async function startLater(t: Catalogue, language: Language): Promise<void
   document.documentElement.classList.add('alive');
   dressPhones(document);
   const words = new Words(language, t);
-  await words.load([documentsWords]);
+  await words.load([documentsWords, visitWords]);
   const surroundings = {
     t,
     language,
@@ -42,26 +45,37 @@ export async function startLater(t: Catalogue, language: Language): Promise<void
 
 function Later({ ticket, until }: { readonly ticket: string; readonly until: string }) {
   const { t, format } = useApp(documentsWords);
-  const [documents, setDocuments] = useState<DocumentsPort | null>(null);
+  const [opened, setOpened] = useState<Opened | null>(null);
   return (
     <div class="stack">
       <p>{t.documents.kept(format.day(until))}</p>
-      {documents === null ? <CodeForm ticket={ticket} onOpen={setDocuments} /> : <Unlocked documents={documents} />}
+      {opened === null ? <CodeForm ticket={ticket} onOpen={setOpened} /> : <Unlocked {...opened} />}
     </div>
   );
 }
 
-function Unlocked({ documents }: { readonly documents: DocumentsPort }) {
-  return <DocumentsList documents={documents} snapshot={useSnapshot(documents)} />;
+/** What link and code open. */
+interface Opened {
+  readonly documents: DocumentsPort;
+  readonly chat: KeptChat | null;
 }
 
-function CodeForm({
-  ticket,
-  onOpen,
-}: {
-  readonly ticket: string;
-  readonly onOpen: (documents: DocumentsPort) => void;
-}) {
+function Unlocked({ documents, chat }: Opened) {
+  const { t } = useApp(visitWords);
+  return (
+    <>
+      <DocumentsList documents={documents} snapshot={useSnapshot(documents)} />
+      {chat !== null && chat.lines.length > 0 && (
+        <section class="stack" aria-label={t.keptChat.open}>
+          <h2>{t.keptChat.open}</h2>
+          <KeptLines chat={chat} />
+        </section>
+      )}
+    </>
+  );
+}
+
+function CodeForm({ ticket, onOpen }: { readonly ticket: string; readonly onOpen: (opened: Opened) => void }) {
   const { t, announcer } = useApp(documentsWords);
   const words = t.documents;
   const [code, setCode] = useState('');
@@ -93,7 +107,7 @@ function CodeForm({
             const right = await unlock(ticket, code);
             const documents = newDocuments(right.consultation, right.ticket);
             await documents.refresh();
-            onOpen(documents);
+            onOpen({ documents, chat: await keptChatByTicket(right.consultation, right.ticket) });
           },
           problem =>
             problem === 'forbidden'

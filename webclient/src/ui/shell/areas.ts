@@ -8,6 +8,7 @@ import { sheetWords } from '../i18n/sheet';
 import type { ShellWords } from '../i18n/shell/words';
 import { teamWords } from '../i18n/team';
 import { todayWords } from '../i18n/today';
+import { visitWords } from '../i18n/visit';
 import { CalendarIcon, InviteIcon, PeopleIcon, SettingsIcon } from '../icons';
 import { within } from './router';
 
@@ -40,7 +41,7 @@ export const areas: readonly DeskArea[] = [
     name: t => t.shell.today,
     icon: CalendarIcon,
     scopes: ['consultations:read'],
-    words: [deskWords, todayWords, sheetWords, patientsWords],
+    words: [visitWords, deskWords, todayWords, sheetWords, patientsWords],
     load: async () => (await import('../today/area')).TodayArea,
   },
   {

@@ -4,12 +4,14 @@ import { FinishQuestion, LinkDialog } from '../desk/openlist';
 import { deskWords } from '../i18n/desk';
 import { sheetWords } from '../i18n/sheet';
 import { todayWords } from '../i18n/today';
+import { visitWords } from '../i18n/visit';
 import { CalendarIcon, WarningIcon } from '../icons';
 import { useApp } from '../parts/app';
 import { EmptyState } from '../parts/empty';
 import { type Column, Table } from '../parts/table';
 import { SheetDialog } from '../sheet/sheet';
 import { useMay, useShell } from '../shell/context';
+import { KeptChatDialog } from '../visit/keptchat';
 import { deliveryOf, stateOf, testOf, visitName } from './visit';
 
 interface DayListProps {
@@ -219,9 +221,13 @@ function Actions({ visit, onEnd, onLink }: ActionsProps) {
   const { t, format } = useApp(deskWords);
   const mayCall = useMay('call');
   const mayChange = useMay('consultations:write');
+  const mayRead = useMay('documents:read');
   const state = stateOf(visit);
   const person = visitorOf(visit);
   const name = visitName(visit, t, format);
+  if (state === 'ended' && mayRead) {
+    return <EndedActions visit={visit} name={name} />;
+  }
   if (state === 'ended' || !mayChange) {
     return null;
   }
@@ -250,6 +256,20 @@ function Actions({ visit, onEnd, onLink }: ActionsProps) {
       <button type="button" class="button small" aria-label={t.desk.finishLabel(name)} onClick={onEnd}>
         {t.desk.finish}
       </button>
+    </div>
+  );
+}
+
+/** What there is to read of a visit that is over. */
+function EndedActions({ visit, name }: { readonly visit: Visit; readonly name: string }) {
+  const { t } = useApp(visitWords);
+  const [open, setOpen] = useState(false);
+  return (
+    <div class="row">
+      <button type="button" class="button small" aria-label={t.keptChat.openOf(name)} onClick={() => setOpen(true)}>
+        {t.keptChat.open}
+      </button>
+      {open && <KeptChatDialog consultation={visit.id} name={name} onClose={() => setOpen(false)} />}
     </div>
   );
 }

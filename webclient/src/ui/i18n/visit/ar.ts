@@ -98,6 +98,14 @@ export const ar: VisitWords = {
     changeOf: name => `تغيير ${name}`,
     removeOf: name => `حذف ${name}`,
   },
+  keptChat: {
+    heading: name => `الرسائل مع ${name}`,
+    open: 'الرسائل',
+    openOf: name => `قراءة الرسائل مع ${name}`,
+    none: 'لا توجد رسائل محفوظة.',
+    until: day => `محفوظة حتى ${day}.`,
+    failed: 'لا يمكن قراءة الرسائل الآن.',
+  },
   where: {
     heading: 'أين أنتم الآن؟',
     why: 'تحسبًا لانقطاع الاتصال.',

@@ -95,6 +95,14 @@ export const en: VisitWords = {
     changeOf: name => `Change ${name}`,
     removeOf: name => `Remove ${name}`,
   },
+  keptChat: {
+    heading: name => `Messages with ${name}`,
+    open: 'Messages',
+    openOf: name => `Read the messages with ${name}`,
+    none: 'No messages are kept.',
+    until: day => `Kept until ${day}.`,
+    failed: 'The messages cannot be read at the moment.',
+  },
   where: {
     heading: 'Where are you now?',
     why: 'In case we are cut off.',

@@ -96,6 +96,14 @@ export const fr = french<VisitWords>({
     changeOf: name => `Modifier ${name}`,
     removeOf: name => `Supprimer ${name}`,
   },
+  keptChat: {
+    heading: name => `Messages avec ${name}`,
+    open: 'Messages',
+    openOf: name => `Lire les messages avec ${name}`,
+    none: "Aucun message n'est conservé.",
+    until: day => `Conservés jusqu'au ${day}.`,
+    failed: 'Les messages ne peuvent pas être lus pour le moment.',
+  },
   where: {
     heading: 'Où êtes-vous maintenant ?',
     why: 'Au cas où la communication serait coupée.',

@@ -80,6 +80,15 @@ export interface VisitWords {
     readonly changeOf: (name: string) => string;
     readonly removeOf: (name: string) => string;
   };
+  /** After the end. */
+  readonly keptChat: {
+    readonly heading: (name: string) => string;
+    readonly open: string;
+    readonly openOf: (name: string) => string;
+    readonly none: string;
+    readonly until: (day: string) => string;
+    readonly failed: string;
+  };
   /** The patient's own page. */
   readonly where: {
     readonly heading: string;

@@ -1,0 +1,38 @@
+import { useEffect, useState } from 'preact/hooks';
+import { type KeptChat, keptChatOf } from '../../session/keptchat';
+import { visitWords } from '../i18n/visit';
+import { useApp } from '../parts/app';
+import { Dialog } from '../parts/dialog';
+import { useShell } from '../shell/context';
+import { KeptLines } from './keptlines';
+
+/** The practitioner reads it from the day. */
+export function KeptChatDialog({
+  consultation,
+  name,
+  onClose,
+}: {
+  readonly consultation: string;
+  readonly name: string;
+  readonly onClose: () => void;
+}) {
+  const { t } = useApp(visitWords);
+  const { desk } = useShell();
+  const [chat, setChat] = useState<KeptChat | null | 'failed'>(null);
+  useEffect(() => {
+    desk.request('GET', `/consultations/${consultation}/chat`).then(
+      answer => setChat(keptChatOf(answer)),
+      () => setChat('failed'),
+    );
+  }, []);
+  return (
+    <Dialog heading={t.keptChat.heading(name)} onClose={onClose}>
+      {chat === null && <p class="quiet">{t.common.loading}</p>}
+      {chat === 'failed' && <p class="notice bad">{t.keptChat.failed}</p>}
+      {chat !== null && chat !== 'failed' && <KeptLines chat={chat} />}
+      <button type="button" class="button" onClick={onClose}>
+        {t.common.close}
+      </button>
+    </Dialog>
+  );
+}
