@@ -17,6 +17,12 @@ const (
 	RoleGuest        Role = "guest" // a carer, a second expert
 )
 
+// What a guest is in a consultation: Participant.As.
+const (
+	GuestCarer  = "carer"
+	GuestExpert = "expert" // a colleague who is asked for advice
+)
+
 // State is how far a consultation has come. machine.go says how one follows from another.
 type State string
 
@@ -70,6 +76,7 @@ type Consultation struct {
 type Participant struct {
 	ID           ParticipantID
 	Role         Role
+	As           string // of a guest: GuestCarer or GuestExpert; "" when nobody said it
 	Name         string // "" when nobody said it
 	Language     string // BCP 47, "" when nobody said it
 	BirthDate    string // YYYY-MM-DD, "" when nobody said it

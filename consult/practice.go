@@ -92,21 +92,60 @@ func (p *Practice) Profile() Profile { return p.cfg.Profile }
 // Guard returns what slows the guessing of tickets, for other secrets that are guessed from the same addresses.
 func (p *Practice) Guard() *Guard { return p.guard }
 
+// Invitation is what is said of somebody more who is to come. Only Role is needed.
+type Invitation struct {
+	Role     Role
+	As       string // of a guest
+	Name     string
+	Language string // BCP 47
+	Contact  Contact
+	Tell     bool // send them the link, as Contact.Reach says
+}
+
+// Invited is what InviteAs made.
+type Invited struct {
+	Participant Participant
+	Secret      string // of the join ticket
+	Sent        bool   // by mail or SMS
+}
+
 // Invite adds a patient, an interpreter or a guest, and returns them with the secret of their join ticket.
 func (p *Practice) Invite(by AccountID, id ConsultationID, role Role, name string) (Participant, string, error) {
-	newcomer, err := newParticipant(role, person{Name: name, country: p.cfg.Profile.Country})
+	made, err := p.InviteAs(by, id, Invitation{Role: role, Name: name})
+	return made.Participant, made.Secret, err
+}
+
+// InviteAs adds somebody, and sends them their link if that is asked for and can be done: in the same transaction.
+func (p *Practice) InviteAs(by AccountID, id ConsultationID, i Invitation) (Invited, error) {
+	newcomer, err := newParticipant(i.Role, person{Name: i.Name, Language: i.Language, Contact: i.Contact, country: p.cfg.Profile.Country})
 	if err != nil {
-		return Participant{}, "", err
+		return Invited{}, err
 	}
-	secret := NewSecret()
+	if i.As != "" && (i.Role != RoleGuest || i.As != GuestCarer && i.As != GuestExpert) {
+		return Invited{}, errBadGuest
+	}
+	newcomer.As = i.As
+	made := Invited{Participant: newcomer, Secret: NewSecret()}
 	_, err = p.change(id, step{action: ActionInvite, by: by, newcomer: newcomer}, func(tx kv.Txn, r *record, now time.Time) error {
-		return p.issue(tx, r, newcomer.ID, secret, now)
+		made.Sent = false
+		if i.Tell {
+			at := r.Consultation.index(newcomer.ID)
+			err := p.tellInvitation(tx, r, at, made.Secret)
+			if err != nil {
+				return err
+			}
+			made.Participant = r.Consultation.Participants[at]
+			made.Sent = made.Participant.Contact.Reach != ReachHanded
+		}
+		return p.issue(tx, r, newcomer.ID, made.Secret, now)
 	})
 	if err != nil {
-		return Participant{}, "", err
+		return Invited{}, err
 	}
-	return newcomer, secret, nil
+	return made, nil
 }
+
+var errBadGuest error = &Error{CodeBadMessage, "A guest comes as carer or as expert."}
 
 // Link makes a fresh join ticket for a participant and returns its secret. Earlier ones stay good, up to five.
 func (p *Practice) Link(by AccountID, id ConsultationID, participant ParticipantID) (string, error) {

@@ -51,7 +51,7 @@ func (p *Practice) Start(r StartRequest) (Consultation, string, error) {
 			return err
 		}
 		if r.Tell {
-			if err := p.tellInvitation(tx, stored, secret); err != nil {
+			if err := p.tellInvitation(tx, stored, 1, secret); err != nil {
 				return err
 			}
 		}

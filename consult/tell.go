@@ -33,20 +33,20 @@ func noticeTo(c Consultation, p Participant, kind NoticeKind, fields map[string]
 	}
 }
 
-// tellInvitation invites the patient of a new consultation. One at once passes quiet hours: somebody is on the phone with them.
-func (p *Practice) tellInvitation(tx kv.Txn, r *record, secret string) error {
+// tellInvitation invites a participant. One at once passes quiet hours: somebody is on the phone with them.
+func (p *Practice) tellInvitation(tx kv.Txn, r *record, at int, secret string) error {
 	c := r.Consultation
-	patient := &c.Participants[1]
+	newcomer := &c.Participants[at]
 	fields := map[string]string{}
 	if !c.ScheduledAt.IsZero() {
 		fields[FieldAt] = c.ScheduledAt.Format(time.RFC3339)
 	}
-	n := noticeTo(c, *patient, NoticeInvitation, fields)
+	n := noticeTo(c, *newcomer, NoticeInvitation, fields)
 	n.Secret, n.Urgent = secret, c.ScheduledAt.IsZero()
-	n.Key = "invitation/" + string(c.ID) + "/" + string(patient.ID)
+	n.Key = "invitation/" + string(c.ID) + "/" + string(newcomer.ID)
 	err := p.outbox.Put(tx, n)
 	if errors.Is(err, ErrUnreachable) {
-		patient.Contact.Reach = ReachHanded
+		newcomer.Contact.Reach = ReachHanded
 		return nil
 	}
 	return err

@@ -280,6 +280,7 @@ type participantsEvent struct {
 type participantView struct {
 	ID           consult.ParticipantID `json:"id"`
 	Role         consult.Role          `json:"role"`
+	As           string                `json:"as,omitempty"`
 	Name         string                `json:"name"`
 	Presence     presence              `json:"presence"`
 	Publications []publicationView     `json:"publications"`

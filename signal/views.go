@@ -79,7 +79,7 @@ func (k *call) participantsEvent() participantsEvent {
 		if p.Place != consult.PlaceCall {
 			continue
 		}
-		v := participantView{ID: p.ID, Role: p.Role, Name: p.Name, Presence: presenceAway, Publications: []publicationView{}}
+		v := participantView{ID: p.ID, Role: p.Role, As: p.As, Name: p.Name, Presence: presenceAway, Publications: []publicationView{}}
 		if s := k.byParticipant(p.ID); s != nil {
 			v.Presence = s.presence()
 			v.Publications = append(v.Publications, s.publications...)

@@ -32,10 +32,16 @@ type (
 	inviteBody struct {
 		Role consult.Role `json:"role" enum:"patient,interpreter,guest"`
 		Name string       `json:"name,omitempty" maxLength:"400" doc:"At most 100 characters; may be left out."`
+
+		As       string      `json:"as,omitempty" enum:"carer,expert" doc:"Of a guest; shown to everybody in the call."`
+		Language string      `json:"language,omitempty" maxLength:"100" doc:"Theirs, as a BCP 47 tag."`
+		Contact  contactBody `json:"contact,omitempty"`
+		Tell     bool        `json:"tell,omitempty" doc:"Send them the link, the way that their contact says."`
 	}
 	invitedBody struct {
 		Participant consult.ParticipantID `json:"participant"`
 		Link        string                `json:"link"`
+		Sent        bool                  `json:"sent" doc:"By mail or SMS; false: the link is to be handed over."`
 	}
 	linkBody struct {
 		Link string `json:"link"`
@@ -107,11 +113,14 @@ func (a *api) invite(ctx context.Context, in *inviteInput) (*bodyOf[invitedBody]
 	if err != nil {
 		return nil, err
 	}
-	participant, secret, err := a.Practice.Invite(c.Practitioner, c.ID, in.Body.Role, in.Body.Name)
+	b := in.Body
+	made, err := a.Practice.InviteAs(c.Practitioner, c.ID, consult.Invitation{
+		Role: b.Role, As: b.As, Name: b.Name, Language: b.Language, Contact: consult.Contact(b.Contact), Tell: b.Tell,
+	})
 	if err != nil {
 		return nil, err
 	}
-	return &bodyOf[invitedBody]{invitedBody{participant.ID, a.joinLink(secret)}}, nil
+	return &bodyOf[invitedBody]{invitedBody{made.Participant.ID, a.joinLink(made.Secret), made.Sent}}, nil
 }
 
 func (a *api) link(ctx context.Context, in *linkInput) (*bodyOf[linkBody], error) {

@@ -191,3 +191,34 @@ func TestNoteAndIdentityStayWhereTheyAre(t *testing.T) {
 		t.Error("it is in the log")
 	}
 }
+
+// TestInviteSomebodyMore: a carer by mail, an expert by hand, and what is no invitation.
+func TestInviteSomebodyMore(t *testing.T) {
+	s, _ := sending(t)
+	_, cookie := s.practitioner("Dr Claire Moreau")
+	started := s.mustStart(cookie)
+	at := "/api/v1/consultations/" + string(started.ID)
+	for body, want := range map[string]int{
+		`{"role":"guest","as":"carer","name":"Paul","contact":{"phone":"0639980010"},"tell":true}`: 201,
+		`{"role":"guest","as":"expert","name":"Ana"}`:                                              201,
+		`{"role":"interpreter","as":"carer"}`:                                                      400,
+		`{"role":"guest","as":"friend"}`:                                                           422,
+		`{"role":"guest","contact":{"phone":"12"},"tell":true}`:                                    400,
+	} {
+		w := s.do(request{method: "POST", path: at + "/participants", body: body, cookie: cookie})
+		if w.Code != want {
+			t.Errorf("%s: %d %s, want %d", body, w.Code, w.Body, want)
+		}
+		if sent := strings.Contains(w.Body.String(), `"sent":true`); want == 201 && sent != strings.Contains(body, "tell") {
+			t.Errorf("%s: %s", body, w.Body)
+		}
+	}
+	c, err := s.practice.Consultation(started.ID)
+	s.check(err)
+	if len(c.Participants) != 4 {
+		t.Errorf("%+v", c.Participants)
+	}
+	if w := s.do(request{method: "GET", path: at + "/deliveries", cookie: cookie}); !strings.Contains(w.Body.String(), "invitation") {
+		t.Errorf("nothing is on its way: %s", w.Body)
+	}
+}

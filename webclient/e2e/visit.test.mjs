@@ -156,4 +156,5 @@ scenario('an interpreter is asked for from the call; two are asked, one accepts 
   await doctor.page.locator('.waits').click();
   await admit(doctor, 'Ana Lopes');
   await flows(first);
+  await patient.sees(t.common.roles.interpreter); // what somebody is, is shown to everybody
 });

@@ -284,6 +284,7 @@ const events: Table<Event> = {
       object<Participant>({
         id: name,
         role,
+        as: optional(word('carer', 'expert')),
         name: text,
         presence,
         publications: list(object<Publication>({ source, muted: flag })),

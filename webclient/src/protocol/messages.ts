@@ -147,6 +147,8 @@ export interface Publication {
 export interface Participant {
   id: string;
   role: Role;
+  /** What a guest is. */
+  as?: 'carer' | 'expert';
   name: string;
   presence: Presence;
   publications: Publication[];

@@ -213,9 +213,10 @@ describe('over HTTP', () => {
     const scene = new DeskScene();
     scene.answer = { status: 201, body: { participant: 'p_3', link: 'https://example.org/c/y' } };
     expect(await scene.desk.link('c_1', 'p_1')).toBe('https://example.org/c/y');
-    expect(await scene.desk.invite('c_1', 'interpreter', 'Ana')).toEqual({
+    expect(await scene.desk.invite('c_1', { role: 'interpreter', as: '', name: 'Ana', contact: '' })).toEqual({
       participant: 'p_3',
       link: 'https://example.org/c/y',
+      sent: false,
     });
     expect(scene.sent.map(({ path }) => path)).toEqual([
       '/api/v1/consultations/c_1/participants/p_1/link',

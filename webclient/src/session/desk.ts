@@ -162,6 +162,16 @@ const nothing: DeskSnapshot = {
   problem: null,
 };
 
+/** Somebody more in a consultation. */
+export interface Invitation {
+  readonly role: Role;
+  /** Of a guest; '' for others. */
+  readonly as: 'carer' | 'expert' | '';
+  readonly name: string;
+  /** A telephone number or a mail address that the link is sent to; '' to hand it over. */
+  readonly contact: string;
+}
+
 /** A consultation at once, with somebody who may have no record. */
 export interface StartNow {
   readonly name: string;
@@ -280,9 +290,18 @@ export class Desk extends SnapshotStore<DeskSnapshot> implements Store<DeskSnaps
     return fields(await this.request('POST', path, {}), 'link').link;
   }
 
-  async invite(consultation: string, role: Role, name: string): Promise<{ participant: string; link: string }> {
+  /** contact: a telephone number or a mail address that the link is sent to; '' to hand it over. */
+  async invite(consultation: string, who: Invitation): Promise<{ participant: string; link: string; sent: boolean }> {
     const path = `/consultations/${encodeURIComponent(consultation)}/participants`;
-    return fields(await this.request('POST', path, { role, name: name.trim() }), 'participant', 'link');
+    const { role, as, name, contact } = who;
+    const answer = await this.request('POST', path, {
+      role,
+      name: name.trim(),
+      ...(as === '' ? {} : { as }),
+      ...(contact.trim() === '' ? {} : { contact: contactOf(contact), tell: true }),
+    });
+    const sent = typeof answer === 'object' && answer !== null && Reflect.get(answer, 'sent') === true;
+    return { ...fields(answer, 'participant', 'link'), sent };
   }
 
   /** To whom a consultation can be passed on. */

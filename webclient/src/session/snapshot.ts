@@ -22,6 +22,8 @@ import type { CallPhase } from './machine';
 export interface CallParticipant {
   readonly id: string;
   readonly role: Role;
+  /** What a guest is; '' when nobody said it. */
+  readonly as: 'carer' | 'expert' | '';
   readonly name: string;
   readonly self: boolean;
   readonly presence: Presence;
@@ -162,7 +164,7 @@ export function participantsOf(
   self: string | null,
   own: { readonly camera: DeviceState; readonly microphone: DeviceState; readonly screen: 'off' | 'on' },
 ): readonly CallParticipant[] {
-  return people.participants.map(({ id, role, name, presence, publications }) => {
+  return people.participants.map(({ id, role, as, name, presence, publications }) => {
     const state = (source: Source): 'on' | 'muted' | 'none' => {
       const publication = publications.find(one => one.source === source);
       return publication === undefined ? 'none' : publication.muted ? 'muted' : 'on';
@@ -173,6 +175,7 @@ export function participantsOf(
     return {
       id,
       role,
+      as: as ?? '',
       name,
       self: isSelf,
       presence: isSelf ? 'here' : presence,

@@ -1,34 +1,37 @@
 import { useState } from 'preact/hooks';
-import type { Role } from '../../protocol/messages';
+import type { Invitation } from '../../session/desk';
 import { deskWords } from '../i18n/desk';
 import { useApp } from '../parts/app';
 import { CopyLink } from '../parts/copy';
 import { Dialog } from '../parts/dialog';
+import { TextField } from '../parts/field';
 
 interface InviteProps {
-  readonly invite: (role: Role, name: string) => Promise<string>;
+  readonly invite: (who: Invitation) => Promise<{ readonly link: string; readonly sent: boolean }>;
   readonly onClose: () => void;
 }
 
 /** A link for somebody more: an interpreter, a relative, a colleague. */
 export function InviteDialog({ invite, onClose }: InviteProps) {
   const { t } = useApp(deskWords);
-  const [role, setRole] = useState<Role>('guest');
+  const [role, setRole] = useState<'carer' | 'expert' | 'interpreter'>('carer');
   const [name, setName] = useState('');
-  const [link, setLink] = useState<string | null>(null);
-  const [state, setState] = useState<'ready' | 'working' | 'failed'>('ready');
+  const [contact, setContact] = useState('');
+  const [made, setMade] = useState<{ readonly link: string; readonly sent: boolean } | null>(null);
+  const [state, setState] = useState<'ready' | 'working' | 'failed' | 'contact'>('ready');
   const make = async (): Promise<void> => {
     setState('working');
     try {
-      setLink(await invite(role, name.trim()));
+      const guest = role === 'interpreter' ? '' : role;
+      setMade(await invite({ role: guest === '' ? 'interpreter' : 'guest', as: guest, name: name.trim(), contact }));
       setState('ready');
     } catch {
-      setState('failed');
+      setState(contact.trim() === '' ? 'failed' : 'contact');
     }
   };
   return (
     <Dialog heading={t.call.inviteHeading} onClose={onClose}>
-      {link === null ? (
+      {made === null ? (
         <form
           class="stack"
           onSubmit={event => {
@@ -40,7 +43,7 @@ export function InviteDialog({ invite, onClose }: InviteProps) {
           <fieldset class="field">
             <legend>{t.call.inviteRole}</legend>
             <div class="options">
-              {(['guest', 'interpreter'] as const).map(one => (
+              {(['carer', 'expert', 'interpreter'] as const).map(one => (
                 <label key={one} class="option">
                   <input
                     type="radio"
@@ -49,7 +52,7 @@ export function InviteDialog({ invite, onClose }: InviteProps) {
                     checked={role === one}
                     onChange={() => setRole(one)}
                   />
-                  {one === 'guest' ? t.call.inviteGuest : t.call.inviteInterpreter}
+                  {one === 'interpreter' ? t.call.inviteInterpreter : t.call.guests[one]}
                 </label>
               ))}
             </div>
@@ -68,6 +71,16 @@ export function InviteDialog({ invite, onClose }: InviteProps) {
               {t.call.inviteNameHint}
             </p>
           </div>
+          <TextField
+            label={t.call.inviteContact}
+            hint={t.call.inviteContactHint}
+            error={state === 'contact' ? t.call.inviteContactWrong : ''}
+            value={contact}
+            maxLength={254}
+            autocomplete="off"
+            dir="ltr"
+            onInput={setContact}
+          />
           {state === 'failed' && (
             <p class="notice bad" role="alert">
               {t.desk.failed}
@@ -84,8 +97,8 @@ export function InviteDialog({ invite, onClose }: InviteProps) {
         </form>
       ) : (
         <>
-          <p>{t.call.inviteReady}</p>
-          <CopyLink link={link} label={t.desk.linkLabel} primary />
+          <p role="status">{made.sent ? t.call.inviteSent : t.call.inviteReady}</p>
+          <CopyLink link={made.link} label={t.desk.linkLabel} primary />
           <button type="button" class="button" onClick={onClose}>
             {t.common.close}
           </button>

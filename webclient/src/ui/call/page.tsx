@@ -1,8 +1,8 @@
 import '../styles/call.css';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Role } from '../../protocol/messages';
 import type { CallSnapshot, ChatLine } from '../../session/call';
+import type { Invitation } from '../../session/desk';
 import type { DocumentsHolder } from '../documents/port';
 import { documentsWords } from '../i18n/documents';
 import { visitWords } from '../i18n/visit';
@@ -49,7 +49,7 @@ export interface PractitionerTools {
   readonly waiting: { readonly count: number; readonly longest: number };
   /** The waiting strip itself. */
   readonly strip: ComponentChildren;
-  invite(role: Role, name: string): Promise<string>;
+  invite(who: Invitation): Promise<{ readonly link: string; readonly sent: boolean }>;
   sendBack(participant: string): void;
   /** What this practitioner may do (consult/account's scopes). */
   readonly scopes: readonly string[];

@@ -6,6 +6,16 @@ export function nameOf(person: Pick<CallParticipant, 'name' | 'role'>, t: Catalo
   return person.name === '' ? t.common.roles[person.role] : person.name;
 }
 
+/** What somebody is in the call, when that is not plain: not of patient and practitioner. '' for those, and when the name says it already. */
+export function roleOf(person: Pick<CallParticipant, 'name' | 'role' | 'as'>, t: Catalogue): string {
+  if (person.as !== '') {
+    return t.call.guests[person.as];
+  }
+  return person.name === '' || person.role === 'patient' || person.role === 'practitioner'
+    ? ''
+    : t.common.roles[person.role];
+}
+
 export interface Pictured {
   readonly person: CallParticipant;
   /** The camera's picture, when there is one to see now. */

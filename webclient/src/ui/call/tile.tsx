@@ -3,7 +3,7 @@ import type { CallParticipant, Tile } from '../../session/call';
 import { MicrophoneOffIcon, PinIcon } from '../icons';
 import { useApp } from '../parts/app';
 import { useStream } from '../parts/hooks';
-import { nameOf } from './people';
+import { nameOf, roleOf } from './people';
 
 interface VideoProps {
   readonly tile: Tile;
@@ -70,6 +70,7 @@ interface PersonProps {
 export function PersonTile({ person, tile, small = false, zoom, onHeight, onPin = null }: PersonProps) {
   const { t, format } = useApp();
   const name = nameOf(person, t);
+  const what = roleOf(person, t);
   const classes = ['tile', person.speaking ? 'speaking' : '', small ? 'small' : ''].filter(Boolean).join(' ');
   return (
     <li class={classes}>
@@ -94,6 +95,7 @@ export function PersonTile({ person, tile, small = false, zoom, onHeight, onPin 
       <p class="label">
         {person.microphone !== 'on' && <MicrophoneOffIcon />}
         <span>{name}</span>
+        {what !== '' && <span class="more">{what}</span>}
         {person.microphone === 'muted' && <span class="more">{t.call.muted}</span>}
         {person.microphone === 'none' && <span class="more">{t.call.noMicrophone}</span>}
         {person.speaking && <span class="hidden-text">{t.call.speaking}</span>}

@@ -90,7 +90,7 @@ export function DeskCall({ current, desk, local, page: CallPage, onAdmit, onOver
               <DelayButtons desk={desk} />
             </div>
           ),
-          invite: async (role, name) => (await desk.invite(current.consultation, role, name)).link,
+          invite: who => desk.invite(current.consultation, who),
           sendBack: participant => {
             const alone = call.participants.filter(one => !one.self).length < 2;
             const name = nameOf(participant);

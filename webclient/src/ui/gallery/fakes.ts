@@ -157,6 +157,7 @@ export function person(change: Partial<CallParticipant>): CallParticipant {
   return {
     id: 'p_1',
     role: 'practitioner',
+    as: '',
     name: 'Dr Claire Moreau',
     self: false,
     presence: 'here',

@@ -140,7 +140,7 @@ const deskCall = (
           <DelayButtons desk={desk} />
         </div>
       ),
-      invite: async () => fake.sampleLink,
+      invite: async () => ({ link: fake.sampleLink, sent: false }),
       sendBack: nothing,
     };
     const snapshot = fake.callSnapshot({

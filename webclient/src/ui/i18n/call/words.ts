@@ -76,7 +76,12 @@ interface InCallWords {
   inviteMore: string;
   inviteRole: string;
   inviteInterpreter: string;
-  inviteGuest: string;
+  /** What a guest is. */
+  guests: Record<'carer' | 'expert', string>;
+  inviteContact: string;
+  inviteContactHint: string;
+  inviteContactWrong: string;
+  inviteSent: string;
   inviteName: string;
   inviteNameHint: string;
   inviteMake: string;
