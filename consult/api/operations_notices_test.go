@@ -271,7 +271,7 @@ func TestTemplatesOverHTTP(t *testing.T) {
 	s := newSite(t)
 	_, cookie := s.somebody("The operator", "operator")
 	all := mustJSON[templatesBody](s, request{method: "GET", path: "/api/v1/templates", cookie: cookie}, 200)
-	if len(all.Templates) != 48 || len(all.Fields) != 12 {
+	if want := len(consult.NoticeKinds()) * 2 * len(notify.Languages()); len(all.Templates) != want || len(all.Fields) != len(notify.Fields()) {
 		t.Errorf("%d templates, %d fields", len(all.Templates), len(all.Fields))
 	}
 	at := "/api/v1/templates/delay/sms/en"
