@@ -77,7 +77,8 @@ type Book struct {
 	log       *slog.Logger
 	secret    []byte
 
-	catalogue catalogue
+	services  *kv.Decoded[*Service] // as they were last read
+	schedules *kv.Decoded[*Schedule]
 	holds     sharedLease // of holds
 	onces     sharedLease // of idempotency keys
 
@@ -86,6 +87,9 @@ type Book struct {
 	stop     context.CancelFunc
 	tasks    sync.WaitGroup
 }
+
+// maxDecoded is how many bytes of services, and of schedules, are remembered decoded.
+const maxDecoded = 8 << 20
 
 // onceKept is at least how long a request may be repeated with its key.
 const onceKept = 24 * time.Hour
@@ -113,7 +117,7 @@ func Open(cfg Config, deps Deps) (*Book, error) {
 	if b.country == "" {
 		b.country = "FR"
 	}
-	b.catalogue.known = map[string]known{}
+	b.services, b.schedules = kv.NewDecoded[*Service](maxDecoded), kv.NewDecoded[*Schedule](maxDecoded)
 	b.stopping, b.stop = context.WithCancel(context.Background())
 	if err := b.startWorker(); err != nil {
 		b.stop()
@@ -158,11 +162,13 @@ func (l *sharedLease) get(store kv.Store, now time.Time) (kv.LeaseID, error) {
 	return id, err
 }
 
-// forget makes the next get make a new lease: the store's clock has run ahead of ours.
-func (l *sharedLease) forget() {
+// forget makes the next get make a new lease instead of this one, which has ended.
+func (l *sharedLease) forget(ended kv.LeaseID) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.until = time.Time{}
+	if l.id == ended {
+		l.until = time.Time{}
+	}
 }
 
 // maxAttempts bounds a change that others keep overtaking.
@@ -173,14 +179,25 @@ func (b *Book) update(f func(kv.Txn) error) error {
 	var err error
 	for range maxAttempts {
 		err = b.kv.Update(f)
-		if errors.Is(err, kv.ErrNoLease) {
-			b.holds.forget()
-			b.onces.forget()
-			return ErrBusy
-		}
 		if !errors.Is(err, kv.ErrConflict) {
 			return err
 		}
+	}
+	return ErrBusy
+}
+
+// leased is update for what is tied to a shared lease, with another lease when that one has ended meanwhile.
+func (b *Book) leased(l *sharedLease, f func(kv.Txn, kv.LeaseID) error) error {
+	for range maxAttempts {
+		lease, err := l.get(b.kv, b.clock())
+		if err != nil {
+			return err
+		}
+		err = b.update(func(tx kv.Txn) error { return f(tx, lease) })
+		if !errors.Is(err, kv.ErrNoLease) {
+			return err
+		}
+		l.forget(lease)
 	}
 	return ErrBusy
 }
@@ -206,40 +223,28 @@ func (b *Book) fail(what string, id AppointmentID, err error) error {
 	return consult.ErrInternal
 }
 
-// catalogue holds services and schedules as they were last read, so that each is decoded once for each change.
-type catalogue struct {
-	mu    sync.Mutex // guards the following
-	known map[string]known
+// serviceOf returns a service, which nobody writes into, or ErrNotFound.
+func (b *Book) serviceOf(id ServiceID) (*Service, error) {
+	return loaded(b.services, b.kv, serviceKey(id))
 }
 
-type known struct {
-	revision uint64
-	value    any // *Service or *Schedule; never written to
+// scheduleOf returns a schedule, which nobody writes into, or ErrNotFound.
+func (b *Book) scheduleOf(of consult.AccountID) (*Schedule, error) {
+	return loaded(b.schedules, b.kv, scheduleKey(of))
 }
 
-// read returns what stands under the key, decoded.
-func read[T any](b *Book, from consult.Getter, key string) (*T, error) {
-	entry, err := from.Get(key)
+func loaded[T any](lately *kv.Decoded[*T], store kv.Store, key string) (*T, error) {
+	value, err := lately.Load(store, key, func(entry kv.Entry) (*T, error) {
+		value := new(T)
+		if err := json.Unmarshal(entry.Value, value); err != nil {
+			return nil, fmt.Errorf("booking: decode %s: %w", key, err)
+		}
+		return value, nil
+	})
 	if errors.Is(err, kv.ErrNotFound) || errors.Is(err, kv.ErrBadKey) {
 		return nil, ErrNotFound
 	}
-	if err != nil {
-		return nil, err
-	}
-	b.catalogue.mu.Lock()
-	had, ok := b.catalogue.known[key]
-	b.catalogue.mu.Unlock()
-	if ok && had.revision == entry.Revision && entry.Revision != 0 {
-		return had.value.(*T), nil
-	}
-	value := new(T)
-	if err := json.Unmarshal(entry.Value, value); err != nil {
-		return nil, fmt.Errorf("booking: decode %s: %w", key, err)
-	}
-	b.catalogue.mu.Lock()
-	b.catalogue.known[key] = known{entry.Revision, value}
-	b.catalogue.mu.Unlock()
-	return value, nil
+	return value, err
 }
 
 // SetService checks a service and keeps it.
@@ -257,7 +262,7 @@ func (b *Book) DeleteService(id ServiceID) error {
 
 // Service returns a service.
 func (b *Book) Service(id ServiceID) (Service, error) {
-	s, err := read[Service](b, b.kv, serviceKey(id))
+	s, err := b.serviceOf(id)
 	if err != nil {
 		return Service{}, b.fail("service", "", err)
 	}
@@ -294,7 +299,7 @@ func (b *Book) SetSchedule(s Schedule) error {
 
 // Schedule returns a practitioner's schedule.
 func (b *Book) Schedule(of consult.AccountID) (Schedule, error) {
-	s, err := read[Schedule](b, b.kv, scheduleKey(of))
+	s, err := b.scheduleOf(of)
 	if err != nil {
 		return Schedule{}, b.fail("schedule", "", err)
 	}

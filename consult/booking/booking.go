@@ -40,7 +40,7 @@ type Hold struct {
 
 // Hold keeps a time for Config.HoldLifetime. *TakenError when somebody was quicker.
 func (b *Book) Hold(r HoldRequest) (Hold, error) {
-	service, err := read[Service](b, b.kv, serviceKey(r.Service))
+	service, err := b.serviceOf(r.Service)
 	if err != nil {
 		return Hold{}, b.fail("hold", "", err)
 	}
@@ -62,20 +62,15 @@ func (b *Book) Hold(r HoldRequest) (Hold, error) {
 // hold puts a hold into the first candidate's day who is free, with what else belongs into the transaction.
 func (b *Book) hold(service *Service, want wish, candidates []candidate, keep time.Duration, also func(kv.Txn, *Hold) error) (Hold, error) {
 	now := b.clock()
-	lease, err := b.holds.get(b.kv, now)
-	if err != nil {
-		return Hold{}, err
-	}
 	secret := consult.NewSecret()
 	hash, _ := consult.HashSecret(secret)
-	until := now.Add(keep)
+	until := now.Add(keep).Truncate(time.Second) // the grain of day documents
 	hold := Hold{Secret: secret, ID: "h_" + hash, Service: service.ID, Start: want.start, Modality: want.modality, Until: until}
+	lasts := &b.holds
 	if keep > b.cfg.HoldLifetime {
-		if lease, err = b.kv.Lease(keep); err != nil {
-			return Hold{}, err
-		}
+		lasts = &sharedLease{keep: keep}
 	}
-	err = b.update(func(tx kv.Txn) error {
+	err := b.leased(lasts, func(tx kv.Txn, lease kv.LeaseID) error {
 		open := openDays(tx, now)
 		who, used, err := open.take(claim{
 			service: service, start: want.start.Unix(), candidates: candidates, daily: want.by.Kind == ByPatient,
@@ -220,7 +215,7 @@ func (b *Book) book(r Request) (Booked, error) {
 			r.Modality = hold.Modality
 		}
 	}
-	service, err := read[Service](b, b.kv, serviceKey(r.Service))
+	service, err := b.serviceOf(r.Service)
 	if err != nil {
 		return Booked{}, err
 	}
@@ -257,7 +252,7 @@ func (b *Book) candidatesOrHold(service *Service, want wish, hold Hold, now time
 	if hold.ID == "" || !now.Before(hold.Until) {
 		return b.candidates(service, want)
 	}
-	schedule, err := read[Schedule](b, b.kv, scheduleKey(hold.Practitioner))
+	schedule, err := b.scheduleOf(hold.Practitioner)
 	if err != nil {
 		return nil, err
 	}
@@ -316,15 +311,8 @@ func (b *Book) asked(service *Service, r Request, now time.Time) (Appointment, e
 
 // write is the transaction: the request's key, the hold, the days, the appointment, its ticket, its notices.
 func (b *Book) write(r Request, c claim, asked Appointment, now time.Time) (Booked, error) {
-	var once kv.LeaseID
-	if r.Key != "" {
-		var err error
-		if once, err = b.onces.get(b.kv, now); err != nil {
-			return Booked{}, err
-		}
-	}
 	var made Booked
-	err := b.update(func(tx kv.Txn) error {
+	write := func(tx kv.Txn, once kv.LeaseID) error {
 		var err error
 		if made, err = b.repeated(tx, r.Key); err != nil || made.Repeated {
 			return err
@@ -365,8 +353,17 @@ func (b *Book) write(r Request, c claim, asked Appointment, now time.Time) (Book
 		}
 		made = Booked{Appointment: a, Secret: b.manageSecret(a.ID)}
 		return nil
-	})
-	return made, err
+	}
+	var err error
+	if r.Key == "" {
+		err = b.update(func(tx kv.Txn) error { return write(tx, 0) })
+	} else {
+		err = b.leased(&b.onces, write)
+	}
+	if err != nil {
+		return Booked{}, err
+	}
+	return made, nil
 }
 
 // place takes the claim and notes what is agreed by it.

@@ -161,7 +161,7 @@ func (b *Book) setTime(id AppointmentID, was Appointment, r MoveRequest, reason 
 	if r.By.Kind == ByPatient && r.Overbook != "" {
 		return Appointment{}, errNotOffered
 	}
-	service, err := read[Service](b, b.kv, serviceKey(was.Service))
+	service, err := b.serviceOf(was.Service)
 	if err != nil {
 		return Appointment{}, b.fail("move", id, err)
 	}
@@ -316,7 +316,7 @@ func (b *Book) change(what string, id AppointmentID, apply func(kv.Txn, *changin
 	if err != nil {
 		return Appointment{}, err
 	}
-	service, err := read[Service](b, b.kv, serviceKey(seen.Service))
+	service, err := b.serviceOf(seen.Service)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return Appointment{}, b.fail(what, id, err)
 	}

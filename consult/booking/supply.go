@@ -11,7 +11,7 @@ import (
 
 // Free returns what can be booked now. The next reader may be told something else: only Hold and Book keep a time.
 func (b *Book) Free(q Query) ([]FreeTime, error) {
-	service, err := read[Service](b, b.kv, serviceKey(q.Service))
+	service, err := b.serviceOf(q.Service)
 	if err != nil {
 		return nil, b.fail("free", "", err)
 	}
@@ -66,7 +66,7 @@ func (b *Book) supply(service *Service, q Query) (supply, error) {
 }
 
 func (b *Book) giver(of consult.AccountID, first, last Date) (giver, error) {
-	schedule, err := read[Schedule](b, b.kv, scheduleKey(of))
+	schedule, err := b.scheduleOf(of)
 	if err != nil {
 		return giver{}, err
 	}

@@ -60,7 +60,7 @@ func waitIDKey(id WaitID) string { return "v1/wait-id/" + string(id) }
 // Wait puts somebody on the wait list.
 func (b *Book) Wait(r WaitRequest) (Waiting, error) {
 	now := b.clock()
-	service, err := read[Service](b, b.kv, serviceKey(r.Service))
+	service, err := b.serviceOf(r.Service)
 	if err != nil {
 		return Waiting{}, b.fail("wait", "", err)
 	}
@@ -149,7 +149,7 @@ func (b *Book) offerDue(due kv.Entry) error {
 		return fmt.Errorf("decode: %w", err)
 	}
 	now := b.clock()
-	service, err := read[Service](b, b.kv, serviceKey(f.Service))
+	service, err := b.serviceOf(f.Service)
 	if errors.Is(err, ErrNotFound) || (err == nil && f.Start.Sub(now) < service.MinNotice+10*time.Minute) {
 		return b.strike(due.Key)
 	}

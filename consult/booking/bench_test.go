@@ -1,0 +1,255 @@
+package booking
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/kv"
+	"github.com/colloque/colloque/consult/notify"
+)
+
+// benchDoctors is how many practitioners the benchmarks' practice has.
+const benchDoctors = 50
+
+// benchDesk is a practice of 50 with so many appointments to come, and the real outbox. They are written as an import would: records and
+// day documents, 24 a practitioner and day, without notices.
+func benchDesk(b *testing.B, appointments int) (*Book, Service) {
+	b.Helper()
+	dir := b.TempDir()
+	now := mustTime(b, monday)
+	clock := func() time.Time { return now }
+	master, err := consult.OpenKeyring(filepath.Join(dir, "master.key"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	store, err := kv.OpenBolt(filepath.Join(dir, "store.db"), kv.BoltConfig{Clock: clock})
+	if err != nil {
+		b.Fatal(err)
+	}
+	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	mail := notify.DefaultConfig()
+	mail.Mail.Host, mail.Mail.Port, mail.Mail.TLS, mail.Mail.From = "127.0.0.1", 1, notify.TLSNone, "a@example.org"
+	outbox, err := notify.Open(mail, consult.DefaultConfig().Profile, store, master, clock, log)
+	if err != nil {
+		b.Fatal(err)
+	}
+	book, err := Open(DefaultConfig(), Deps{Store: store, Master: master, Outbox: outbox, Clock: clock, Log: log})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = errors.Join(book.Close(), outbox.Close(), store.Close()) })
+	doctors := make([]Schedule, benchDoctors)
+	for i := range doctors {
+		doctors[i] = everyDay(b, "Europe/Paris", "08:00-12:00", "13:00-21:00")
+		if err := book.SetSchedule(doctors[i]); err != nil {
+			b.Fatal(err)
+		}
+	}
+	service := visit(doctors...)
+	service.Duration, service.Step, service.Horizon = 20*time.Minute, 20*time.Minute, MaxHorizon
+	service.Reminders = []time.Duration{24 * time.Hour, time.Hour}
+	if err := book.SetService(service); err != nil {
+		b.Fatal(err)
+	}
+	fillBook(b, book, service, doctors, appointments)
+	return book, service
+}
+
+const benchPerDay = 24 // of 36 times a day
+
+func fillBook(b *testing.B, book *Book, service Service, doctors []Schedule, appointments int) {
+	b.Helper()
+	first := mustDate(b, "2026-11-24")
+	for n := 0; n < appointments; {
+		doctor := doctors[n/benchPerDay%len(doctors)]
+		day := first + Date(n/benchPerDay/len(doctors))
+		err := book.kv.Update(func(tx kv.Txn) error {
+			var doc dayDoc
+			for i := range benchPerDay {
+				start := int64(day)*secondsPerDay + 7*3600 + int64(i)*1800
+				a := Appointment{
+					ID: newAppointmentID(), State: StateBooked, Service: service.ID, Label: "Consultation", Practitioner: doctor.Practitioner, PractitionerName: doctor.Name,
+					Person: jeanne(), Start: time.Unix(start, 0).UTC(), End: time.Unix(start+1200, 0).UTC(), TimeZone: doctor.TimeZone, Modality: ModalityPhone,
+				}
+				a.UID = string(a.ID)
+				doc = append(doc, entry{kind: entryAppointment, id: string(a.ID), service: service.ID, span: span{start, start + 1200}, start: start})
+				value, err := seal(book.master, appointmentKey(a.ID), a)
+				if err != nil {
+					return err
+				}
+				for _, key := range book.indexKeys(&a) {
+					if err := tx.Put(key, []byte(a.ID)); err != nil {
+						return err
+					}
+				}
+				if err := tx.Put(appointmentKey(a.ID), value); err != nil {
+					return err
+				}
+			}
+			n += benchPerDay
+			return tx.Put(dayKey(OwnerOf(doctor.Practitioner), day), doc.encode(day))
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// benchAppointments are how many there are in the store; TEST_APPOINTMENTS says another number.
+func benchAppointments(b *testing.B) int {
+	text := os.Getenv("TEST_APPOINTMENTS")
+	if text == "" {
+		return 100_000
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return n
+}
+
+// BenchmarkFree asks for free times with 100,000 appointments in the store.
+func BenchmarkFree(b *testing.B) {
+	book, service := benchDesk(b, benchAppointments(b))
+	from := mustTime(b, "2026-11-23T23:00:00Z")
+	for _, c := range []struct {
+		name string
+		q    Query
+	}{
+		{"one practitioner, 15 days", Query{Practitioner: service.Practitioners[7], To: from.Add(15 * 24 * time.Hour)}},
+		{"any of 50, 30 days", Query{To: from.Add(30 * 24 * time.Hour)}},
+		{"any of 50, the first three", Query{To: from.Add(30 * 24 * time.Hour), Limit: 3}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			c.q.Service, c.q.From = service.ID, from
+			b.ReportAllocs()
+			var times []time.Duration
+			for b.Loop() {
+				began := time.Now()
+				free, err := book.Free(c.q)
+				if err != nil || len(free) == 0 {
+					b.Fatal(len(free), err)
+				}
+				times = append(times, time.Since(began))
+			}
+			quantiles(b, times)
+		})
+	}
+	memory(b)
+}
+
+// BenchmarkBook books free times that nobody else wants, by so many at once, each as soon as the last answer is there; with a
+// confirmation and two reminders in the outbox.
+func BenchmarkBook(b *testing.B) {
+	for _, bookers := range []int{1, 20, 200} {
+		b.Run(fmt.Sprintf("bookers=%d", bookers), func(b *testing.B) {
+			book, service := benchDesk(b, 24_000)
+			free, err := book.Free(Query{Service: service.ID, Practitioner: service.Practitioners[0], From: mustTime(b, "2026-12-24T00:00:00Z"), To: mustTime(b, "2027-02-20T00:00:00Z")})
+			if err != nil {
+				b.Fatal(err)
+			}
+			var next atomic.Int64
+			took := make([][]time.Duration, bookers)
+			b.ResetTimer()
+			var all sync.WaitGroup
+			for i := range bookers {
+				all.Go(func() {
+					for {
+						n := int(next.Add(1)) - 1
+						if n >= b.N || n >= len(free)*benchDoctors {
+							return
+						}
+						r := Request{By: byPatient(), Service: service.ID, Practitioner: service.Practitioners[n%benchDoctors], Start: free[n/benchDoctors].Start, Modality: ModalityPhone,
+							Person: Person{Name: "Jeanne Martin", Contact: consult.Contact{Mail: "a@example.org"}}, Key: fmt.Sprint("k", n)}
+						began := time.Now()
+						if _, err := book.Book(r); err != nil {
+							b.Error(err)
+							return
+						}
+						took[i] = append(took[i], time.Since(began))
+					}
+				})
+			}
+			all.Wait()
+			b.StopTimer()
+			b.ReportMetric(float64(min(b.N, len(free)*benchDoctors))/b.Elapsed().Seconds(), "bookings/s")
+			quantiles(b, slices.Concat(took...))
+		})
+	}
+}
+
+// BenchmarkBurst is 200 people who want a time at the same instant: each another one, or all the same.
+func BenchmarkBurst(b *testing.B) {
+	for _, same := range []bool{false, true} {
+		b.Run(map[bool]string{false: "200 times", true: "one time"}[same], func(b *testing.B) {
+			book, service := benchDesk(b, 24_000)
+			free, err := book.Free(Query{Service: service.ID, Practitioner: service.Practitioners[0], From: mustTime(b, "2026-12-24T00:00:00Z"), To: mustTime(b, "2027-02-20T00:00:00Z")})
+			if err != nil {
+				b.Fatal(err)
+			}
+			var times []time.Duration
+			var mu sync.Mutex
+			round := 0
+			for b.Loop() {
+				var all sync.WaitGroup
+				gun := make(chan struct{})
+				for i := range 200 {
+					n := (round*4 + i/benchDoctors) % len(free)
+					doctor := i % benchDoctors
+					if same {
+						n, doctor = round%len(free), round/len(free)%benchDoctors
+					}
+					all.Go(func() {
+						<-gun
+						began := time.Now()
+						_, err := book.Book(Request{By: byPatient(), Service: service.ID, Practitioner: service.Practitioners[doctor], Start: free[n].Start, Modality: ModalityPhone,
+							Person: Person{Name: "Jeanne Martin", Contact: consult.Contact{Mail: "a@example.org"}}})
+						took := time.Since(began)
+						if err != nil && !errors.Is(err, ErrTaken) {
+							b.Error(err)
+						}
+						mu.Lock()
+						defer mu.Unlock()
+						times = append(times, took)
+					})
+				}
+				close(gun)
+				all.Wait()
+				round++
+			}
+			quantiles(b, times)
+		})
+	}
+}
+
+func quantiles(b *testing.B, times []time.Duration) {
+	b.Helper()
+	if len(times) == 0 {
+		return
+	}
+	slices.Sort(times)
+	b.ReportMetric(float64(times[len(times)/2].Microseconds()), "p50-µs")
+	b.ReportMetric(float64(times[len(times)*99/100].Microseconds()), "p99-µs")
+}
+
+// memory tells what the heap holds once everything that can go has gone.
+func memory(b *testing.B) {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	out, _ := json.Marshal(map[string]uint64{"heap kB": m.HeapAlloc >> 10})
+	b.Log(string(out))
+}
