@@ -17,8 +17,6 @@ type span struct{ from, to int64 }
 
 func (s span) overlaps(o span) bool { return s.from < o.to && o.from < s.to }
 
-func (s span) within(o span) bool { return s.from >= o.from && s.to <= o.to }
-
 // spans are sorted, do not touch each other, and are not empty.
 type spans []span
 

@@ -79,7 +79,7 @@ func (d *desk) open() {
 
 func (d *desk) close() {
 	d.t.Helper()
-	if err := errors.Join(d.Book.Close(), d.practice.Close(), d.store.Close()); err != nil {
+	if err := errors.Join(d.Close(), d.practice.Close(), d.store.Close()); err != nil {
 		d.t.Error(err)
 	}
 }

@@ -87,7 +87,7 @@ func (s Schedule) Validate() error {
 		}
 	}
 	for _, r := range s.Weekly {
-		if r.Weekday < 0 || r.Weekday > 6 || !r.Hours.valid() || r.Every < 0 || r.Every > 52 || (r.Every > 1 && r.Since == 0) || (r.Until != 0 && r.Until < r.Since) {
+		if r.Weekday < 0 || r.Weekday > 6 || !r.valid() || r.Every < 0 || r.Every > 52 || (r.Every > 1 && r.Since == 0) || (r.Until != 0 && r.Until < r.Since) {
 			return errBadSchedule("a weekly rule cannot be")
 		}
 	}
@@ -101,7 +101,7 @@ func (s Schedule) Validate() error {
 	if slices.ContainsFunc(s.Closed, func(p Period) bool { return p.To < p.From }) {
 		return errBadSchedule("a closed period ends before it begins")
 	}
-	if slices.ContainsFunc(s.Extra, func(x Session) bool { return !x.Hours.valid() }) {
+	if slices.ContainsFunc(s.Extra, func(x Session) bool { return !x.valid() }) {
 		return errBadSchedule("an extra session cannot be")
 	}
 	return nil

@@ -79,7 +79,7 @@ func TestTables(t *testing.T) {
 		"nom;name\na;b":                        errSameColumns,
 		"nom\n" + strings.Repeat("a\n", 20001): errManyLines,
 	} {
-		if _, _, err := readTable([]byte(text)); err != want {
+		if _, _, err := readTable([]byte(text)); !errors.Is(err, want) {
 			t.Errorf("%.20q: %v, want %v", text, err, want)
 		}
 	}
