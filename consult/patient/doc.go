@@ -7,7 +7,7 @@
 //	                    (memory; loaded when first asked for)
 //
 // Types: Patients (the service), Patient, Carer, ExternalID (values), Found, Import, Note. record.go lists the keys, fold.go says how names
-// are compared, query.go what a search understands, similar.go who may be the same person, table.go how tables are read and written.
+// are compared, query.go what a search understands, mask.go passes over most records without reading them, similar.go who may be the same person, table.go how tables are read and written.
 //
 // The index is in memory only: nothing that is derived from a name is stored outside of the record, so that erasing a record
 // erases all of it (docs/decisions/0009-patient-search.md has the figures). A search sees everything that was written before it

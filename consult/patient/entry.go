@@ -13,6 +13,7 @@ type entry struct {
 	// then the birth date in both orders: " martin jeanne marie jeannemarie 12345\x0119480309\x0209031948".
 	text   string
 	phones string // "\x0333639980010\x0333199001234", the patient's and the carer's
+	bits   masks  // of both texts
 }
 
 // What stands before a birth date written from the year on, one written from the day on, and a phone number.
@@ -50,6 +51,7 @@ func entryOf(p Patient) entry {
 			e.phones += markPhone + phone[1:]
 		}
 	}
+	e.bits = masksOf(e)
 	return e
 }
 

@@ -2,6 +2,7 @@ package patient
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -13,8 +14,9 @@ const (
 
 // query is what somebody looks for: every term must be found.
 type query struct {
-	terms []term
-	first string // the first name term, with a space before it: whose family name begins with it comes first
+	terms  []term
+	probes [][]probe // of the terms, see mask.go
+	first  string    // the first name term, with a space before it: whose family name begins with it comes first
 }
 
 // term is found when any of its texts is in the entry's.
@@ -23,23 +25,9 @@ type term struct {
 	phones []string
 }
 
-func (t term) in(e *entry) bool {
-	for _, text := range t.texts {
-		if strings.Contains(e.text, text) {
-			return true
-		}
-	}
-	for _, phone := range t.phones {
-		if strings.Contains(e.phones, phone) {
-			return true
-		}
-	}
-	return false
-}
-
 func (q *query) matches(e *entry) bool {
-	for i := range q.terms {
-		if !q.terms[i].in(e) {
+	for _, one := range q.probes {
+		if !slices.ContainsFunc(one, func(p probe) bool { return p.in(e) }) {
 			return false
 		}
 	}
@@ -82,6 +70,9 @@ func (g grammar) parse(text string) (query, error) {
 			q.first = " " + word
 		}
 		q.terms = append(q.terms, term{texts: []string{" " + word}})
+	}
+	for _, t := range q.terms {
+		q.probes = append(q.probes, t.probes())
 	}
 	return q, nil
 }

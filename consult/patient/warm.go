@@ -1,6 +1,7 @@
 package patient
 
 import (
+	"context"
 	"slices"
 
 	"github.com/colloque/colloque/consult"
@@ -8,6 +9,16 @@ import (
 
 // maxWarm is how many practitioners' patients may wait to be loaded ahead of a search. What is over it is loaded when it is searched.
 const maxWarm = 64
+
+// Load loads what a search of these owners' patients needs, and waits for it.
+func (s *Patients) Load(ctx context.Context, owners []consult.AccountID) error {
+	for _, owner := range owners {
+		if _, err := s.index(ctx, owner); err != nil {
+			return s.fail("load", "", err)
+		}
+	}
+	return nil
+}
 
 // Warm loads what a search of these owners' patients needs, without waiting for it: one owner after the other, so that it takes
 // one processor at most.
