@@ -37,7 +37,8 @@ type Deps struct {
 
 type api struct {
 	Deps
-	mux *http.ServeMux
+	mux   *http.ServeMux
+	turns turns
 }
 
 // New returns the handler for the pages and for /api/v1. Its answers have the headers of SecurityHeaders.
@@ -46,7 +47,7 @@ func New(deps Deps) (http.Handler, error) {
 		return nil, errors.New("api: a dependency is missing")
 	}
 	mux := http.NewServeMux()
-	a := &api{deps, mux}
+	a := &api{deps, mux, newTurns()}
 	mux.HandleFunc("GET /{$}", a.home)
 	mux.HandleFunc("GET /desk", a.desk)
 	mux.HandleFunc("GET /desk/{screen...}", a.desk) // the page finds its screen by the address

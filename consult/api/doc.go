@@ -18,5 +18,6 @@
 // answered with the same bytes. Whose address is slowed is read from the request's RemoteAddr: behind a proxy
 // that is trusted, put the patient's address there first.
 //
-// No goroutines, no locks. Errors: consult.Error becomes a Problem in problem.go and nowhere else.
+// Operations that compute and wait for nobody take turns, on one processor fewer than there are (turns.go): media goes first. No
+// goroutines, no locks. Errors: consult.Error becomes a Problem in problem.go and nowhere else.
 package api
