@@ -46,7 +46,7 @@ export function IdentityLine({ visit, onOpen }: { readonly visit: Visit; readonl
       <span>
         {[
           who.birth_date === undefined ? t.visit.bornUnknown : format.date(who.birth_date),
-          open ? `${t.visit.identity}: ${t.visit.notVerified}` : t.visit.proofs[who.verified ?? 'known'],
+          open ? t.visit.identityNotVerified : t.visit.proofs[who.verified ?? 'known'],
         ].join(' · ')}
       </span>
     </button>

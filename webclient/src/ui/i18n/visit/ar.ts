@@ -18,6 +18,7 @@ export const ar: VisitWords = {
     saidBySelf: time => `ذكره المريض في ${time}`,
     identity: 'الهوية',
     notVerified: 'لم يتم التحقق منها بعد',
+    identityNotVerified: 'الهوية: لم يُتحقق منها بعد',
     proofs: {
       known: 'أعرف هذا الشخص',
       document: 'أُظهرت وثيقة',

@@ -15,6 +15,7 @@ export const en: VisitWords = {
     saidBySelf: time => `said by the patient at ${time}`,
     identity: 'Identity',
     notVerified: 'Not verified yet',
+    identityNotVerified: 'Identity: not verified yet',
     proofs: {
       known: 'I know this person',
       document: 'A document was shown',

@@ -16,6 +16,7 @@ export const fr = french<VisitWords>({
     saidBySelf: time => `dit par le patient à ${time}`,
     identity: 'Identité',
     notVerified: 'Pas encore vérifiée',
+    identityNotVerified: 'Identité : pas encore vérifiée',
     proofs: {
       known: 'Je connais cette personne',
       document: 'Document montré',

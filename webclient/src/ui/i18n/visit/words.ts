@@ -17,6 +17,7 @@ export interface VisitWords {
     readonly saidBySelf: (time: string) => string;
     readonly identity: string;
     readonly notVerified: string;
+    readonly identityNotVerified: string;
     readonly proofs: Readonly<Record<Proof, string>>;
     readonly verifiedBy: (who: string, time: string) => string;
     readonly correct: string;
