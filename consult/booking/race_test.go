@@ -85,8 +85,9 @@ func raceStep(s raceState, op raceOp, out raceResult, doubtful bool) (bool, race
 	except := op.subject
 	if out.result == "taken" {
 		// There was something: an appointment, or a hold, lapsed or not: who looked may have looked before it lapsed.
-		_, mine := s[op.subject]
-		return doubtful || s.overlaps(op.start, except, math.MinInt64) || (op.kind == "use" && !mine), s
+		// A hold that has lapsed may be forgotten.
+		mine, there := s[op.subject]
+		return doubtful || s.overlaps(op.start, except, math.MinInt64) || (op.kind == "use" && (!there || mine.until <= out.end)), s
 	}
 	switch op.kind {
 	case "book":
