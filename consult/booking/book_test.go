@@ -654,3 +654,19 @@ func TestMachineIsClosed(t *testing.T) {
 		}
 	}
 }
+
+// TestFirstFew: who asks for three times gets them also when they lie weeks ahead.
+func TestFirstFew(t *testing.T) {
+	d := newDesk(t)
+	doctor := everyDay(t, "Europe/Paris", "09:00-10:00")
+	doctor.Closed = []Period{{mustDate(t, "2026-11-23"), mustDate(t, "2026-12-10")}}
+	s := d.offer(nil, doctor)
+	q := Query{Service: s.ID, From: mustTime(t, monday), To: mustTime(t, "2026-12-23T00:00:00Z"), Limit: 3}
+	if free, err := d.Free(q); err != nil || walls(free, time.UTC) != "11T08:00 11T08:30 12T08:00" {
+		t.Fatal(walls(free, time.UTC), err)
+	}
+	q.To = mustTime(t, "2026-12-11T08:10:00Z")
+	if free, err := d.Free(q); err != nil || walls(free, time.UTC) != "11T08:00" {
+		t.Fatal(walls(free, time.UTC), err)
+	}
+}

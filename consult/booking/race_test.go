@@ -217,20 +217,24 @@ func TestRaces(t *testing.T) {
 		}
 		if problem := overlapping(records[race].dump); problem != "" {
 			t.Errorf("race %d: %s", race, problem)
+			continue // the checker would try for long
 		}
 		if problem := refusedForNothing(ops, doubtful); problem != "" {
 			t.Errorf("race %d: %s", race, problem)
+			continue
 		}
 		switch porcupine.CheckOperationsTimeout(raceModel(doubtful), thinned(ops, random), 20*time.Second) {
 		case porcupine.Illegal:
 			t.Errorf("race %d is not linearizable (killed: %t):\n%s", race, records[race].killed != 0, told(ops))
 		case porcupine.Unknown:
-			unknown++
+			if unknown++; unknown > races/100 {
+				t.Fatal("too many histories cannot be checked")
+			}
 		}
 	}
 	t.Logf("%d races of %d bookers in %v, %d kills: %d booked, %d too late, %d holds, moves and cancels; %d histories too long to check",
 		races, raceBookers, took.Round(time.Millisecond), kills, booked, taken, others, unknown)
-	if booked < races || kills == 0 || unknown > races/100 {
+	if booked < races || kills == 0 {
 		t.Error("the races have met too little")
 	}
 }

@@ -26,12 +26,26 @@ func (b *Book) freeOf(service *Service, q Query) ([]FreeTime, error) {
 	if service.Hidden && !q.Everything {
 		return nil, nil
 	}
-	s, err := b.supply(service, q)
-	if err != nil {
-		return nil, err
+	end, reach := q.To, firstReach
+	for {
+		if q.Limit > 0 && q.Around.IsZero() && q.From.Add(reach).Before(end) {
+			q.To = q.From.Add(reach) // who asks for the first few rarely needs all days read
+		} else {
+			q.To = end
+		}
+		s, err := b.supply(service, q)
+		if err != nil {
+			return nil, err
+		}
+		if free := s.free(q); q.To.Equal(end) || len(free) >= q.Limit {
+			return free, nil
+		}
+		reach *= 4
 	}
-	return s.free(q), nil
 }
+
+// firstReach is how far the first few free times are looked for at first.
+const firstReach = 2 * 24 * time.Hour
 
 // supply reads what free times of the query follow from.
 func (b *Book) supply(service *Service, q Query) (supply, error) {
