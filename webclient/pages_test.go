@@ -13,7 +13,11 @@ type pageData struct {
 	Practice                                                                   practice
 	Practitioner, Language, Ticket, ConsultationID, ParticipantID, State, Base string
 	ScheduledAt, RoomOpensAt, TimeZone, Until                                  string
+	Request                                                                    *requestData
 }
+
+// requestData is what the page interpreter is told.
+type requestData struct{ State, Name, From, Into, When, Deadline, Link string }
 
 type practice struct{ Name, Phone, Address, TimeZone, Language string }
 
@@ -21,6 +25,7 @@ func examplePage() pageData {
 	return pageData{
 		Practice:     practice{Name: "Cabinet <des> Tilleuls", Phone: "+33123456789", Address: "1 rue des Tilleuls", TimeZone: "Europe/Paris", Language: "fr"},
 		Practitioner: `Dr "Claire" & Moreau`, Language: "fr", Ticket: "Ck4aZ2xTq8w0Pn1yR7uVtA", Base: "https://example.org",
+		Request: &requestData{State: "asked", Name: "Ana Lopes", From: "français", Into: "português", Deadline: "12 h"},
 	}
 }
 
