@@ -101,12 +101,12 @@ func TestChatIsErasedInTime(t *testing.T) {
 				}
 			}
 			c := h.must(h.End(by.ID, id))
-			h.clock.forward(h.ChatKeptUntil(c).Sub(h.clock.Now()) - 1)
+			h.clock.Forward(h.ChatKeptUntil(c).Sub(h.clock.Now()) - 1)
 			h.restart()
 			if chat, err := h.Chat(id, ""); err != nil || len(chat) != 2*eraseBatch+5 {
 				t.Fatalf("within its time: %d, %v", len(chat), err)
 			}
-			h.clock.forward(1)
+			h.clock.Forward(1)
 			if chat, err := h.Chat(id, ""); err != nil || len(chat) != 0 {
 				t.Errorf("past its time: %d, %v", len(chat), err)
 			}

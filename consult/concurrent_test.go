@@ -131,7 +131,7 @@ func TestEndAgainstEverything(t *testing.T) {
 			t.Errorf("a ticket lives: %v", err)
 		}
 	}
-	h.clock.forward(DefaultConfig().KeepChat)
+	h.clock.Forward(DefaultConfig().KeepChat)
 	h.eraseDue()
 	if left := h.chatLeft(id); left != 0 {
 		t.Errorf("%d chat keys are left", left)

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/colloque/colloque/consult/consulttest"
 )
 
 var guesser = netip.MustParseAddr("198.51.100.9")
@@ -95,7 +97,7 @@ func TestGuardRespectsContext(t *testing.T) {
 }
 
 func TestGuardSources(t *testing.T) {
-	clock := &handClock{now: t0}
+	clock := consulttest.NewClock(t0)
 	tests := []struct {
 		a, b string
 		same bool
@@ -126,7 +128,7 @@ func TestGuardSources(t *testing.T) {
 }
 
 func TestGuardMemoryIsBounded(t *testing.T) {
-	clock := &handClock{now: t0}
+	clock := consulttest.NewClock(t0)
 	cfg := DefaultGuardConfig()
 	cfg.Addresses = 100
 	g := NewGuard(cfg, clock.Now)
@@ -143,7 +145,7 @@ func TestGuardMemoryIsBounded(t *testing.T) {
 	if len(g.sources) != cfg.Addresses || g.byLatest.Len() != cfg.Addresses {
 		t.Errorf("%d and %d addresses are remembered, want %d", len(g.sources), g.byLatest.Len(), cfg.Addresses)
 	}
-	clock.forward(time.Hour)
+	clock.Forward(time.Hour)
 	g.delay(guesser)
 	if len(g.sources) != cfg.Addresses-1 {
 		t.Error("who stopped guessing is still remembered")

@@ -156,7 +156,7 @@ func TestRequestLapsesAndIsRefused(t *testing.T) {
 	if err := h.WithdrawRequest(doctor().ID, c.ID, asked.Request.ID); !errors.Is(err, ErrNotFound) {
 		t.Errorf("somebody else withdraws: %v", err)
 	}
-	h.clock.forward(time.Hour)
+	h.clock.Forward(time.Hour)
 	if _, err := h.AcceptRequest(t.Context(), asked.Secret, "", from); !errors.Is(err, ErrRequestLapsed) {
 		t.Errorf("too late: %v", err)
 	}

@@ -1,33 +1,19 @@
 package consult
 
 import (
-	"bytes"
-	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"reflect"
-	"runtime"
-	"strings"
-	"sync"
 	"testing"
-	"time"
 
+	"github.com/colloque/colloque/consult/consulttest"
 	"github.com/colloque/colloque/consult/kv"
 )
 
 // TestMain looks, after all tests, for goroutines of this package that no Close has waited for.
 func TestMain(m *testing.M) {
-	code := m.Run()
-	stacks := make([]byte, 1<<20)
-	stacks = stacks[:runtime.Stack(stacks, true)]
-	for i, stack := range strings.Split(string(stacks), "\n\n") {
-		if i > 0 && strings.Contains(stack, "colloque/consult") { // 0 is this one
-			fmt.Fprintf(os.Stderr, "a goroutine is left:\n%s\n", stack)
-			code = 1
-		}
-	}
-	os.Exit(code)
+	os.Exit(consulttest.Run(m))
 }
 
 // house is a practice on a real store, with a clock to turn and a log to read.
@@ -38,13 +24,13 @@ type house struct {
 	store  kv.Store
 	master *Keyring
 	outbox *listOutbox // nil: there is none
-	clock  *handClock
-	log    *lockedBuffer
+	clock  *consulttest.Clock
+	log    *consulttest.Log
 }
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	h := &house{t: t, dir: t.TempDir(), clock: &handClock{now: t0}, log: &lockedBuffer{}}
+	h := &house{t: t, dir: t.TempDir(), clock: consulttest.NewClock(t0), log: &consulttest.Log{}}
 	h.open()
 	t.Cleanup(func() { h.closeAll() })
 	return h
@@ -138,40 +124,6 @@ func (h *house) must1(s Seat, err error) Seat {
 		h.t.Fatal(err)
 	}
 	return s
-}
-
-type handClock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *handClock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *handClock) forward(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }
 
 // checkLately looks, at the end of every test with a house, for somebody who changed what is kept for all.

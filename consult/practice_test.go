@@ -140,7 +140,7 @@ func TestOpenConsultationsOldestFirst(t *testing.T) {
 	var want []ConsultationID
 	for range 12 {
 		c, _ := h.mustStart(by)
-		h.clock.forward(time.Second)
+		h.clock.Forward(time.Second)
 		want = append(want, c.ID)
 	}
 	h.must(h.End(by.ID, want[4]))
@@ -290,7 +290,7 @@ func TestDelay(t *testing.T) {
 			t.Errorf("%d minutes: %+v, %v, %v", minutes, d, said, err)
 		}
 	}
-	h.clock.forward(delayLifetime + time.Second)
+	h.clock.Forward(delayLifetime + time.Second)
 	if _, said, _ := h.DelayOf(by.ID); said {
 		t.Error("what was said yesterday still holds")
 	}

@@ -75,7 +75,7 @@ func TestStartKeepsWhatWasSaid(t *testing.T) {
 			t.Errorf("%q is readable in the store", canary)
 		}
 	}
-	h.clock.forward(10*24*time.Hour + 19*time.Minute) // the link lives as long after it as any other link
+	h.clock.Forward(10*24*time.Hour + 19*time.Minute) // the link lives as long after it as any other link
 	if _, err := h.Redeem(t.Context(), secret, guesser); err != nil {
 		t.Errorf("the link of a planned consultation: %v", err)
 	}

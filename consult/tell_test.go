@@ -168,9 +168,9 @@ func TestDelayIsTold(t *testing.T) {
 	say(0, 0) // nobody thought otherwise
 	say(10, many)
 	say(10, 0)
-	h.clock.forward(time.Minute)
+	h.clock.Forward(time.Minute)
 	say(20, many)
-	h.clock.forward(time.Minute)
+	h.clock.Forward(time.Minute)
 	say(10, many)
 	say(0, many)
 }

@@ -44,9 +44,9 @@ func TestOneAnswerToEveryBadTicket(t *testing.T) {
 		check(name, secret)
 	}
 	h.must1(h.Redeem(t.Context(), good, here))
-	h.clock.forward(DefaultConfig().TicketLifetime - time.Second)
+	h.clock.Forward(DefaultConfig().TicketLifetime - time.Second)
 	h.must1(h.Redeem(t.Context(), good, here))
-	h.clock.forward(time.Second)
+	h.clock.Forward(time.Second)
 	check("expired", good)
 }
 
@@ -67,7 +67,7 @@ func TestLinkKeepsFiveAndRevokesTheOldest(t *testing.T) {
 			t.Errorf("ticket %d: %v, want bad: %v", i, err, wantBad)
 		}
 	}
-	h.clock.forward(DefaultConfig().TicketLifetime)
+	h.clock.Forward(DefaultConfig().TicketLifetime)
 	if _, err := h.Link(by.ID, c.ID, c.Participants[1].ID); err != nil {
 		t.Fatal(err)
 	}

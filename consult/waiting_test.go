@@ -123,7 +123,7 @@ func TestTestedDaysBefore(t *testing.T) {
 	if _, err := h.Arrive(seat, Devices{}); !errors.Is(err, ErrTooEarly) {
 		t.Errorf("three days early: %v", err)
 	}
-	h.clock.forward(72 * time.Hour)
+	h.clock.Forward(72 * time.Hour)
 	skipped := Devices{"skipped", "skipped", "skipped"}
 	if p := h.must1(h.Arrive(seat, skipped)).Participant; p.Devices != found || !p.TestedAt.Equal(t0) {
 		t.Errorf("who passes over the test has the earlier one's result: %+v", p)
@@ -201,7 +201,7 @@ func TestPass(t *testing.T) {
 		t.Fatal(err)
 	}
 	since := h.must(h.Consultation(id)).Participants[1].WaitingSince
-	h.clock.forward(time.Minute)
+	h.clock.Forward(time.Minute)
 	if _, err := h.Pass(colleague.ID, id, colleague); !errors.Is(err, ErrNotFound) {
 		t.Fatalf("a colleague helps himself: %v", err)
 	}
@@ -300,7 +300,7 @@ func TestAtDesk(t *testing.T) {
 	want(now.ID, later.ID)
 	h.must1(h.Arrive(Seat{now, now.Participants[1]}, Devices{}))
 	want(now.ID, later.ID)
-	h.clock.forward(24 * time.Hour)
+	h.clock.Forward(24 * time.Hour)
 	want(now.ID, tomorrow.ID)
 	h.restart()
 	want(now.ID, tomorrow.ID)

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -10,12 +9,12 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/account"
+	"github.com/colloque/colloque/consult/consulttest"
 	"github.com/colloque/colloque/consult/document"
 	"github.com/colloque/colloque/consult/kv"
 	"github.com/colloque/colloque/consult/notify"
@@ -34,8 +33,8 @@ type site struct {
 	notices   *notify.Outbox // sends nothing by itself: Start was not called
 	store     kv.Store
 	pages     *plainPages
-	clock     *handClock
-	log       *lockedBuffer
+	clock     *consulttest.Clock
+	log       *consulttest.Log
 	base      string
 	secure    bool
 }
@@ -49,7 +48,7 @@ func newSiteAt(t testing.TB, base string) *site {
 
 func newSiteWith(t testing.TB, base string, notices notify.Config) *site {
 	t.Helper()
-	s := &site{t: t, pages: &plainPages{}, clock: &handClock{now: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}, log: &lockedBuffer{}}
+	s := &site{t: t, pages: &plainPages{}, clock: consulttest.NewClock(time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)), log: &consulttest.Log{}}
 	s.base, s.secure = base, strings.HasPrefix(base, "https:")
 	dir := t.TempDir()
 	master, err := consult.OpenKeyring(filepath.Join(dir, "master.key"))
@@ -179,40 +178,6 @@ func (p *plainPages) Render(w io.Writer, page, language string, data any) error 
 	}
 	_, err := fmt.Fprintf(w, "page=%s language=%s %+v", page, language, data)
 	return err
-}
-
-type handClock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *handClock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *handClock) forward(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }
 
 func (s *site) practiceLogger() *slog.Logger { return slog.New(slog.NewTextHandler(s.log, nil)) }

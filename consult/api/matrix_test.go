@@ -250,7 +250,7 @@ func with(header, more map[string]string) map[string]string {
 func TestLockedMatrix(t *testing.T) {
 	w := newWorld(t)
 	lockable(w, "owner")
-	w.clock.forward(16 * time.Minute)
+	w.clock.Forward(16 * time.Minute)
 	for _, row := range (&api{}).operations() {
 		if row.access == public || row.access == evenLocked {
 			continue
@@ -273,7 +273,7 @@ func TestFreshMatrix(t *testing.T) {
 		w.check(w.accounts.Touch(w.cookies[who]))
 	}
 	for range 2 {
-		w.clock.forward(6 * time.Minute)
+		w.clock.Forward(6 * time.Minute)
 		w.check(w.accounts.Touch(w.cookies["owner"]))
 		w.check(w.accounts.Touch(w.cookies["operator"]))
 	}

@@ -239,7 +239,7 @@ func (s *site) afterTheEnd(id consult.ConsultationID, ticket, doctor, code, one 
 		s.t.Errorf("what the old code opened is still open: %d", w.Code)
 	}
 	unlock(renewed.Code, 200)
-	s.clock.forward(s.practice.KeepDocuments())
+	s.clock.Forward(s.practice.KeepDocuments())
 	unlock(renewed.Code, 404)
 	if w := s.do(request{method: "GET", path: "/c/" + link}); w.Code != 404 {
 		s.t.Errorf("the link still leads somewhere: %d", w.Code)
@@ -371,7 +371,7 @@ func TestWrongDocuments(t *testing.T) {
 	if w := s.do(request{method: "GET", path: address}); w.Code != http.StatusOK {
 		t.Fatal(w.Code)
 	}
-	s.clock.forward(document.AddressLifetime)
+	s.clock.Forward(document.AddressLifetime)
 	if w := s.do(request{method: "GET", path: address}); w.Code != http.StatusNotFound {
 		t.Errorf("a late address: %d", w.Code)
 	}

@@ -71,7 +71,7 @@ func TestPasswordOverHTTP(t *testing.T) {
 	if len(codes.Codes) != 8 {
 		t.Errorf("recovery codes %v", codes.Codes)
 	}
-	w.clock.forward(time.Minute)
+	w.clock.Forward(time.Minute)
 	signIn := func(password, code string) request {
 		return request{method: "POST", path: "/api/v1/sign-in/password", body: `{"mail":"Owner@Example.org","password":"` + password + `","code":"` + code + `"}`}
 	}
@@ -85,7 +85,7 @@ func TestPasswordOverHTTP(t *testing.T) {
 		t.Fatalf("%d %s", answer.Code, answer.Body)
 	}
 	cookie = answer.Result().Cookies()[0].Value
-	w.clock.forward(16 * time.Minute)
+	w.clock.Forward(16 * time.Minute)
 	me := mustJSON[meBody](w.site, request{method: "GET", path: "/api/v1/me", cookie: cookie}, 200)
 	if !me.Locked || me.ID != w.owner.ID {
 		t.Errorf("left alone: %+v", me)

@@ -114,7 +114,7 @@ func TestChatAfterTheEnd(t *testing.T) {
 	if mine := mustJSON[chatBody](s, alone, 200); len(mine.Messages) != 2 || !mine.Messages[1].Mine {
 		t.Errorf("%+v", mine)
 	}
-	s.clock.forward(s.practice.ChatKeptUntil(s.seatOf(started.ID, 0).Consultation).Sub(s.clock.Now()))
+	s.clock.Forward(s.practice.ChatKeptUntil(s.seatOf(started.ID, 0).Consultation).Sub(s.clock.Now()))
 	if later := mustJSON[chatBody](s, request{method: "GET", path: at, cookie: s.signedInAgain(doctor.ID)}, 200); len(later.Messages) != 0 {
 		t.Errorf("past its time: %+v", later)
 	}

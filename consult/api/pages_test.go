@@ -27,7 +27,7 @@ func TestBadLinksLookTheSame(t *testing.T) {
 		t.Fatal(w.Body)
 	}
 	old := s.mustStart(cookie)
-	s.clock.forward(25 * time.Hour)
+	s.clock.Forward(25 * time.Hour)
 	paths := []string{
 		"/c/AAAAAAAAAAAAAAAAAAAAAAAAAAA", "/c/" + ticketOf(ended.Link), "/c/" + ticketOf(revoked.Link), "/c/" + ticketOf(old.Link),
 		"/c/", "/c/x", "/c/a/b/c", "/c/%00", "/c/" + strings.Repeat("x", 3000), "/c/" + expired,

@@ -52,7 +52,7 @@ func TestBookCancelMove(t *testing.T) {
 		t.Error(err)
 	}
 
-	d.clock.set(mustTime(t, "2026-11-26T07:00:00Z"))
+	d.clock.Set(mustTime(t, "2026-11-26T07:00:00Z"))
 	if _, err := d.Cancel(a.ID, CancelRequest{By: byPatient()}); !errors.Is(err, ErrTooLate) {
 		t.Fatalf("after the cut-off: %v", err)
 	}
@@ -116,7 +116,7 @@ func TestHold(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.clock.set(second.Until)
+	d.clock.Set(second.Until)
 	if _, err := d.Held(second.Secret); !errors.Is(err, ErrHoldLapsed) {
 		t.Fatal(err)
 	}
@@ -285,7 +285,7 @@ func TestWaitList(t *testing.T) {
 			t.Fatal(err)
 		}
 		waiting = append(waiting, w)
-		d.clock.set(d.clock.Now().Add(time.Second))
+		d.clock.Set(d.clock.Now().Add(time.Second))
 	}
 	if _, err := d.Cancel(a.ID, CancelRequest{By: byPatient()}); err != nil {
 		t.Fatal(err)
@@ -309,7 +309,7 @@ func TestWaitList(t *testing.T) {
 	if _, err := d.Book.Book(d.ask(s, "2026-11-25T08:00:00Z")); !errors.Is(err, ErrTaken) {
 		t.Fatalf("it is kept: %v", err)
 	}
-	d.clock.set(offered(0).Until.Add(time.Second))
+	d.clock.Set(offered(0).Until.Add(time.Second))
 	d.restart() // the worker of the next program looks again
 	d.until("an offer to the second", func() bool { return offered(1) != nil })
 	secret := d.outbox.notices[len(d.outbox.notices)-1].Secret
@@ -334,7 +334,7 @@ func TestConsultation(t *testing.T) {
 	if got, _ := d.Appointment(a.ID); got.Consultation != "" {
 		t.Fatal("too early")
 	}
-	d.clock.set(mustTime(t, "2026-11-24T08:00:00Z"))
+	d.clock.Set(mustTime(t, "2026-11-24T08:00:00Z"))
 	d.restart()
 	d.until("the consultation", func() bool { got, _ := d.Appointment(a.ID); return got.Consultation != "" })
 	a, _ = d.Appointment(a.ID)
@@ -345,7 +345,7 @@ func TestConsultation(t *testing.T) {
 	if list, err := d.practice.Day(doctor.Practitioner, "2026-11-25"); err != nil || len(list) != 1 {
 		t.Fatal(list, err)
 	}
-	d.clock.set(mustTime(t, "2026-11-24T09:00:00Z"))
+	d.clock.Set(mustTime(t, "2026-11-24T09:00:00Z"))
 	moved, err := d.Move(a.ID, MoveRequest{By: byPatient(), Start: mustTime(t, "2026-11-25T08:30:00Z")})
 	if err != nil {
 		t.Fatal(err)
@@ -365,7 +365,7 @@ func TestConsultation(t *testing.T) {
 	if !seat(0).Consultation.ScheduledAt.Equal(moved.Start) {
 		t.Fatal(seat(0).Consultation.ScheduledAt)
 	}
-	d.clock.set(moved.Start)
+	d.clock.Set(moved.Start)
 	follow := func(want State) {
 		t.Helper()
 		if err := d.Follow(seat(0).Consultation); err != nil {
@@ -453,7 +453,7 @@ func TestRulesOfAZoneChange(t *testing.T) {
 
 func TestSeries(t *testing.T) {
 	d := newDesk(t)
-	d.clock.set(mustTime(t, "2026-10-12T07:00:00Z"))
+	d.clock.Set(mustTime(t, "2026-10-12T07:00:00Z"))
 	doctor := everyDay(t, "Europe/Paris", "09:00-10:00")
 	s := d.offer(nil, doctor)
 	d.mustBook(d.ask(s, "2026-10-27T08:00:00Z")) // stands in the way of the third
@@ -565,7 +565,7 @@ func TestAbsence(t *testing.T) {
 	d := newDesk(t)
 	s := d.offer(nil, everyDay(t, "Europe/Paris", "09:00-12:00"))
 	a := d.mustBook(d.ask(s, "2026-11-23T08:30:00Z")).Appointment
-	d.clock.set(a.End)
+	d.clock.Set(a.End)
 	got, err := d.Absent(a.ID, AbsentPatient, byPractice())
 	if err != nil || got.State != StateNoShow || got.Absent != AbsentPatient {
 		t.Fatal(got, err)

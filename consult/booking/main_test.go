@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/consulttest"
 	"github.com/colloque/colloque/consult/kv"
 )
 
@@ -24,16 +25,7 @@ func TestMain(m *testing.M) {
 		raceChild(dir)
 		return
 	}
-	code := m.Run()
-	stacks := make([]byte, 1<<20)
-	stacks = stacks[:runtime.Stack(stacks, true)]
-	for i, stack := range strings.Split(string(stacks), "\n\n") {
-		if i > 0 && strings.Contains(stack, "colloque/consult") { // 0 is this one
-			fmt.Fprintf(os.Stderr, "a goroutine is left:\n%s\n", stack)
-			code = 1
-		}
-	}
-	os.Exit(code)
+	os.Exit(consulttest.Run(m))
 }
 
 // monday is a Monday, 08:00 in Paris.
@@ -47,13 +39,13 @@ type desk struct {
 	store    kv.Store
 	practice *consult.Practice
 	outbox   *listOutbox
-	clock    *handClock
+	clock    *consulttest.Clock
 	zones    func(string) (*time.Location, error)
 }
 
 func newDesk(t testing.TB) *desk {
 	t.Helper()
-	d := &desk{t: t, dir: t.TempDir(), clock: &handClock{now: mustTime(t, monday)}, outbox: &listOutbox{}}
+	d := &desk{t: t, dir: t.TempDir(), clock: consulttest.NewClock(mustTime(t, monday)), outbox: &listOutbox{}}
 	d.open()
 	t.Cleanup(d.close)
 	return d
@@ -141,23 +133,6 @@ func (d *desk) until(what string, done func() bool) {
 		}
 		runtime.Gosched()
 	}
-}
-
-type handClock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *handClock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *handClock) set(now time.Time) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = now
 }
 
 // listOutbox keeps notices in memory; what a transaction that failed has put is there too, which tests know.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/consulttest"
 )
 
 const crashPieces = 400
@@ -20,7 +21,7 @@ const crashPieces = 400
 // crashChild uploads one document in pieces until it is killed, and prints every offset that was acknowledged.
 func crashChild(dir string) {
 	t := &childTB{}
-	h := &house{t: t, cfg: DefaultConfig(), base: dir, clock: &handClock{now: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}}
+	h := &house{t: t, cfg: DefaultConfig(), base: dir, clock: consulttest.NewClock(time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC))}
 	h.cfg.MinFreeMB = 0
 	h.open()
 	p := h.people()
@@ -75,7 +76,7 @@ func TestKill9(t *testing.T) {
 			}
 		}
 		_ = child.Wait()
-		h := &house{t: t, cfg: DefaultConfig(), base: dir, clock: &handClock{now: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}}
+		h := &house{t: t, cfg: DefaultConfig(), base: dir, clock: consulttest.NewClock(time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC))}
 		h.cfg.MinFreeMB = 0
 		h.open()
 		r := must(h.load(c, id))(t)

@@ -2,19 +2,17 @@ package document
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"log/slog"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"runtime"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/consulttest"
 	"github.com/colloque/colloque/consult/kv"
 )
 
@@ -27,16 +25,7 @@ func TestMain(m *testing.M) {
 		crashChild(dir)
 		return
 	}
-	code := m.Run()
-	stacks := make([]byte, 1<<20)
-	stacks = stacks[:runtime.Stack(stacks, true)]
-	for i, stack := range strings.Split(string(stacks), "\n\n") {
-		if i > 0 && strings.Contains(stack, "colloque/consult") { // 0 is this one
-			fmt.Fprintf(os.Stderr, "a goroutine is left:\n%s\n", stack)
-			code = 1
-		}
-	}
-	os.Exit(code)
+	os.Exit(consulttest.Run(m))
 }
 
 // house is a practice with documents, on a real store and a real folder.
@@ -47,13 +36,13 @@ type house struct {
 	base  string
 	store kv.Store
 	prac  *consult.Practice
-	clock *handClock
+	clock *consulttest.Clock
 	sent  *sentNotices
 }
 
 func newHouse(t testing.TB, change ...func(*Config)) *house {
 	t.Helper()
-	h := &house{t: t, cfg: DefaultConfig(), base: t.TempDir(), clock: &handClock{now: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}}
+	h := &house{t: t, cfg: DefaultConfig(), base: t.TempDir(), clock: consulttest.NewClock(time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC))}
 	h.cfg.MinFreeMB = 0
 	for _, f := range change {
 		f(&h.cfg)
@@ -190,23 +179,6 @@ func must[T any](value T, err error) func(testing.TB) T {
 		}
 		return value
 	}
-}
-
-type handClock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *handClock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *handClock) forward(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
 }
 
 // openPractice is a practice that can send nothing: codes are told.

@@ -133,7 +133,7 @@ func TestSeen(t *testing.T) {
 	}
 	first := h.clock.Now()
 	must(h.Open(p.doctor, doc.ID))(t)
-	h.clock.forward(time.Minute)
+	h.clock.Forward(time.Minute)
 	must(h.Open(p.doctor, doc.ID))(t)
 	seen := must(h.List(p.patient))(t).Documents[0].Seen
 	if len(seen) != 1 || !seen[0].At.Equal(first) || seen[0].By != p.doctor.Participant.ID {
@@ -267,7 +267,7 @@ func TestKept(t *testing.T) {
 	there := func(d Document) bool { _, err := h.load(d.Consultation, d.ID); return err == nil }
 	pass := func(by time.Duration) {
 		t.Helper()
-		h.clock.forward(by)
+		h.clock.Forward(by)
 		if err := h.eraseDue(h.clock.Now()); err != nil {
 			t.Fatal(err)
 		}

@@ -33,7 +33,7 @@ func TestCode(t *testing.T) {
 	if raw, err := p.store.Range("v1/code/", "", 10); err != nil || len(raw) != 1 {
 		t.Errorf("%v, %v", raw, err)
 	}
-	p.clock.forward(2 * time.Hour)
+	p.clock.Forward(2 * time.Hour)
 	p.check(p.store.Revoke(0)) // lets the store look at its leases
 	if _, err := p.SeatOfCode(code, here); err == nil {
 		t.Log("the lease is ended by its own goroutine") // covered by kv's own tests
@@ -75,7 +75,7 @@ func TestCodesCannotBeGuessed(t *testing.T) {
 	if looked > wrongEverywhere {
 		t.Errorf("%d of 100,000 guesses were looked at", looked)
 	}
-	p.clock.forward(codeWindow)
+	p.clock.Forward(codeWindow)
 	if _, err := p.SeatOfCode(real, netip.MustParseAddr("192.0.2.1")); err != nil {
 		t.Errorf("later: %v", err)
 	}

@@ -14,6 +14,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/colloque/colloque/consult/consulttest"
 )
 
 // TestExim hands mails to a mail server that others wrote (Debian's exim4-daemon-light), with STARTTLS and with TLS from the first byte, and
@@ -54,7 +56,7 @@ func TestExim(t *testing.T) {
 	}
 	cmd := exec.Command(program, "-C", filepath.Join(dir, "exim.conf"), "-bdf")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
-	said := &lockedBuffer{}
+	said := &consulttest.Log{}
 	cmd.Stdout, cmd.Stderr = said, said
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -149,7 +151,7 @@ func freePort(t *testing.T) int {
 	return l.Addr().(*net.TCPAddr).Port
 }
 
-func waitForPort(t *testing.T, port int, said *lockedBuffer) {
+func waitForPort(t *testing.T, port int, said *consulttest.Log) {
 	t.Helper()
 	for deadline := time.Now().Add(10 * time.Second); ; {
 		c, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/consulttest"
 	"github.com/colloque/colloque/consult/kv"
 )
 
@@ -21,13 +22,13 @@ type post struct {
 	t     *testing.T
 	dir   string
 	store kv.Store
-	clock *handClock
-	log   *lockedBuffer
+	clock *consulttest.Clock
+	log   *consulttest.Log
 }
 
 func newPost(t *testing.T, cfg Config) *post {
 	t.Helper()
-	p := &post{t: t, dir: t.TempDir(), clock: &handClock{now: t0}, log: &lockedBuffer{}}
+	p := &post{t: t, dir: t.TempDir(), clock: consulttest.NewClock(t0), log: &consulttest.Log{}}
 	master, err := consult.OpenKeyring(filepath.Join(p.dir, "master.key"))
 	p.check(err)
 	p.store, err = kv.OpenBolt(filepath.Join(p.dir, "store.db"), kv.BoltConfig{Clock: p.clock.Now})

@@ -155,7 +155,7 @@ func (p *post) waitForAttempt(attempts int) {
 // wakeIn turns the clock, and lets the dispatchers look at it.
 func (p *post) wakeIn(d time.Duration) {
 	p.t.Helper()
-	p.clock.forward(d)
+	p.clock.Forward(d)
 	for _, channel := range []Channel{ChannelMail, ChannelSMS} {
 		p.check(p.store.Update(func(tx kv.Txn) error { return tx.Put(duePrefixOf(channel)+"99990101T000000.000000000Z/n_none", nil) }))
 	}
@@ -406,7 +406,7 @@ func TestQuietHours(t *testing.T) {
 func TestQuietHoursHoldATextMessageBack(t *testing.T) {
 	gateway := newSMSServer(t, accept)
 	p := newPost(t, smsOnly(gatewayFor("main", gateway.URL)))
-	p.clock.forward(12 * time.Hour) // 22:00 in Paris
+	p.clock.Forward(12 * time.Hour) // 22:00 in Paris
 	p.check(p.Start(testBase))
 	defer p.Close()
 	p.check(p.put(textMessage()))
@@ -440,12 +440,12 @@ func TestSweep(t *testing.T) {
 	p.check(p.Start(testBase))
 	defer p.Close()
 	p.check(p.put(textMessage()))
-	p.clock.forward(time.Second)
+	p.clock.Forward(time.Second)
 	ahead := textMessage()
 	ahead.Key, ahead.NotBefore = "ahead", t0.Add(200*24*time.Hour)
 	p.check(p.put(ahead))
 	p.become(StateSent, StateQueued)
-	p.clock.forward(100 * 24 * time.Hour)
+	p.clock.Forward(100 * 24 * time.Hour)
 	if n, err := p.sweep(); n != 2 || err != nil {
 		t.Errorf("swept %d, %v", n, err)
 	}

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 
 	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/consulttest"
 	"github.com/colloque/colloque/consult/kv"
 )
 
@@ -94,7 +95,7 @@ func numbered(i int, byPhone bool) consult.Notice {
 // newRealTime is a post whose clock is the machine's.
 func newRealTime(t *testing.T, cfg Config) *post {
 	t.Helper()
-	p := &post{t: t, dir: t.TempDir(), log: &lockedBuffer{}}
+	p := &post{t: t, dir: t.TempDir(), log: &consulttest.Log{}}
 	master, err := consult.OpenKeyring(filepath.Join(p.dir, "master.key"))
 	p.check(err)
 	p.store, err = kv.OpenBolt(filepath.Join(p.dir, "store.db"), kv.BoltConfig{})

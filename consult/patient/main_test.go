@@ -3,32 +3,21 @@ package patient
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
-	"runtime"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/consulttest"
 	"github.com/colloque/colloque/consult/kv"
 )
 
 // TestMain looks, after all tests, for goroutines of this package that no Close has waited for.
 func TestMain(m *testing.M) {
-	code := m.Run()
-	stacks := make([]byte, 1<<20)
-	stacks = stacks[:runtime.Stack(stacks, true)]
-	for i, stack := range strings.Split(string(stacks), "\n\n") {
-		if i > 0 && strings.Contains(stack, "colloque/consult") { // 0 is this one
-			fmt.Fprintf(os.Stderr, "a goroutine is left:\n%s\n", stack)
-			code = 1
-		}
-	}
-	os.Exit(code)
+	os.Exit(consulttest.Run(m))
 }
 
 var t0 = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
