@@ -11,6 +11,7 @@ import (
 
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/account"
+	"github.com/colloque/colloque/consult/booking"
 	"github.com/colloque/colloque/consult/document"
 	"github.com/colloque/colloque/consult/notify"
 	"github.com/colloque/colloque/consult/push"
@@ -41,6 +42,7 @@ type Config struct {
 
 	Documents document.Config `yaml:"documents"`
 	Push      push.Config     `yaml:"push"`
+	Booking   booking.Config  `yaml:"booking"`
 }
 
 // TLS names the certificate files (PEM); both empty: plain HTTP, for localhost or behind a proxy that does TLS.
@@ -154,6 +156,9 @@ func (c Config) Validate() error {
 		return err
 	}
 	if err := c.Push.Validate(); err != nil {
+		return err
+	}
+	if err := c.Booking.Validate(); err != nil {
 		return err
 	}
 	return c.Signal.Validate() // turn.New validates Turn, once the media addresses are known

@@ -12,6 +12,7 @@ import (
 
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/account"
+	"github.com/colloque/colloque/consult/booking"
 	"github.com/colloque/colloque/consult/document"
 	"github.com/colloque/colloque/consult/notify"
 	"github.com/colloque/colloque/consult/push"
@@ -44,6 +45,7 @@ func Default() Config {
 		Signal:   signal.DefaultConfig(),
 
 		Documents: document.DefaultConfig(),
+		Booking:   booking.DefaultConfig(),
 		Push:      push.DefaultConfig(),
 	}
 }

@@ -28,6 +28,7 @@ import (
 //	v1/indexed                              all that is open is in the indexes, see indexAll
 //	v1/keyring                              a wrapped key that tells whether the master key is the right one
 const (
+	deskPrefix  = "v1/desk/" // the consultation that changed last
 	openPrefix  = "v1/open/"
 	herePrefix  = "v1/here/"
 	erasePrefix = "v1/erase/"
@@ -36,7 +37,7 @@ const (
 )
 
 func consultationKey(id ConsultationID) string { return "v1/consultation/" + string(id) }
-func deskKey(of AccountID) string              { return "v1/desk/" + string(of) }
+func deskKey(of AccountID) string              { return deskPrefix + string(of) }
 func delayKey(of AccountID) string             { return "v1/delay/" + string(of) }
 func chatHeadKey(id ConsultationID) string     { return "v1/chat-head/" + string(id) }
 func chatPrefix(id ConsultationID) string      { return "v1/chat/" + string(id) + "/" }

@@ -58,6 +58,42 @@ func (p *Practice) forward(ctx context.Context, of AccountID, events <-chan kv.E
 	}
 }
 
+// Changes sends the consultations that change, one after another, from now on. The channel closes when ctx ends, when the practice
+// closes, and when the reader falls too far behind: then look at everything again, and call it anew.
+func (p *Practice) Changes(ctx context.Context) (<-chan ConsultationID, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return nil, errClosed
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	stop := context.AfterFunc(p.closing, cancel)
+	events, err := p.store.Watch(ctx, deskPrefix, 0)
+	if err != nil {
+		stop()
+		cancel()
+		return nil, p.fail("watch", "", err)
+	}
+	changed := make(chan ConsultationID)
+	p.watches.Go(func() {
+		defer close(changed)
+		defer cancel()
+		defer stop()
+		for event := range events {
+			id := ConsultationID(event.Value)
+			if !id.Valid() {
+				continue // something else of the desk
+			}
+			select {
+			case changed <- id:
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+	return changed, nil
+}
+
 func rouse(wake chan<- struct{}) {
 	select {
 	case wake <- struct{}{}:

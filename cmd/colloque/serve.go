@@ -13,6 +13,7 @@ import (
 	"github.com/colloque/colloque/configs"
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/account"
+	"github.com/colloque/colloque/consult/booking"
 	"github.com/colloque/colloque/consult/document"
 	"github.com/colloque/colloque/consult/kv"
 	"github.com/colloque/colloque/consult/notify"
@@ -87,6 +88,7 @@ type server struct {
 	accounts  *account.Accounts
 	patients  *patient.Patients
 	documents *document.Documents
+	book      *booking.Book
 	socket    *sfu.Socket
 	media     *sfu.SFU
 	relay     *turn.Server
@@ -162,7 +164,12 @@ func (s *server) openPractice() error {
 	}); err != nil {
 		return err
 	}
-	s.patients, err = patient.Open(s.cfg.Practice.Profile.Country, s.store, master, time.Now, s.log)
+	if s.patients, err = patient.Open(s.cfg.Practice.Profile.Country, s.store, master, time.Now, s.log); err != nil {
+		return err
+	}
+	s.book, err = booking.Open(s.cfg.Booking, booking.Deps{
+		Store: s.store, Master: master, Practice: s.practice, Country: s.cfg.Practice.Profile.Country, Outbox: s.outbox, Clock: time.Now, Log: s.log,
+	})
 	return err
 }
 
@@ -279,6 +286,9 @@ func (s *server) Close() error {
 	}
 	if s.socket != nil {
 		errs = append(errs, s.socket.Close())
+	}
+	if s.book != nil {
+		errs = append(errs, s.book.Close())
 	}
 	if s.documents != nil {
 		errs = append(errs, s.documents.Close())

@@ -17,6 +17,9 @@ const (
 	ScopeDocumentsWrite     Scope = "documents:write"
 	ScopeNoticesRead        Scope = "notices:read"
 	ScopeNoticesWrite       Scope = "notices:write"
+	ScopeAppointmentsRead   Scope = "appointments:read"
+	ScopeAppointmentsWrite  Scope = "appointments:write"
+	ScopeServicesWrite      Scope = "services:write" // what can be booked, and when
 	ScopeAccountsRead       Scope = "accounts:read"
 	ScopeAccountsWrite      Scope = "accounts:write"
 	ScopeSettingsWrite      Scope = "settings:write"
@@ -27,7 +30,8 @@ const (
 func grants() map[Role][]Scope {
 	work := []Scope{
 		ScopeConsultationsRead, ScopeConsultationsWrite, ScopePatientsRead, ScopePatientsWrite,
-		ScopeDocumentsRead, ScopeDocumentsWrite, ScopeNoticesRead, ScopeNoticesWrite, ScopeAccountsRead,
+		ScopeDocumentsRead, ScopeDocumentsWrite, ScopeNoticesRead, ScopeNoticesWrite,
+		ScopeAppointmentsRead, ScopeAppointmentsWrite, ScopeServicesWrite, ScopeAccountsRead,
 	}
 	return map[Role][]Scope{
 		RolePractitioner: append([]Scope{ScopeCall, ScopeNotes}, work...),
@@ -41,8 +45,8 @@ func grants() map[Role][]Scope {
 func Scopes() []Scope {
 	return []Scope{
 		ScopeConsultationsRead, ScopeConsultationsWrite, ScopeCall, ScopeNotes, ScopePatientsRead, ScopePatientsWrite,
-		ScopeDocumentsRead, ScopeDocumentsWrite, ScopeNoticesRead, ScopeNoticesWrite, ScopeAccountsRead, ScopeAccountsWrite,
-		ScopeSettingsWrite,
+		ScopeDocumentsRead, ScopeDocumentsWrite, ScopeNoticesRead, ScopeNoticesWrite,
+		ScopeAppointmentsRead, ScopeAppointmentsWrite, ScopeServicesWrite, ScopeAccountsRead, ScopeAccountsWrite, ScopeSettingsWrite,
 	}
 }
 

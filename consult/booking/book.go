@@ -94,7 +94,7 @@ const maxDecoded = 8 << 20
 // onceKept is at least how long a request may be repeated with its key.
 const onceKept = 24 * time.Hour
 
-// Open takes up the book in the store, which stays the caller's, and starts its worker.
+// Open takes up the book in the store, which stays the caller's, and starts its goroutines. The practice is closed after the book.
 func Open(cfg Config, deps Deps) (*Book, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
@@ -119,14 +119,13 @@ func Open(cfg Config, deps Deps) (*Book, error) {
 	}
 	b.services, b.schedules = kv.NewDecoded[*Service](maxDecoded), kv.NewDecoded[*Schedule](maxDecoded)
 	b.stopping, b.stop = context.WithCancel(context.Background())
-	if err := b.startWorker(); err != nil {
-		b.stop()
-		return nil, err
+	if err := errors.Join(b.startWorker(), b.startFollower()); err != nil {
+		return nil, errors.Join(err, b.Close())
 	}
 	return b, nil
 }
 
-// Close ends the worker and waits for it. It may be called again.
+// Close ends the goroutines and waits for them. It may be called again.
 func (b *Book) Close() error {
 	b.stop()
 	b.tasks.Wait()

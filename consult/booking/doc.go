@@ -20,7 +20,8 @@
 // appointment's id with a key that only this program has: the same link for ever, and only its hash in the store.
 // docs/decisions tells why.
 //
-// Goroutines: "worker" (worker.go), from Open to Close, which waits for it. Lock: sharedLease.mu, held while a lease is made; kv has its own.
+// Goroutines: "worker" (worker.go) and "follower" (follow.go: what becomes of consultations, their appointments say too), from Open
+// to Close, which waits for them. Lock: sharedLease.mu, held while a lease is made; kv has its own.
 //
 // Errors: consult.Errors (errors.go); who comes too late for a time gets *TakenError with the next three. Causes from inside are
 // logged and answered with consult.ErrInternal.

@@ -17,7 +17,7 @@ const (
 	workSleep = time.Minute // at most, between two looks
 )
 
-// startWorker starts the goroutine "worker"; it ends with Close.
+// startWorker starts the goroutine "worker", which ends with Close.
 func (b *Book) startWorker() error {
 	opens, err := b.kv.Watch(b.stopping, opensPrefix, 0)
 	if err != nil {
@@ -169,44 +169,6 @@ func (b *Book) OfConsultation(id consult.ConsultationID) (Appointment, error) {
 		return Appointment{}, b.fail("of consultation", "", err)
 	}
 	return b.Appointment(AppointmentID(entry.Value))
-}
-
-// Follow brings an appointment to where its consultation is: arrived, in visit, interrupted, fulfilled when it ended after both had met.
-// What it says already is not said again, and what somebody has decided since (absent, cancelled) stands.
-func (b *Book) Follow(c consult.Consultation) error {
-	a, err := b.OfConsultation(c.ID)
-	if errors.Is(err, ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	for _, action := range followed(a, c) {
-		if _, err := b.Act(a.ID, action, Actor{Kind: BySystem}); err != nil && !errors.Is(err, ErrState) {
-			return err
-		}
-	}
-	return nil
-}
-
-// followed is what happened to the consultation that the appointment does not say yet.
-func followed(a Appointment, c consult.Consultation) []Action {
-	var actions []Action
-	came := c.State == consult.StateWaiting || !c.CalledAt.IsZero()
-	if came && a.State == StateBooked {
-		actions = append(actions, ActionArrive)
-	}
-	met := !c.LiveAt.IsZero()
-	if met && (a.State == StateBooked || a.State == StateArrived) || (c.State == consult.StateLive && a.State == StateInterrupted) {
-		actions = append(actions, ActionBegin)
-	}
-	switch {
-	case c.State == consult.StateInterrupted && a.State == StateInVisit:
-		actions = append(actions, ActionInterrupt)
-	case c.State == consult.StateEnded && met && (a.State == StateBooked || a.State == StateArrived || a.State == StateInVisit || a.State == StateInterrupted):
-		actions = append(actions, ActionFulfil)
-	}
-	return actions
 }
 
 func (b *Book) strike(key string) error {

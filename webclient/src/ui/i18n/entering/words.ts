@@ -110,6 +110,9 @@ export interface EnteringWords {
       documentsWrite: string;
       noticesRead: string;
       noticesWrite: string;
+      appointmentsRead: string;
+      appointmentsWrite: string;
+      servicesWrite: string;
       accountsRead: string;
       accountsWrite: string;
       settingsWrite: string;
