@@ -38,7 +38,7 @@ require (
 	golang.org/x/time v0.16.0
 )
 
-require github.com/teambition/rrule-go v1.8.2 // indirect
+require github.com/teambition/rrule-go v1.8.2
 
 require (
 	github.com/beorn7/perks v1.0.1 // indirect
