@@ -38,6 +38,7 @@ func trials() map[string]trial {
 		pushTrials(),
 		visitTrials(),
 		interpreterTrials(),
+		requestTrials(),
 	} {
 		maps.Copy(all, area)
 	}
@@ -56,6 +57,8 @@ type world struct {
 
 	organisation consult.OrganisationID // that sends interpreters
 	asked        consult.RequestID      // to it, for the owner's consultation
+
+	wanted wanted // what patients asked the practice for
 }
 
 // The people of the world. The first three act for the owner, as far as their roles go.
@@ -91,6 +94,7 @@ func newWorld(t *testing.T) *world {
 	w.check(err)
 	w.known()
 	w.askInterpreter()
+	w.want()
 	w.papers.ready, w.papers.begun = w.sent(w.started.ID, 1, 1000), w.arriving(w.started.ID, 0, 1000)
 	return w
 }

@@ -92,6 +92,7 @@ func (a *api) operations() []operation {
 		a.patients(),
 		a.waiting(), a.pushes(), a.notices(),
 		a.visit(), a.interpreters(),
+		a.requests(), a.outcomes(),
 	)
 }
 

@@ -1,0 +1,198 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/booking"
+)
+
+// wanted is what patients asked the practice for.
+type wanted struct {
+	service booking.ServiceID
+	own     booking.AppointmentID // of the owner, next Tuesday at 9
+	any     booking.AppointmentID // to be called back, by whomsoever
+	waits   booking.WaitID        // for the owner
+	past    booking.AppointmentID // an hour ago, nobody said what became of it
+}
+
+// want puts a service that owner and other give into the book, and what patients asked for.
+func (w *world) want() {
+	w.t.Helper()
+	var hours []booking.Rule
+	for day := time.Sunday; day <= time.Saturday; day++ {
+		hours = append(hours, booking.Rule{Weekday: day, Hours: booking.Hours{From: 8 * 60, To: 18 * 60}})
+	}
+	for _, who := range []string{"owner", "other"} {
+		w.check(w.book.SetSchedule(booking.Schedule{Practitioner: w.ids[who], Name: "The " + who, TimeZone: "Europe/Paris", Weekly: hours}))
+	}
+	service := booking.Service{
+		ID: booking.NewServiceID(), Label: map[string]string{"fr": "Suivi", "en": "Follow-up"}, Duration: 30 * time.Minute, Horizon: 60, Approval: true,
+		Modalities: []booking.Modality{booking.ModalityInPerson}, Practitioners: []consult.AccountID{w.ids["owner"], w.ids["other"]},
+		Questions: []booking.Question{{ID: "first", Label: map[string]string{"fr": "Première fois ?"}, Kind: booking.QuestionYesNo}},
+	}
+	w.check(w.book.SetService(service))
+	w.wanted.service = service.ID
+	person := booking.Person{Name: "Jeanne Martin", Contact: consult.Contact{Phone: "+33639980010"}}
+	patient := booking.Actor{Kind: booking.ByPatient}
+	make := func(r booking.Request) booking.AppointmentID {
+		r.Service, r.Person = service.ID, person
+		made, err := w.book.Book(r)
+		w.check(err)
+		return made.Appointment.ID
+	}
+	w.wanted.own = make(booking.Request{By: patient, Practitioner: w.ids["owner"], Start: time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC), Answers: map[string]string{"first": "yes"}})
+	w.clock.Forward(time.Nanosecond) // the next is the younger one
+	w.wanted.any = make(booking.Request{By: patient, Note: "Plutôt le matin"})
+	w.wanted.past = make(booking.Request{By: booking.Actor{Kind: booking.ByPractice}, Practitioner: w.ids["owner"], Start: w.clock.Now().Add(-time.Hour), Quiet: true})
+	waits, err := w.book.Wait(booking.WaitRequest{Service: service.ID, Practitioner: w.ids["owner"], From: w.clock.Now(), To: w.clock.Now().Add(240 * time.Hour), Person: person})
+	w.check(err)
+	w.wanted.waits = waits.ID
+}
+
+func requestTrials() map[string]trial {
+	own := func(more string) func(*world) string {
+		return func(w *world) string { return "/appointment-requests/" + string(w.wanted.own) + more }
+	}
+	at := func(path string) func(*world) string {
+		return func(w *world) string { return path + "practitioner=" + string(w.owner.ID) }
+	}
+	return map[string]trial{
+		"appointment-requests":        {},
+		"count-appointment-requests":  {},
+		"appointment-request-times":   {path: own("/times"), theirs: true},
+		"approve-appointment-request": {path: own("/approve"), theirs: true},
+		"refuse-appointment-request":  {path: own("/refuse"), body: func(*world) string { return `{"reason":"no time"}` }, theirs: true},
+		"wait-list":                   {},
+		"stop-waiting":                {path: func(w *world) string { return "/wait-list/" + string(w.wanted.waits) }, theirs: true},
+		"unsaid-appointments":         {path: at("/appointments/unsaid?"), theirs: true},
+		"appointment-figures":         {path: at("/figures/appointments?from=2026-11&to=2026-11&"), theirs: true},
+	}
+}
+
+// TestWhoSeesRequests: of one's own practitioners, and of any.
+func TestWhoSeesRequests(t *testing.T) {
+	w := newWorld(t)
+	for who, want := range map[string]int{"owner": 2, "delegate": 2, "colleague": 2, "secretary": 1, "other": 1} {
+		seen := mustJSON[appointmentRequestsBody](w.site, request{method: "GET", path: "/api/v1/appointment-requests", cookie: w.cookies[who]}, 200)
+		count := mustJSON[countBody](w.site, request{method: "GET", path: "/api/v1/appointment-requests/count", cookie: w.cookies[who]}, 200)
+		if len(seen.Requests) != want || count.Requests != want {
+			t.Errorf("%s sees %d, counts %d, want %d", who, len(seen.Requests), count.Requests, want)
+		}
+		waiting := mustJSON[waitListBody](w.site, request{method: "GET", path: "/api/v1/wait-list?service=" + string(w.wanted.service), cookie: w.cookies[who]}, 200)
+		if len(waiting.Waiting) != want-1 {
+			t.Errorf("%s sees %d who wait", who, len(waiting.Waiting))
+		}
+	}
+	seen := mustJSON[appointmentRequestsBody](w.site, request{method: "GET", path: "/api/v1/appointment-requests", cookie: w.cookies["owner"]}, 200)
+	first, second := seen.Requests[0], seen.Requests[1]
+	if first.ID != w.wanted.own || first.Label["fr"] != "Suivi" || first.DurationMinutes != 30 || first.TimeZone != "Europe/Paris" || first.Start == nil ||
+		len(first.Answers) != 1 || first.Answers[0].Answer != "yes" || first.Person.Contact.Phone != "+33639980010" {
+		t.Errorf("%+v", first)
+	}
+	if second.ID != w.wanted.any || second.Start != nil || second.Note != "Plutôt le matin" || len(second.Practitioners) != 1 {
+		t.Errorf("%+v", second)
+	}
+	if strings.Contains(w.log.String(), "artin") || strings.Contains(w.log.String(), "matin") {
+		t.Error("the log says who asks, or what")
+	}
+}
+
+// TestAnswerRequests: as asked, at another time, no, and answered otherwise.
+func TestAnswerRequests(t *testing.T) {
+	w := newWorld(t)
+	post := func(who string, id booking.AppointmentID, answer, body string) request {
+		return request{method: "POST", path: "/api/v1/appointment-requests/" + string(id) + "/" + answer, body: body, cookie: w.cookies[who]}
+	}
+	yes := mustJSON[answeredBody](w.site, post("delegate", w.wanted.own, "approve", "{}"), 200)
+	if yes.State != booking.StateBooked || !yes.Start.Equal(time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)) || !yes.Told {
+		t.Errorf("%+v", yes)
+	}
+	if again := mustJSON[Problem](w.site, post("owner", w.wanted.own, "approve", "{}"), 409); again.Code != consult.CodeConflict {
+		t.Errorf("%+v", again)
+	}
+	if late := mustJSON[Problem](w.site, post("owner", w.wanted.own, "refuse", `{"quiet":true}`), 409); late.Code != consult.CodeConflict {
+		t.Errorf("an agreed appointment refused: %+v", late)
+	}
+	// Who is to be called back is offered a time: of those that are free.
+	times := mustJSON[requestTimesBody](w.site, request{method: "GET", path: "/api/v1/appointment-requests/" + string(w.wanted.any) + "/times?from=2026-11-24", cookie: w.cookies["owner"]}, 200)
+	if len(times.Times) != 60 || times.Times[0].Start.Format(time.RFC3339) != "2026-11-24T07:00:00Z" || times.Times[0].Practitioner != w.ids["owner"] || times.Times[0].PractitionerName != "The owner" {
+		t.Fatalf("%d: %+v", len(times.Times), times.Times[0])
+	}
+	for _, one := range times.Times {
+		if one.Start.Equal(*yes.Start) {
+			t.Error("a time that is taken is offered")
+		}
+	}
+	for body, want := range map[string]int{
+		`{}`:                               409, // it has no time
+		`{"start":"2026-11-21T08:00:00Z"}`: 400,
+		`{"start":"2026-11-24T08:00:00Z"}`: 409, // taken
+		fmt.Sprintf(`{"start":"2026-11-25T08:00:00Z","practitioner":%q}`, w.ids["other"]): 404,
+	} {
+		if got := w.do(post("owner", w.wanted.any, "approve", body)); got.Code != want {
+			t.Errorf("%s: %d %s", body, got.Code, got.Body)
+		}
+	}
+	offered := mustJSON[answeredBody](w.site, post("owner", w.wanted.any, "approve", `{"start":"2026-11-25T08:00:00Z"}`), 200)
+	if offered.State != booking.StateBooked || offered.Practitioner != w.ids["owner"] || offered.TimeZone != "Europe/Paris" {
+		t.Errorf("%+v", offered)
+	}
+	if hidden := w.do(post("other", w.wanted.any, "refuse", "{}")); hidden.Code != 404 {
+		t.Errorf("what has become somebody's: %d", hidden.Code)
+	}
+	w2 := newWorld(t)
+	w = w2
+	no := mustJSON[answeredBody](w.site, post("owner", w.wanted.own, "refuse", `{"reason":"closed that day"}`), 200)
+	if no.State != booking.StateRefused || !no.Told {
+		t.Errorf("%+v", no)
+	}
+	called := mustJSON[answeredBody](w.site, post("secretary", w.wanted.any, "refuse", `{"reason":"by phone","quiet":true}`), 200)
+	if called.State != booking.StateCancelled || called.Told {
+		t.Errorf("%+v", called)
+	}
+}
+
+// TestFigures: from a request to what became of it, by month and service; what was only asked for counts nowhere.
+func TestFigures(t *testing.T) {
+	w := newWorld(t)
+	unsaid := func() unsaidListBody {
+		return mustJSON[unsaidListBody](w.site, request{method: "GET", path: "/api/v1/appointments/unsaid", cookie: w.cookies["delegate"]}, 200)
+	}
+	if list := unsaid(); len(list.Appointments) != 0 {
+		t.Errorf("over when it was written down: %+v", list)
+	}
+	_, err := w.book.Approve(w.wanted.own, booking.Actor{Kind: booking.ByPractice}, "", time.Time{})
+	w.check(err)
+	w.clock.Set(time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC))
+	list := unsaid()
+	if len(list.Appointments) != 1 || list.Appointments[0].Proposal != "" || list.Appointments[0].ID != w.wanted.own {
+		t.Fatalf("%+v", list)
+	}
+	figures := func() string {
+		answer := mustJSON[figuresBody](w.site, request{method: "GET", path: "/api/v1/figures/appointments?from=2026-10&to=2026-12", cookie: w.cookies["owner"]}, 200)
+		text, err := json.Marshal(answer)
+		w.check(err)
+		return string(text)
+	}
+	if got := figures(); !strings.Contains(got, `"month":"2026-11"`) || !strings.Contains(got, `"booked":2,"fulfilled":0`) || !strings.Contains(got, `"unsaid":2`) {
+		t.Error(got)
+	}
+	_, err = w.book.Absent(w.wanted.own, booking.AbsentPatient, booking.Actor{Kind: booking.ByPractice})
+	w.check(err)
+	if list := unsaid(); len(list.Appointments) != 0 {
+		t.Errorf("%+v", list)
+	}
+	if got := figures(); !strings.Contains(got, `"no_show_patient":1`) || !strings.Contains(got, `"unsaid":1`) {
+		t.Error(got)
+	}
+	for _, months := range []string{"from=2026-13&to=2026-12", "from=2026-12&to=2026-11", "from=2020-01&to=2026-11", "from=2026-11", "from=a&to=b"} {
+		if got := w.do(request{method: "GET", path: "/api/v1/figures/appointments?" + months, cookie: w.cookies["owner"]}); got.Code != 400 && got.Code != 422 {
+			t.Errorf("%s: %d", months, got.Code)
+		}
+	}
+}
