@@ -39,6 +39,7 @@ func trials() map[string]trial {
 		visitTrials(),
 		interpreterTrials(),
 		requestTrials(),
+		serviceTrials(), scheduleTrials(),
 	} {
 		maps.Copy(all, area)
 	}
@@ -95,6 +96,8 @@ func newWorld(t *testing.T) *world {
 	w.known()
 	w.askInterpreter()
 	w.want()
+	w.offered()
+	w.room()
 	w.papers.ready, w.papers.begun = w.sent(w.started.ID, 1, 1000), w.arriving(w.started.ID, 0, 1000)
 	return w
 }

@@ -65,6 +65,12 @@ func (o operation) taking(most int64, types ...string) operation {
 	return o
 }
 
+// upTo makes the operation read JSON of up to so many bytes.
+func (o operation) upTo(most int64) operation {
+	o.maxBody = most
+	return o
+}
+
 // fromElsewhere lets programs that are no page of ours use the operation. It must be public and look at no cookie.
 func (o operation) fromElsewhere() operation {
 	o.elsewhere = true
@@ -93,6 +99,7 @@ func (a *api) operations() []operation {
 		a.waiting(), a.pushes(), a.notices(),
 		a.visit(), a.interpreters(),
 		a.requests(), a.outcomes(),
+		a.services(), a.schedules(),
 	)
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/account"
+	"github.com/colloque/colloque/consult/booking"
 	"github.com/colloque/colloque/consult/patient"
 )
 
@@ -51,6 +52,10 @@ func problemOf(err error) *Problem {
 	var field *patient.FieldError
 	if errors.As(err, &field) {
 		problem.Field = field.Field
+	}
+	var booked *booking.FieldError
+	if errors.As(err, &booked) {
+		problem.Field, problem.Detail = bookedField(booked)
 	}
 	return problem
 }

@@ -224,20 +224,21 @@ func (b *Book) fail(what string, id AppointmentID, err error) error {
 
 // serviceOf returns a service, which nobody writes into, or ErrNotFound.
 func (b *Book) serviceOf(id ServiceID) (*Service, error) {
-	return loaded(b.services, b.kv, serviceKey(id))
+	return loaded(b.services, b.kv, serviceKey(id), func(s *Service, revision uint64) { s.Revision = revision })
 }
 
 // scheduleOf returns a schedule, which nobody writes into, or ErrNotFound.
 func (b *Book) scheduleOf(of consult.AccountID) (*Schedule, error) {
-	return loaded(b.schedules, b.kv, scheduleKey(of))
+	return loaded(b.schedules, b.kv, scheduleKey(of), func(s *Schedule, revision uint64) { s.Revision = revision })
 }
 
-func loaded[T any](lately *kv.Decoded[*T], store kv.Store, key string) (*T, error) {
+func loaded[T any](lately *kv.Decoded[*T], store kv.Store, key string, at func(*T, uint64)) (*T, error) {
 	value, err := lately.Load(store, key, func(entry kv.Entry) (*T, error) {
 		value := new(T)
 		if err := json.Unmarshal(entry.Value, value); err != nil {
 			return nil, fmt.Errorf("booking: decode %s: %w", key, err)
 		}
+		at(value, entry.Revision)
 		return value, nil
 	})
 	if errors.Is(err, kv.ErrNotFound) || errors.Is(err, kv.ErrBadKey) {
@@ -246,7 +247,7 @@ func loaded[T any](lately *kv.Decoded[*T], store kv.Store, key string) (*T, erro
 	return value, err
 }
 
-// SetService checks a service and keeps it.
+// SetService checks a service and keeps it, whatever stood there: ReviseService is for who has read it before.
 func (b *Book) SetService(s Service) error {
 	if err := s.Validate(); err != nil {
 		return err
@@ -279,11 +280,12 @@ func (b *Book) Services() ([]Service, error) {
 		if err := json.Unmarshal(entry.Value, &services[i]); err != nil {
 			return nil, b.fail("services", "", err)
 		}
+		services[i].Revision = entry.Revision
 	}
 	return services, nil
 }
 
-// SetSchedule checks a schedule and keeps it. Appointments that lie outside of it from now on stay.
+// SetSchedule checks a schedule and keeps it, whatever stood there: ReviseSchedule is for who has read it before. Appointments that lie outside of it from now on stay.
 func (b *Book) SetSchedule(s Schedule) error {
 	if err := s.Validate(); err != nil {
 		return err

@@ -9,7 +9,7 @@
 //	                                                        │ due
 //	                        worker ─► consultations of video appointments, offers to the wait list
 //
-// Types: Service, Schedule and Holidays are the rules; Date and Clock are times on the wall, which become instants in clock.go alone.
+// Types: Service, Schedule, Room and Holidays are the rules (revise.go: nothing is lost when two change one); Date and Clock are times on the wall, which become instants in clock.go alone.
 // Query asks for FreeTimes. Hold keeps one for ten minutes. Appointment is what was agreed (state.go: its machine); Waiting is
 // somebody on the wait list; Figures is what became of a month's appointments; Drift is an appointment that a zone's new rules have moved. Book is the service; Deps says what it needs.
 //

@@ -2,7 +2,6 @@ package booking
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/colloque/colloque/consult"
 )
@@ -19,6 +18,10 @@ var (
 	ErrState error = &consult.Error{Code: consult.CodeConflict, Message: "That cannot be done with this appointment any more."}
 	// ErrHoldLapsed is the answer to a hold that is used up or over.
 	ErrHoldLapsed error = &consult.Error{Code: consult.CodeBadTicket, Message: "This time is not kept any more: please choose again."}
+	// ErrStale says that somebody else changed a service, a schedule or a room since it was read: nothing was written.
+	ErrStale error = &consult.Error{Code: consult.CodeConflict, Message: "This was changed meanwhile: read it again, then change it."}
+	// ErrRoomNeeded is the answer to who removes a room that a service needs.
+	ErrRoomNeeded error = &consult.Error{Code: consult.CodeConflict, Message: "A service needs this room: take it out there first."}
 	// ErrBusy says that too many changes met at the same moment; nothing was changed.
 	ErrBusy = consult.ErrBusy
 
@@ -53,10 +56,16 @@ func (e *TakenError) Error() string { return ErrTaken.Error() }
 // Unwrap returns ErrTaken.
 func (e *TakenError) Unwrap() error { return ErrTaken }
 
-func errBadService(why string) error {
-	return &consult.Error{Code: consult.CodeBadMessage, Message: fmt.Sprintf("The service cannot be: %s.", why)}
+// FieldError says which field of a service, a schedule or a room was refused, and what to do about it.
+type FieldError struct {
+	Field string // as it is called in the JSON of this package; "weekly.2" is one of several
+	Why   string // what to do, as half a sentence
 }
 
-func errBadSchedule(why string) error {
-	return &consult.Error{Code: consult.CodeBadMessage, Message: fmt.Sprintf("The schedule cannot be: %s.", why)}
+// Error returns the sentence.
+func (e *FieldError) Error() string { return e.Field + ": " + e.Why + "." }
+
+// Unwrap returns the sentence with its code.
+func (e *FieldError) Unwrap() error {
+	return &consult.Error{Code: consult.CodeBadMessage, Message: e.Error()}
 }

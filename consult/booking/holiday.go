@@ -16,29 +16,74 @@ func (h Holidays) valid() bool {
 	return h == HolidaysNone || h == HolidaysFrance || h == HolidaysAlsaceMoselle
 }
 
-// On reports whether the day is a public holiday: code du travail, art. L3133-1, and L3134-13 for Alsace and Moselle (Good Friday
-// there where there is a Protestant church, which is nearly everywhere).
-func (h Holidays) On(d Date) bool {
+// Holiday is a public holiday, by a word that pages translate.
+type Holiday string
+
+// The holidays.
+const (
+	NewYear       Holiday = "new-year"
+	GoodFriday    Holiday = "good-friday"
+	EasterMonday  Holiday = "easter-monday"
+	LabourDay     Holiday = "labour-day"
+	Victory1945   Holiday = "victory-1945"
+	Ascension     Holiday = "ascension"
+	WhitMonday    Holiday = "whit-monday"
+	NationalDay   Holiday = "national-day"
+	Assumption    Holiday = "assumption"
+	AllSaints     Holiday = "all-saints"
+	Armistice1918 Holiday = "armistice-1918"
+	Christmas     Holiday = "christmas"
+	SaintStephen  Holiday = "saint-stephen"
+)
+
+// On reports whether the day is a public holiday.
+func (h Holidays) On(d Date) bool { return h.Of(d) != "" }
+
+// Of is the public holiday of the day, or "": code du travail, art. L3133-1, and L3134-13 for Alsace and Moselle (Good Friday there
+// where there is a Protestant church, which is nearly everywhere).
+func (h Holidays) Of(d Date) Holiday {
 	if h == HolidaysNone {
-		return false
+		return ""
 	}
 	year, month, day := d.utc().Date()
-	switch {
-	case month == time.January && day == 1, month == time.May && (day == 1 || day == 8), month == time.July && day == 14,
-		month == time.August && day == 15, month == time.November && (day == 1 || day == 11), month == time.December && day == 25:
-		return true
-	case month == time.December && day == 26:
-		return h == HolidaysAlsaceMoselle
-	case month < time.March || month > time.June:
-		return false
+	switch int(month)*100 + day {
+	case 101:
+		return NewYear
+	case 501:
+		return LabourDay // Ascension, when it is the same day
+	case 508:
+		return Victory1945
+	case 714:
+		return NationalDay
+	case 815:
+		return Assumption
+	case 1101:
+		return AllSaints
+	case 1111:
+		return Armistice1918
+	case 1225:
+		return Christmas
+	case 1226:
+		if h == HolidaysAlsaceMoselle {
+			return SaintStephen
+		}
+	}
+	if month < time.March || month > time.June {
+		return ""
 	}
 	switch d - Easter(year) {
-	case 1, 39, 50: // Easter Monday, Ascension, Whit Monday
-		return true
-	case -2: // Good Friday
-		return h == HolidaysAlsaceMoselle
+	case 1:
+		return EasterMonday
+	case 39:
+		return Ascension
+	case 50:
+		return WhitMonday
+	case -2:
+		if h == HolidaysAlsaceMoselle {
+			return GoodFriday
+		}
 	}
-	return false
+	return ""
 }
 
 // Easter is the Sunday of Easter in the Gregorian calendar: the algorithm of Butcher's Ecclesiastical Calendar (1876), valid for all years.

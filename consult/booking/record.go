@@ -18,6 +18,7 @@ import (
 //
 //	v1/service/<service>                       Service
 //	v1/schedule/<account>                      Schedule
+//	v1/room/<room>                             Room
 //	v1/book-day/<owner>/<yyyymmdd>             day document: what is taken of that day in UTC, of a practitioner, interpreter or room
 //	v1/book-hold/<hash>                        hold, by the hash of its secret (leased)
 //	v1/book-once/<hash>                        appointment that a request with this key has made (leased)
@@ -35,6 +36,7 @@ import (
 const (
 	servicePrefix  = "v1/service/"
 	schedulePrefix = "v1/schedule/"
+	roomPrefix     = "v1/room/"
 	opensPrefix    = "v1/appointment-opens/"
 	askedPrefix    = "v1/appointment-asked/"
 	freedPrefix    = "v1/freed/"
@@ -43,6 +45,7 @@ const (
 
 func serviceKey(id ServiceID) string            { return servicePrefix + string(id) }
 func scheduleKey(of consult.AccountID) string   { return schedulePrefix + string(of) }
+func roomKey(id OwnerID) string                 { return roomPrefix + string(id) }
 func dayPrefix(of OwnerID) string               { return "v1/book-day/" + string(of) + "/" }
 func dayKey(of OwnerID, day Date) string        { return dayPrefix(of) + day.utc().Format("20060102") }
 func holdKey(hash string) string                { return "v1/book-hold/" + hash }

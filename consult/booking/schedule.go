@@ -1,6 +1,8 @@
 package booking
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -21,6 +23,7 @@ type Schedule struct {
 	Holidays     Holidays          `json:"holidays,omitempty"`
 	Extra        []Session         `json:"extra,omitempty"`
 	Places       map[string]string `json:"places,omitempty"` // what Hours.Place means: an address
+	Revision     uint64            `json:"-"`                // of the store; 0: it is not there yet
 }
 
 // Hours are open from one wall time to another; several may lie in a day.
@@ -63,54 +66,110 @@ const (
 	maxRules      = 200
 	maxExceptions = 1000
 	maxLanguages  = 20
+	maxPlaces     = 20
+	maxHours      = 12 // ranges of one day
 )
 
-// Validate says in one line what cannot work.
+// Validate says what cannot work, as a *FieldError.
 func (s Schedule) Validate() error {
 	switch {
 	case !OwnerOf(s.Practitioner).Valid():
-		return errBadSchedule("whose it is, is not known")
-	case len(s.Weekly) > maxRules || len(s.Exceptions)+len(s.Extra)+len(s.Closed) > maxExceptions || len(s.Languages) > maxLanguages:
-		return errBadSchedule("it holds too much")
+		return &FieldError{"practitioner", "this is not the id of an account"}
+	case len(s.Weekly) > maxRules:
+		return &FieldError{"weekly", "write at most 200 rules"}
+	case len(s.Exceptions)+len(s.Extra)+len(s.Closed) > maxExceptions:
+		return &FieldError{"exceptions", "write at most 1000 exceptions, extra sessions and closed periods: take out what is long past"}
+	case len(s.Languages) > maxLanguages:
+		return &FieldError{"languages", "name at most 20"}
 	case !s.Holidays.valid():
-		return errBadSchedule("its holidays are not known")
+		return &FieldError{"holidays", "choose fr, fr-alsace-moselle or none"}
+	case len(s.Places) > maxPlaces:
+		return &FieldError{"places", "name at most 20"}
 	}
 	if _, err := consult.CleanName(s.Name); err != nil {
-		return errBadSchedule("it needs the practitioner's name")
+		return &FieldError{"name", "write the practitioner's name as patients are to see it, in at most 100 characters"}
 	}
 	if _, err := time.LoadLocation(s.TimeZone); err != nil || s.TimeZone == "" || s.TimeZone == "Local" {
-		return errBadSchedule("its time zone is not an IANA name such as Europe/Paris")
+		return &FieldError{"time_zone", "give an IANA name such as Europe/Paris"}
 	}
 	for _, tag := range s.Languages {
 		if _, err := language.Parse(tag); err != nil {
-			return errBadSchedule("a language is not a tag such as fr")
+			return &FieldError{"languages", "give tags such as fr"}
 		}
 	}
-	for _, r := range s.Weekly {
-		if r.Weekday < 0 || r.Weekday > 6 || !r.valid() || r.Every < 0 || r.Every > 52 || (r.Every > 1 && r.Since == 0) || (r.Until != 0 && r.Until < r.Since) {
-			return errBadSchedule("a weekly rule cannot be")
+	for name, address := range s.Places {
+		if !textGood(name, line) || address != "" && !textGood(address, lines) {
+			return &FieldError{"places", "give each place a name, and an address of at most 500 characters"}
+		}
+	}
+	return s.wrongDays()
+}
+
+// wrongDays is Validate for what the days have.
+func (s Schedule) wrongDays() error {
+	for i, r := range s.Weekly {
+		why := r.wrong()
+		switch {
+		case why != "":
+		case r.Weekday < 0 || r.Weekday > 6:
+			why = "give a weekday from 0, Sunday, to 6"
+		case r.Every < 0 || r.Every > 52:
+			why = "let it come again every 1 to 52 weeks"
+		case r.Every > 1 && r.Since == 0:
+			why = "say since when, so that its weeks can be counted"
+		case r.Until != 0 && r.Until < r.Since:
+			why = "let it end after it begins"
+		}
+		if why != "" {
+			return &FieldError{fmt.Sprintf("weekly.%d", i), why}
 		}
 	}
 	seen := map[Date]bool{}
-	for _, e := range s.Exceptions {
-		if seen[e.Date] || slices.ContainsFunc(e.Hours, func(h Hours) bool { return !h.valid() }) {
-			return errBadSchedule("an exception cannot be, or its day has two")
+	for i, e := range s.Exceptions {
+		why := ""
+		for _, h := range e.Hours {
+			why = cmp.Or(why, h.wrong())
+		}
+		if seen[e.Date] {
+			why = "its day has another exception: write one for each day"
+		} else if len(e.Hours) > maxHours {
+			why = "a day has at most 12 ranges"
+		}
+		if why != "" {
+			return &FieldError{fmt.Sprintf("exceptions.%d", i), why}
 		}
 		seen[e.Date] = true
 	}
-	if slices.ContainsFunc(s.Closed, func(p Period) bool { return p.To < p.From }) {
-		return errBadSchedule("a closed period ends before it begins")
+	for i, p := range s.Closed {
+		if p.To < p.From {
+			return &FieldError{fmt.Sprintf("closed.%d", i), "let it end after it begins"}
+		}
 	}
-	if slices.ContainsFunc(s.Extra, func(x Session) bool { return !x.valid() }) {
-		return errBadSchedule("an extra session cannot be")
+	for i, x := range s.Extra {
+		if why := x.wrong(); why != "" {
+			return &FieldError{fmt.Sprintf("extra.%d", i), why}
+		}
 	}
 	return nil
 }
 
-func (h Hours) valid() bool {
-	return h.From >= 0 && h.From < 24*60 && h.To >= 0 && h.To <= 24*60 && len(h.Place) <= maxText &&
-		!slices.ContainsFunc(h.Modalities, func(m Modality) bool { return !m.valid() })
+// wrong says what cannot work, or "".
+func (h Hours) wrong() string {
+	switch {
+	case h.From < 0 || h.From >= 24*60 || h.To < 0 || h.To > 24*60:
+		return "give times from 00:00 to 24:00"
+	case h.Place != "" && !textGood(h.Place, line):
+		return "name the place in at most 500 characters"
+	case slices.ContainsFunc(h.Modalities, func(m Modality) bool { return !m.valid() }) || repeats(h.Modalities):
+		return "choose video, phone or in-person, each at most once"
+	case len(h.Services) > maxForHours || slices.ContainsFunc(h.Services, func(id ServiceID) bool { return !id.Valid() }):
+		return "name at most 50 services"
+	}
+	return ""
 }
+
+// maxForHours is how many services hours may be kept for.
+const maxForHours = 50
 
 // until is To on the clock of the day on which the hours begin.
 func (h Hours) until() Clock {

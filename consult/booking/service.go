@@ -1,10 +1,12 @@
 package booking
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/language"
@@ -48,6 +50,7 @@ type Service struct {
 	CutOff        time.Duration       `json:"cut_off,omitempty"`   // before the start, from when patients cancel and move by phone only
 	Approval      bool                `json:"approval,omitempty"`  // somebody says yes to each
 	Hidden        bool                `json:"hidden,omitempty"`    // only the practice books it
+	Revision      uint64              `json:"-"`                   // of the store; 0: it is not there yet
 }
 
 // Resource is one thing or person that an appointment also needs: any of these.
@@ -91,47 +94,64 @@ const (
 	maxAnswer    = 2000 // characters
 )
 
-// Validate says in one line what cannot work.
+// Validate says what cannot work, as a *FieldError.
 func (s Service) Validate() error {
 	between := func(d, low, high time.Duration) bool { return d >= low && d <= high && d%time.Minute == 0 }
 	switch {
 	case !s.ID.Valid():
-		return errBadService("the id is not one")
-	case !textsGood(s.Label) || len(s.Label) == 0:
-		return errBadService("it needs a label by language")
-	case !textsGood(s.Description) || !textsGood(s.Price):
-		return errBadService("a text is too long or its language is not known")
+		return &FieldError{"id", "this is not the id of a service"}
+	case !textsGood(s.Label, line) || len(s.Label) == 0:
+		return &FieldError{"label", "give it in one language at least, in one line of at most 500 characters each"}
+	case !textsGood(s.Description, lines):
+		return &FieldError{"description", "write at most 500 characters in each language"}
+	case !textsGood(s.Price, line):
+		return &FieldError{"price", "write one line of at most 500 characters in each language"}
 	case !between(s.Duration, MinDuration, MaxDuration):
-		return errBadService("it lasts 5 minutes to 8 hours")
+		return &FieldError{"duration", "give it 5 minutes to 8 hours"}
 	case s.Step != 0 && !between(s.Step, 5*time.Minute, 24*time.Hour):
-		return errBadService("times are offered every 5 minutes to 24 hours")
-	case !between(s.Before, 0, MaxBuffer) || !between(s.After, 0, MaxBuffer):
-		return errBadService("a buffer has at most 4 hours")
-	case !between(s.MinNotice, 0, MaxNotice) || !between(s.CutOff, 0, MaxNotice):
-		return errBadService("notice and cut-off have at most 90 days")
+		return &FieldError{"step", "offer times every 5 minutes to 24 hours"}
+	case !between(s.Before, 0, MaxBuffer):
+		return &FieldError{"before", "keep at most 4 hours free before"}
+	case !between(s.After, 0, MaxBuffer):
+		return &FieldError{"after", "keep at most 4 hours free after"}
+	case !between(s.MinNotice, 0, MaxNotice):
+		return &FieldError{"min_notice", "ask for at most 90 days"}
+	case !between(s.CutOff, 0, MaxNotice):
+		return &FieldError{"cut_off", "ask for at most 90 days"}
 	case s.Horizon < 1 || s.Horizon > MaxHorizon:
-		return errBadService("the horizon is 1 to 500 days")
+		return &FieldError{"horizon", "offer 1 to 500 days"}
 	case s.DailyMax < 0 || s.DailyMax > maxEntries:
-		return errBadService("the daily maximum is out of range")
-	case len(s.Modalities) == 0 || slices.ContainsFunc(s.Modalities, func(m Modality) bool { return !m.valid() }):
-		return errBadService("it is by video, by phone or in person")
-	case len(s.Practitioners) > MaxGivers || slices.ContainsFunc(s.Practitioners, func(a consult.AccountID) bool { return !OwnerOf(a).Valid() }):
-		return errBadService("who gives it is not known")
+		return &FieldError{"daily_max", fmt.Sprintf("take at most %d a day, or 0 for no limit", maxEntries)}
+	case len(s.Modalities) == 0 || slices.ContainsFunc(s.Modalities, func(m Modality) bool { return !m.valid() }) || repeats(s.Modalities):
+		return &FieldError{"modalities", "choose video, phone or in-person, each at most once"}
+	case len(s.Practitioners) > MaxGivers || slices.ContainsFunc(s.Practitioners, func(a consult.AccountID) bool { return !OwnerOf(a).Valid() }) || repeats(s.Practitioners):
+		return &FieldError{"practitioners", "name at most 200 accounts, each once"}
 	case len(s.Resources) > MaxResources || slices.ContainsFunc(s.Resources, func(r Resource) bool { return !r.valid() }):
-		return errBadService("it needs at most two resources, each one of at most 20")
-	case len(s.Reminders) > MaxReminders || slices.ContainsFunc(s.Reminders, func(d time.Duration) bool { return !between(d, 0, maxReminder) }):
-		return errBadService("at most 4 reminders, at most 14 days ahead")
+		return &FieldError{"resources", "name at most two, each any of 1 to 20 rooms or accounts"}
+	case len(s.Reminders) > MaxReminders || slices.ContainsFunc(s.Reminders, func(d time.Duration) bool { return !between(d, 0, maxReminder) }) || repeats(s.Reminders):
+		return &FieldError{"reminders", "send at most 4, at different times, at most 14 days ahead"}
 	case len(s.Questions) > maxQuestions:
-		return errBadService("at most 20 questions")
+		return &FieldError{"questions", "ask at most 20"}
 	}
 	seen := map[string]bool{}
-	for _, q := range s.Questions {
-		if seen[q.ID] || !q.valid() {
-			return errBadService(fmt.Sprintf("question %q", q.ID))
+	for i, q := range s.Questions {
+		if why := q.wrong(); why != "" || seen[q.ID] {
+			return &FieldError{fmt.Sprintf("questions.%d", i), cmp.Or(why, "its id is another question's")}
 		}
 		seen[q.ID] = true
 	}
 	return nil
+}
+
+func repeats[T comparable](all []T) bool {
+	seen := make(map[T]bool, len(all))
+	for _, one := range all {
+		if seen[one] {
+			return true
+		}
+		seen[one] = true
+	}
+	return false
 }
 
 func (r Resource) valid() bool {
@@ -139,26 +159,48 @@ func (r Resource) valid() bool {
 	return len(r.AnyOf) > 0 && len(r.AnyOf) <= most && !slices.ContainsFunc(r.AnyOf, func(o OwnerID) bool { return !o.Valid() })
 }
 
-func (q Question) valid() bool {
-	if q.ID == "" || len(q.ID) > 40 || len(q.Label) == 0 || !textsGood(q.Label) {
-		return false
+// wrong says what cannot work, or "".
+func (q Question) wrong() string {
+	switch {
+	case q.ID == "" || len(q.ID) > 40 || strings.ContainsFunc(q.ID, func(r rune) bool { return r <= ' ' || r > '~' }):
+		return "its id has 1 to 40 characters of ASCII without spaces"
+	case len(q.Label) == 0 || !textsGood(q.Label, line):
+		return "write it in one language at least, in one line of at most 500 characters each"
 	}
 	switch q.Kind {
 	case QuestionText, QuestionYesNo, QuestionFile:
-		return len(q.Choices) == 0
+		if len(q.Choices) > 0 {
+			return "only the kind choice has choices"
+		}
 	case QuestionChoice:
-		return len(q.Choices) > 1 && len(q.Choices) <= 50
+		if len(q.Choices) < 2 || len(q.Choices) > 50 || repeats(q.Choices) || slices.ContainsFunc(q.Choices, func(c string) bool { return !textGood(c, line) }) {
+			return "give it 2 to 50 different choices"
+		}
+	default:
+		return "its kind is text, yes-no, choice or file"
 	}
-	return false
+	return ""
 }
 
-func textsGood(texts map[string]string) bool {
+// lines and line are whether a text may have more than one.
+const (
+	lines = true
+	line  = false
+)
+
+func textsGood(texts map[string]string, many bool) bool {
 	for tag, text := range texts {
-		if _, err := language.Parse(tag); err != nil || tag == "" || strings.TrimSpace(text) == "" || utf8.RuneCountInString(text) > maxText || !utf8.ValidString(text) {
+		if _, err := language.Parse(tag); err != nil || tag == "" || !textGood(text, many) {
 			return false
 		}
 	}
 	return true
+}
+
+// textGood holds that a text says something and can be shown, in a calendar's title for instance.
+func textGood(text string, many bool) bool {
+	hidden := func(r rune) bool { return unicode.IsControl(r) && (!many || r != '\n' && r != '\r' && r != '\t') }
+	return strings.TrimSpace(text) != "" && utf8.ValidString(text) && utf8.RuneCountInString(text) <= maxText && !strings.ContainsFunc(text, hidden)
 }
 
 // checkAnswers holds that required questions are answered, and that answers have the form that was asked for.
