@@ -53,7 +53,7 @@ func (p *Practice) Lost(id ConsultationID, participant ParticipantID) (Consultat
 }
 
 // End ends the consultation for everybody and for good. Nobody joins with its tickets any more: those of patients
-// become what opens the documents, with a code, the others are void. Its chat is kept for Config.KeepChat.
+// become what opens documents and messages, with a code, the others are void. Its chat is kept for Config.KeepChat.
 func (p *Practice) End(by AccountID, id ConsultationID) (Consultation, error) {
 	end := step{action: ActionEnd, by: by}
 	r, err := p.load(id)
@@ -63,13 +63,14 @@ func (p *Practice) End(by AccountID, id ConsultationID) (Consultation, error) {
 	if err != nil {
 		return Consultation{}, p.fail("end", id, err)
 	}
-	kept, err := p.store.Lease(p.cfg.KeepDocuments)
+	behind := max(p.cfg.KeepDocuments, p.cfg.KeepChat) // how long there may be something behind the patients' links
+	kept, err := p.store.Lease(behind)
 	if err != nil {
 		return Consultation{}, p.fail("end", id, err)
 	}
 	ended := false
 	c, err := p.change(id, end, func(tx kv.Txn, r *record, now time.Time) error {
-		if err := closeTickets(tx, r, kept, now.Add(p.cfg.KeepDocuments)); err != nil {
+		if err := closeTickets(tx, r, kept, now.Add(behind)); err != nil {
 			return err
 		}
 		ended = true

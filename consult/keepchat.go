@@ -19,6 +19,22 @@ func (p *Practice) ChatKeptUntil(c Consultation) time.Time {
 	return c.EndedAt.Add(p.cfg.KeepChat)
 }
 
+// HasChat says whether there are messages to be read, now.
+func (p *Practice) HasChat(id ConsultationID) (bool, error) {
+	r, err := p.load(id)
+	if err != nil {
+		return false, p.fail("chat", id, err)
+	}
+	if r.wrappedChat == nil || r.Consultation.State == StateEnded && !p.clock().Before(p.ChatKeptUntil(r.Consultation)) {
+		return false, nil
+	}
+	_, err = p.store.Get(chatHeadKey(id))
+	if errors.Is(err, kv.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, p.fail("chat", id, err)
+}
+
 // chatKeeper erases what is due, until Close.
 func (p *Practice) chatKeeper() {
 	ticker := time.NewTicker(eraseEvery)

@@ -339,6 +339,19 @@ func TestWatch(t *testing.T) {
 	}
 }
 
+// TestNobodyComplainsOfWhoStopped: who stops following in the moment in which they begin again has not failed.
+func TestNobodyComplainsOfWhoStopped(t *testing.T) {
+	h := newHouse(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := h.Changes(ctx); !errors.Is(err, errStoppedWaiting) {
+		t.Errorf("changes: %v", err)
+	}
+	if _, err := h.Watch(ctx, doctor().ID); !errors.Is(err, errStoppedWaiting) {
+		t.Errorf("watch: %v", err)
+	}
+}
+
 // TestWatchSurvivesBeingCutOff holds that a desk that read too slowly is woken for what it missed.
 func TestWatchSurvivesBeingCutOff(t *testing.T) {
 	h, by := newHouse(t), doctor()

@@ -70,8 +70,12 @@ func (p *Practice) Changes(ctx context.Context) (<-chan ConsultationID, error) {
 	stop := context.AfterFunc(p.closing, cancel)
 	events, err := p.store.Watch(ctx, deskPrefix, 0)
 	if err != nil {
+		given := ctx.Err() // as in Watch
 		stop()
 		cancel()
+		if given != nil {
+			return nil, errStoppedWaiting
+		}
 		return nil, p.fail("watch", "", err)
 	}
 	changed := make(chan ConsultationID)
@@ -107,3 +111,6 @@ func Wake(tx kv.Txn, c Consultation) error { return tx.Put(deskKey(c.Practitione
 
 // KeepDocuments is how long documents are kept after the end of their consultation.
 func (p *Practice) KeepDocuments() time.Duration { return p.cfg.KeepDocuments }
+
+// KeepChat is how long messages are kept after the end; 0: not at all.
+func (p *Practice) KeepChat() time.Duration { return p.cfg.KeepChat }

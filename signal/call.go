@@ -38,6 +38,7 @@ type call struct {
 	knocks       map[consult.ParticipantID]*knock
 	speaking     []consult.ParticipantID
 	quality      map[consult.ParticipantID]sfu.Level
+	hasChat      bool // somebody wrote, since this call began here
 }
 
 func newCall(h *Hub, c consult.Consultation) *call {
@@ -224,12 +225,16 @@ func (k *call) markLost(s *session) {
 	k.keep(k.hub.practice.Lost(k.id, s.participant))
 }
 
+// keep takes the consultation over as it is now. Whoever hangs up loses their media in the same moment: then the consultation has ended, or
+// they have left, already, and the wake-up that says so is on its way.
 func (k *call) keep(c consult.Consultation, err error) {
-	if err != nil {
+	switch code := consult.CodeOf(err); {
+	case err == nil:
+		k.consultation = c
+	case code == consult.CodeConflict || code == consult.CodeNotFound:
+	default:
 		k.log.Error("can't record the state of the call", "err", err)
-		return
 	}
-	k.consultation = c
 }
 
 // end is the last that a session hears.

@@ -1,12 +1,14 @@
 package signal
 
 import (
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/consulttest"
 	"github.com/colloque/colloque/sfu"
 	"github.com/gorilla/websocket"
 )
@@ -417,5 +419,30 @@ func TestStopTellsBrowsersToComeBack(t *testing.T) {
 			t.Errorf("closed with %v", err)
 		}
 		return
+	}
+}
+
+// TestHangingUpIsNoError: the media that goes with the end of a consultation, and with who leaves it, is nothing to complain of.
+func TestHangingUpIsNoError(t *testing.T) {
+	s := newSeated(t, nil)
+	var log consulttest.Log
+	s.hub.mu.Lock()
+	k := s.hub.calls[s.c.ID]
+	s.hub.mu.Unlock()
+	done := make(chan struct{})
+	k.box.post(func() {
+		defer close(done)
+		k.log = slog.New(slog.NewTextHandler(&log, nil))
+		if _, err := s.practice.End(s.doctor.ID, s.c.ID); err != nil { // the wake-up waits behind us
+			t.Error(err)
+		}
+		k.handleMedia(sfu.PeerLost{Peer: s.patPee})
+	})
+	<-done
+	if m := s.pat.expect("ended", nil); m["reason"] != "ended" {
+		t.Errorf("ended: %v", m)
+	}
+	if text := log.String(); text != "" {
+		t.Errorf("logged: %s", text)
 	}
 }

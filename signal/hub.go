@@ -94,6 +94,7 @@ type Deps struct {
 // Documents is what signal asks about documents; *document.Documents is one. What changes there wakes consult's watch.
 type Documents interface {
 	List(document.Viewer) (document.List, error)
+	EnsureCodes(consult.Consultation) error
 }
 
 // Arrival is somebody who came to wait.

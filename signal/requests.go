@@ -119,6 +119,10 @@ func (k *call) handleChat(s *session, c *conn, r *chatRequest) error {
 	}
 	c.sendDone(r)
 	k.box.post(func() {
+		if !k.hasChat { // the first: patients learn how they find it again
+			k.hasChat = true
+			k.tellDocuments()
+		}
 		for _, to := range k.sessions {
 			if to.inRoom {
 				to.send(chatEvent{reply: reply{Type: "chat"}, Messages: chatLines([]consult.Message{m})})

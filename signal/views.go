@@ -198,10 +198,14 @@ func chatLines(ms []consult.Message) []chatLine {
 	return out
 }
 
-// tellDocuments sends everybody, those who wait too, the documents that they may know of. Before there is one there is nothing to say.
+// tellDocuments sends everybody, those who wait too, the documents that they may know of, and patients whether messages stay for them.
+// Before there is one there is nothing to say.
 func (k *call) tellDocuments() {
 	if k.hub.documents == nil {
 		return
+	}
+	if err := k.hub.documents.EnsureCodes(k.consultation); err != nil {
+		k.log.Error("can't give a code for the messages", "err", err)
 	}
 	for _, s := range k.sessions {
 		p, ok := k.consultation.Participant(s.participant)
@@ -213,7 +217,7 @@ func (k *call) tellDocuments() {
 			k.log.Error("can't list the documents", "session", s.id, "err", err)
 			continue
 		}
-		if len(list.Documents) > 0 || s.hasDocuments {
+		if len(list.Documents) > 0 || list.Messages || s.hasDocuments {
 			s.hasDocuments = true
 			s.tell(documentsEvent{reply{Type: "documents"}, list})
 		}

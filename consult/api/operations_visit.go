@@ -143,7 +143,7 @@ func (a *api) toVideo(ctx context.Context, in *consultationInput) (*struct{}, er
 // chat is read by who may read the documents. During the consultation participants have it on their page: a link alone reads nothing here.
 func (a *api) chat(ctx context.Context, in *oneInput) (*bodyOf[chatBody], error) {
 	v, err := a.viewer(ctx, in.ID, account.ScopeDocumentsRead)
-	if err == nil && v.Participant.Role != consult.RolePractitioner && !v.ReadOnly {
+	if err == nil && v.Participant.Role != consult.RolePractitioner && (!v.ReadOnly || !v.ReadsMessages()) {
 		err = errScope
 	}
 	if err != nil {

@@ -34,7 +34,8 @@ type PageData struct {
 	TimeZone       string // IANA, the participant's
 	Base           string // where this server is: "https://example.org"
 
-	Until string // RFC 3339: when the documents are erased, on the page documents
+	// On the page documents, RFC 3339: when the documents and the messages are erased, "" for what there is none of.
+	Until, MessagesUntil string
 
 	Request *RequestData // on the page interpreter
 }
@@ -63,10 +64,10 @@ func (a *api) patient(w http.ResponseWriter, r *http.Request) {
 	ticket := r.PathValue("ticket")
 	seat, err := a.Practice.Redeem(r.Context(), ticket, callerOf(r.Context()).from)
 	if errors.Is(err, consult.ErrBadTicket) {
-		if after, until, err := a.Documents.After(ticket); err == nil {
+		if after, kept, err := a.Documents.After(ticket); err == nil {
 			a.render(w, r, http.StatusOK, "documents", PageData{
 				Practitioner: after.Consultation.PractitionerName, Language: after.Participant.Language, Ticket: ticket,
-				ConsultationID: string(after.Consultation.ID), Until: until.Format(time.RFC3339),
+				ConsultationID: string(after.Consultation.ID), Until: timeOrEmpty(kept.Documents), MessagesUntil: timeOrEmpty(kept.Messages),
 			})
 			return
 		}

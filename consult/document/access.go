@@ -13,6 +13,7 @@ type Viewer struct {
 	Participant  consult.Participant // the practitioner's own seat for whoever acts for them
 	Marks        bool                // what they open counts as seen: not so for a secretary
 	ReadOnly     bool                // came with a link and a code, after the end
+	Completes    bool                // came with a link alone, after the end: only completes what they had begun to send
 }
 
 func (v Viewer) practitioner() bool { return v.Participant.Role == consult.RolePractitioner }
@@ -23,7 +24,8 @@ func (v Viewer) ended() bool { return v.Consultation.State == consult.StateEnded
 //
 //	               sees                                    sends                     removes
 //	practitioner   all                                     also after the end        all
-//	patient        own; what is for them, when ready       from invitation to end    own, not seen yet
+//	patient        own; what is for them, when ready       from invitation to end;   own, not seen yet
+//	                                                       what was begun, later too
 //	guest,         own; what is for them, when ready,      while in the call         own, not seen yet
 //	interpreter    while in the call
 //
@@ -31,7 +33,7 @@ func (v Viewer) ended() bool { return v.Consultation.State == consult.StateEnded
 
 func (v Viewer) maySee(d Document) bool {
 	switch {
-	case d.Consultation != v.Consultation.ID:
+	case d.Consultation != v.Consultation.ID, v.Completes:
 		return false
 	case v.practitioner(), d.From == v.Participant.ID:
 		return true
@@ -69,6 +71,8 @@ func (v Viewer) mayShare(d Document) error {
 
 func (v Viewer) mayRemove(d Document) error {
 	switch {
+	case v.Completes && d.From == v.Participant.ID && d.State == StateArriving && d.Consultation == v.Consultation.ID:
+		return nil // does not send it after all
 	case !v.maySee(d):
 		return ErrNotFound
 	case v.practitioner():

@@ -131,9 +131,9 @@ func (d *Documents) codeOf(v Viewer, patient consult.ParticipantID, renew bool) 
 	if p, ok := v.Consultation.Participant(patient); !ok || p.Role != consult.RolePatient {
 		return "", consult.ErrNotFound
 	}
-	k, err := d.loadCode(v.Consultation.ID, patient)
+	k, err := d.codeFor(v.Consultation, patient)
 	if errors.Is(err, ErrBadCode) {
-		return "", ErrNotFound // no document, no code
+		return "", ErrNotFound // nothing to open, no code
 	}
 	if err != nil || !renew {
 		return k.Code, err
@@ -166,7 +166,7 @@ func (d *Documents) sendCode(c consult.Consultation, patient consult.Participant
 	if !ok || p.Role != consult.RolePatient {
 		return consult.ErrNotFound
 	}
-	k, err := d.loadCode(c.ID, patient)
+	k, err := d.codeFor(c, patient)
 	if err != nil {
 		return err
 	}
@@ -193,22 +193,6 @@ func (d *Documents) sendCode(c consult.Consultation, patient consult.Participant
 		}
 		return d.putCode(tx, c.ID, patient, k)
 	})
-}
-
-// After returns whom a link is for after the end of its consultation, and until when there are documents. Whatever is wrong with it, and when
-// there is nothing to see, the answer is consult.ErrBadTicket. It changes nothing, and slows nobody: Practice.Redeem was asked before.
-func (d *Documents) After(link string) (Viewer, time.Time, error) {
-	v, err := d.viewer(link, consult.PurposeAfter)
-	if err == nil {
-		var list List
-		if list, err = d.List(v); err == nil && len(list.Documents) == 0 {
-			err = consult.ErrBadTicket
-		}
-	}
-	if err != nil {
-		return Viewer{}, time.Time{}, d.fail("after", "", "", err)
-	}
-	return v, d.until(v.Consultation), nil
 }
 
 // Unlock gives, for a link and its code, the secret of a ticket that reads the documents for an hour.
@@ -275,6 +259,14 @@ func (d *Documents) unlock(v Viewer, digits string) (string, error) {
 func (d *Documents) Reader(secret string) (Viewer, error) {
 	v, err := d.viewer(secret, consult.PurposeDocuments)
 	return v, d.fail("reader", "", "", err)
+}
+
+// Completer returns whom a link is for after the end, without its code: they may complete what they were sending, and do nothing else.
+// Whatever is wrong with it, the answer is consult.ErrBadTicket.
+func (d *Documents) Completer(link string) (Viewer, error) {
+	v, err := d.viewer(link, consult.PurposeAfter)
+	v.ReadOnly, v.Completes = false, true
+	return v, d.fail("completer", "", "", err)
 }
 
 func (d *Documents) viewer(secret string, purpose consult.Purpose) (Viewer, error) {

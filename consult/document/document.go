@@ -80,12 +80,18 @@ type View struct {
 // List is what one person sees of a consultation's documents.
 type List struct {
 	Documents []View `json:"documents"`
-	// Code, with the link of the consultation, opens the documents after its end. Only a patient's own list has it.
+	// Code, with the link of the consultation, opens documents and messages after its end. Only a patient's own list has it.
 	Code string `json:"code,omitempty"`
 	// Days that the documents are kept after the end of the consultation.
 	Days int `json:"days"`
 	// Until is when that is over; nil before the end.
 	Until *time.Time `json:"until,omitempty"`
+	// Messages were written, and stay for this patient: behind the same link and code.
+	Messages bool `json:"messages,omitempty"`
+	// MessageDays that they are kept after the end.
+	MessageDays int `json:"message_days,omitempty"`
+	// MessagesUntil is when that is over; nil before the end.
+	MessagesUntil *time.Time `json:"messages_until,omitempty"`
 	// MaxBytes of one document.
 	MaxBytes int64 `json:"max_bytes"`
 }

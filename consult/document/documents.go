@@ -94,7 +94,10 @@ func (d *Documents) List(v Viewer) (List, error) {
 		until := d.until(v.Consultation)
 		list.Until = &until
 	}
-	if v.Participant.Role == consult.RolePatient && len(list.Documents) > 0 {
+	if err := d.addMessages(v, &list); err != nil {
+		return List{}, d.fail("list", v.Consultation.ID, "", err)
+	}
+	if v.Participant.Role == consult.RolePatient && (len(list.Documents) > 0 || list.Messages) {
 		code, err := d.loadCode(v.Consultation.ID, v.Participant.ID)
 		if err != nil && !errors.Is(err, ErrBadCode) {
 			return List{}, d.fail("list", v.Consultation.ID, "", err)

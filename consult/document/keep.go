@@ -92,6 +92,9 @@ func (d *Documents) lookAtDue(key string, now time.Time) error {
 	if len(parts) != 3 {
 		return d.store.Update(func(tx kv.Txn) error { return tx.Delete(key) })
 	}
+	if parts[2] == codesDue {
+		return d.lookAtCodes(key, consult.ConsultationID(parts[1]), now)
+	}
 	id := consult.DocumentID(parts[2])
 	r, err := d.load(consult.ConsultationID(parts[1]), id)
 	if errors.Is(err, ErrNotFound) || err == nil && r.Due != key {
@@ -129,10 +132,13 @@ func laterOf(a, b time.Time) time.Time {
 	return b
 }
 
-// eraseCodesOfNothing erases the codes when the last document is gone.
+// eraseCodesOfNothing erases the codes when the last document is gone, and the messages are too.
 func (d *Documents) eraseCodesOfNothing(c consult.ConsultationID) error {
 	left, err := d.store.Range(recordPrefix(c), "", 1)
 	if err != nil || len(left) > 0 {
+		return err
+	}
+	if some, err := d.practice.HasChat(c); err != nil || some {
 		return err
 	}
 	return d.eraseCodes(c)

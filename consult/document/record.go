@@ -15,8 +15,8 @@ import (
 //	v1/document/<consultation>/<document>         record: all about it, sealed, and the wrapped key of its bytes
 //	v1/document-head/<consultation>               how many there are, and how large they are together
 //	v1/document-check/<consultation>/<document>   all bytes are here, and are to be looked at
-//	v1/document-due/<instant>/<consultation>/<document>   when to ask whether it is to be erased
-//	v1/document-code/<consultation>/<participant> the code that opens the documents after the end, sealed
+//	v1/document-due/<instant>/<consultation>/<document>   when to ask whether it is to be erased; "codes": those that open messages only
+//	v1/document-code/<consultation>/<participant> the code that opens documents and messages after the end, sealed
 const (
 	checkPrefix = "v1/document-check/"
 	duePrefix   = "v1/document-due/"
@@ -35,8 +35,10 @@ func codeKey(c consult.ConsultationID, p consult.ParticipantID) string {
 	return codePrefix(c) + string(p)
 }
 
-func dueKey(at time.Time, d Document) string {
-	return duePrefix + at.UTC().Format("20060102T150405Z") + "/" + string(d.Consultation) + "/" + string(d.ID)
+func dueKey(at time.Time, d Document) string { return dueAtKey(at, d.Consultation, string(d.ID)) }
+
+func dueAtKey(at time.Time, c consult.ConsultationID, what string) string {
+	return duePrefix + at.UTC().Format("20060102T150405Z") + "/" + string(c) + "/" + what
 }
 
 // record is what is stored of a document.

@@ -347,7 +347,7 @@ func TestSendCode(t *testing.T) {
 		t.Fatal(err)
 	}
 	v, until, err := h.After(link)
-	if err != nil || until.Sub(h.clock.Now()) != h.prac.KeepDocuments() {
+	if err != nil || until.Documents.Sub(h.clock.Now()) != h.prac.KeepDocuments() || !until.Messages.IsZero() {
 		t.Fatalf("%v, until %v", err, until)
 	}
 	if err := h.SendCode(v.Consultation, v.Participant.ID); err != nil {

@@ -38,7 +38,7 @@ func (d *Documents) Create(v Viewer, n New) (doc Document, fresh bool, err error
 }
 
 func (d *Documents) create(v Viewer, n New) (Document, bool, error) {
-	if err := v.maySend(); err != nil {
+	if err := v.maySend(); err != nil && !v.Completes {
 		return Document{}, false, err
 	}
 	if err := d.checkNew(n); err != nil {
@@ -56,6 +56,9 @@ func (d *Documents) create(v Viewer, n New) (Document, bool, error) {
 		if n.Key != "" && r.Key == n.Key && r.Document.From == v.Participant.ID && r.Document.Size == n.Size && r.Document.State != StateRefused {
 			return r.Document, false, nil
 		}
+	}
+	if v.Completes {
+		return Document{}, false, consult.ErrEnded
 	}
 	if free, err := freeBytes(d.dir); err != nil {
 		return Document{}, false, err
@@ -259,7 +262,7 @@ func (d *Documents) uploadable(v Viewer, id consult.DocumentID) (*record, error)
 	if r.Document.From != v.Participant.ID || r.Document.State == StateRefused {
 		return nil, ErrNotFound
 	}
-	if r.Document.State == StateArriving {
+	if r.Document.State == StateArriving && !v.Completes {
 		return r, v.maySend()
 	}
 	return r, nil

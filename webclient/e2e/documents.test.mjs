@@ -153,6 +153,51 @@ scenario(
   },
 );
 
+scenario(
+  'what is on its way when the call ends still arrives, both ways, and after a reload of the page',
+  async stage => {
+    const { program } = stage;
+    const doctor = await stage.tab('doctor');
+    await signIn(doctor, program);
+    const patient = await stage.tab('patient', { context: phone });
+    const link = await live(doctor, patient, program, PATIENT);
+    const [d, p] = [await wordsOf(doctor), await wordsOf(patient)];
+    for (const tab of [doctor, patient]) {
+      tab.allow(/Failed to load resource|WebSocket connection to/);
+      const wire = await tab.context.newCDPSession(tab.page);
+      await wire.send('Network.enable');
+      await wire.send('Network.emulateNetworkConditions', {
+        offline: false,
+        latency: 40,
+        downloadThroughput: 2_000_000,
+        uploadThroughput: 400_000,
+      });
+    }
+    const photos = await Promise.all([photograph(doctor, SIZE / 3), photograph(doctor, SIZE / 3)]);
+    await doctor.press(d.call.documents);
+    await choose(doctor, 'ordonnance.jpg', 'image/jpeg', photos[0]);
+    await patient.press(p.call.message);
+    await patient.press(p.call.sendDocument);
+    await choose(patient, 'lésion.jpg', 'image/jpeg', photos[1]);
+    const begun = tab => tab.evaluate(() => (document.querySelector('progress')?.value ?? 0) > 100_000);
+    await until('both are on their way', async () => (await begun(doctor)) && (await begun(patient)));
+    await doctor.press(d.call.end);
+    await doctor.pressInDialog(d.call.endYes);
+    await patient.sees(p.documents.goesOn);
+    await doctor.sees(d.documents.goesOn);
+    await patient.screenshot('e2e/results/documents-goes-on.png').catch(() => undefined);
+    await doctor.screenshot('e2e/results/documents-goes-on-doctor.png').catch(() => undefined);
+    // The patient's page is thrown away: what waits in the browser goes on with the link alone.
+    await patient.page.close({ runBeforeUnload: false });
+    patient.page = await patient.context.newPage();
+    await patient.page.goto(link);
+    await until('it goes on', async () => (await patient.page.innerText('main')).includes(p.documents.wentThrough), {
+      within: 60_000,
+    });
+    await doctor.sees(d.documents.wentThrough, { within: 60_000 });
+  },
+);
+
 let clam = null;
 scenario(
   'a file with the EICAR test string is refused with clear words, and a clean one passes',

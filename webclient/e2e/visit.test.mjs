@@ -96,6 +96,21 @@ scenario(
     await patient.until('gets the message', () => document.querySelector('.peek')?.innerText.includes('Bonne'));
     await doctor.press(t.call.end);
     await doctor.pressInDialog(t.call.endYes);
+    // No document was sent: the messages alone stay, for the patient with the same link and a code.
+    const p = await wordsOf(patient);
+    await patient.sees(p.documents.keptHeading);
+    const code = (await patient.text()).match(/(\d{3})\s(\d{3})/);
+    assert.ok(code, 'the code is shown');
+    program.keepSecret(code[0], code[1] + code[2]);
+    await patient.screenshot('e2e/results/visit-ended.png').catch(() => undefined);
+    const later = await stage.tab('later', { context: phone });
+    await later.goto(link);
+    await later.sees(p.documents.keptMessages('').split(':')[0]);
+    await later.screenshot('e2e/results/visit-later.png').catch(() => undefined);
+    await later.fill(p.documents.code, `${code[1]} ${code[2]}`);
+    await later.press(p.documents.unlock);
+    await later.sees('Bonne guérison.');
+
     await doctor.press(t.keptChat.openOf(PATIENT));
     await doctor.sees('Bonne guérison.');
   },

@@ -200,6 +200,9 @@ const documentFields = {
   code: optional(text),
   days: count,
   until: optional(time),
+  messages: optional(flag),
+  message_days: optional(count),
+  messages_until: optional(time),
   max_bytes: count,
 } satisfies { [K in keyof DocumentList]-?: Decoder<DocumentList[K]> };
 

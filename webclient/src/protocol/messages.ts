@@ -338,6 +338,12 @@ export interface DocumentList {
   days: number;
   /** When that is over; there is none before the end. */
   until?: string;
+  /** Messages stay for this patient, behind the same link and code. */
+  messages?: boolean;
+  /** That they are kept after the end. */
+  message_days?: number;
+  /** When that is over; there is none before the end. */
+  messages_until?: string;
   max_bytes: number;
 }
 export type DocumentsEvent = { type: 'documents' } & DocumentList;

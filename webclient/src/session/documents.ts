@@ -114,6 +114,7 @@ export class Documents extends SnapshotStore<DocumentsSnapshot> {
   readonly #unsubscribe: () => void;
   #running: Promise<void> | null = null;
   #closed = false;
+  #over = false;
 
   /** ticket: of the link; null for whoever is signed in. */
   constructor(deps: DocumentsDeps, consultation: string, ticket: string | null) {
@@ -132,9 +133,14 @@ export class Documents extends SnapshotStore<DocumentsSnapshot> {
       this.#add(one);
     }
     this.#run();
-    if (this.snapshot.list === null) {
+    if (this.snapshot.list === null && !this.#over) {
       await this.refresh();
     }
+  }
+
+  /** The consultation has ended for who came with a link: the list stays as it was, and what is on its way is still sent. */
+  over(): void {
+    this.#over = true;
   }
 
   /** The list as the websocket says it. */
@@ -283,7 +289,9 @@ export class Documents extends SnapshotStore<DocumentsSnapshot> {
         }
         if (work.at >= work.file.size) {
           this.#forget(work);
-          await this.refresh(); // without a websocket nobody says that it is there
+          if (!this.#over) {
+            await this.refresh(); // without a websocket nobody says that it is there
+          }
           return;
         }
         await this.#sendPiece(work);

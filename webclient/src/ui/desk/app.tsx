@@ -17,6 +17,7 @@ import type { Router } from '../shell/router';
 import { type Current, DeskCall } from './call';
 import { waiterName } from './names';
 import { NextDialog } from './next';
+import { Outgoing, useOutgoing } from './outgoing';
 
 export interface DeskAppProps {
   readonly desk: DeskPort;
@@ -45,6 +46,7 @@ export function DeskApp({ desk, local, router, toasts, chime, practice, openCall
   const following = useRef<DeskWaiting | null>(null);
   const [heading, setHeading] = useState('');
   const page = useLoaded(loadCallPage);
+  const outgoing = useOutgoing();
 
   const enter = (consultation: string): void => {
     setNews('');
@@ -136,6 +138,7 @@ export function DeskApp({ desk, local, router, toasts, chime, practice, openCall
         <Frame
           soundBlocked={!soundOn}
           news={news}
+          outgoing={<Outgoing outgoing={outgoing} />}
           onSound={() => {
             void unlock().then(() => chime.ring());
           }}
@@ -149,6 +152,7 @@ export function DeskApp({ desk, local, router, toasts, chime, practice, openCall
           page={page}
           onAdmit={admit}
           onOver={back}
+          onDocuments={outgoing.add}
           nameOf={id => {
             const consultation = snapshot.consultations.find(one => one.id === current.consultation);
             const person = consultation?.participants.find(one => one.id === id);

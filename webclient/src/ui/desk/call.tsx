@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CallSnapshot } from '../../session/call';
 import type { DeskWaiting } from '../../session/desk';
 import type { CallPageProps } from '../call/page';
-import { newHolder } from '../documents/port';
+import { type DocumentsPort, newHolder } from '../documents/port';
 import type { Catalogue } from '../i18n';
 import { deskWords } from '../i18n/desk';
 import type { DeskWords } from '../i18n/desk/words';
@@ -30,17 +30,35 @@ interface DeskCallProps {
   /** The call is over here, for this reason in words. */
   readonly onOver: (news: string) => void;
   readonly nameOf: (participant: string) => string;
+  /** The call's documents, when it is over: some may still be on their way. */
+  readonly onDocuments: (documents: DocumentsPort) => void;
 }
 
 /** The call of the practitioner: the page that everybody has, with the tools of the desk, and the question what "End" means. */
-export function DeskCall({ current, desk, local, page: CallPage, onAdmit, onOver, nameOf }: DeskCallProps) {
+export function DeskCall({
+  current,
+  desk,
+  local,
+  page: CallPage,
+  onAdmit,
+  onOver,
+  nameOf,
+  onDocuments,
+}: DeskCallProps) {
   const { t } = useApp(deskWords);
   const call = useSnapshot(current.call);
   const { waiting, me } = useSnapshot(desk);
   const now = useNow(10_000);
   const [ending, setEnding] = useState(false);
   const documents = useRef(newHolder(null));
-  useEffect(() => () => documents.current.current?.close(), []);
+  useEffect(
+    () => () => {
+      if (documents.current.current !== null) {
+        onDocuments(documents.current.current);
+      }
+    },
+    [],
+  );
   const told = useRef<string | null>(null);
 
   const over = call.phase === 'ended' ? endWords(call, t) : null;

@@ -1,6 +1,6 @@
 import '../styles/documents.css';
 import { render } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { newDocuments, sendCode, unlock } from '../../session/browserdocuments';
 import { type KeptChat, keptChatByTicket } from '../../session/keptchat';
 import { type Catalogue, type Language, Words } from '../i18n';
@@ -13,6 +13,7 @@ import { newFormat } from '../parts/format';
 import { useSnapshot } from '../parts/hooks';
 import { dressPhones } from '../parts/phones';
 import { KeptLines } from '../visit/keptlines';
+import { GoesOn } from './after';
 import { DocumentsList } from './list';
 import type { DocumentsPort } from './port';
 
@@ -37,18 +38,41 @@ export async function startLater(t: Catalogue, language: Language): Promise<void
   };
   render(
     <AppContext.Provider value={surroundings}>
-      <Later ticket={main.dataset.ticket ?? ''} until={main.dataset.until ?? ''} />
+      <Later
+        ticket={main.dataset.ticket ?? ''}
+        consultation={main.dataset.consultation ?? ''}
+        until={main.dataset.until ?? ''}
+        messagesUntil={main.dataset.messagesUntil ?? ''}
+      />
     </AppContext.Provider>,
     where,
   );
 }
 
-function Later({ ticket, until }: { readonly ticket: string; readonly until: string }) {
+interface LaterProps {
+  readonly ticket: string;
+  readonly consultation: string;
+  /** When the documents are erased; '' when there are none. */
+  readonly until: string;
+  readonly messagesUntil: string;
+}
+
+/** What there is and until when; then, with the code, the things themselves. */
+export function Later({ ticket, consultation, until, messagesUntil }: LaterProps) {
   const { t, format } = useApp(documentsWords);
   const [opened, setOpened] = useState<Opened | null>(null);
+  // What was on its way when the page was closed, waits in this browser, and needs the link alone.
+  const [rest] = useState(() => newDocuments(consultation, ticket));
+  useEffect(() => {
+    rest.over();
+    void rest.start();
+    return () => rest.close();
+  }, [rest]);
   return (
     <div class="stack">
-      <p>{t.documents.kept(format.day(until))}</p>
+      {until !== '' && <p>{t.documents.kept(format.day(until))}</p>}
+      {messagesUntil !== '' && <p>{t.documents.keptMessages(format.day(messagesUntil))}</p>}
+      <GoesOn documents={rest} />
       {opened === null ? <CodeForm ticket={ticket} onOpen={setOpened} /> : <Unlocked {...opened} />}
     </div>
   );
@@ -62,9 +86,10 @@ interface Opened {
 
 function Unlocked({ documents, chat }: Opened) {
   const { t } = useApp(visitWords);
+  const snapshot = useSnapshot(documents);
   return (
     <>
-      <DocumentsList documents={documents} snapshot={useSnapshot(documents)} />
+      {(snapshot.list?.documents.length ?? 0) > 0 && <DocumentsList documents={documents} snapshot={snapshot} />}
       {chat !== null && chat.lines.length > 0 && (
         <section class="stack" aria-label={t.keptChat.open}>
           <h2>{t.keptChat.open}</h2>

@@ -171,7 +171,8 @@ function Row({ one, documents, others, onOpen }: RowProps) {
   );
 }
 
-function SendingRow({ one, documents }: { readonly one: Sending; readonly documents: DocumentsPort }) {
+/** A file on its way, with its progress. */
+export function SendingRow({ one, documents }: { readonly one: Sending; readonly documents: DocumentsPort }) {
   const { t } = useApp(documentsWords);
   const words = t.documents;
   const percent = `${Math.floor((100 * one.sent) / Math.max(1, one.size))} %`;

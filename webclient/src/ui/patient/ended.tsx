@@ -10,6 +10,8 @@ interface EndedProps {
   readonly onComeBack: () => void;
   /** What can be found again with the same link. */
   readonly documents?: ComponentChildren;
+  /** Files are still on their way: the page is to stay open. */
+  readonly sending?: boolean;
 }
 
 interface Ending {
@@ -20,13 +22,13 @@ interface Ending {
 }
 
 /** What happened, in words, and the way back when there is one. */
-export function EndedScreen({ reason, practitioner, onComeBack, documents }: EndedProps) {
+export function EndedScreen({ reason, practitioner, onComeBack, documents, sending = false }: EndedProps) {
   const { t } = useApp();
   const ending = endingOf(t, reason, practitioner);
   return (
     <div class="screen">
       <Heading title={t.ended.title}>{ending.heading}</Heading>
-      <p>{ending.more}</p>
+      <p>{sending && reason === 'ended' ? t.ended.endedSending : ending.more}</p>
       {documents}
       {ending.back !== null && (
         <button type="button" class={reason === 'replaced' ? 'button' : 'button primary'} onClick={onComeBack}>

@@ -1,7 +1,7 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CallPageProps } from '../call/page';
-import type { DocumentsHolder } from '../documents/port';
+import type { DocumentsHolder, DocumentsPort } from '../documents/port';
 import { documentsWords } from '../i18n/documents';
 import { visitWords } from '../i18n/visit';
 import { useApp } from '../parts/app';
@@ -40,8 +40,10 @@ export function Room({ call, local, chime, practitioner, documents, backs, onCom
   const [leaving, setLeaving] = useState(false);
   const admitted = useRef(false);
   const place = placeOf(snapshot);
-  const kept = snapshot.documents?.documents.some(one => one.state === 'ready') ? snapshot.documents : null;
+  const list = snapshot.documents;
+  const kept = list !== null && (list.messages || list.documents.some(one => one.state === 'ready')) ? list : null;
   const who = snapshot.waiting?.practitionerName || snapshot.consultation?.practitioner || practitioner;
+  const sending = useSending(place === 'ended' ? documents.current : null);
   const firstName = useRef(who);
   const passed = place === 'waiting' && who !== firstName.current;
   const message = snapshot.waiting?.message ?? null;
@@ -82,6 +84,9 @@ export function Room({ call, local, chime, practitioner, documents, backs, onCom
   const reason = snapshot.ended?.reason ?? null;
   useEffect(() => {
     if (reason !== null) {
+      if (reason === 'ended') {
+        documents.current?.over();
+      }
       setLeaving(false);
       admitted.current = false;
       local.stopScreen();
@@ -99,7 +104,17 @@ export function Room({ call, local, chime, practitioner, documents, backs, onCom
           reason={reason ?? 'internal'}
           practitioner={who}
           onComeBack={onComeBack}
-          documents={kept !== null && <Lazy load={loadAfter} words={[documentsWords]} props={{ list: kept }} />}
+          sending={sending}
+          documents={
+            (kept !== null || documents.current !== null) && (
+              <Lazy
+                load={loadAfter}
+                words={[documentsWords]}
+                props={{ list: kept, documents: documents.current }}
+                quiet
+              />
+            )
+          }
         />
       )}
       {place === 'elsewhere' && <Elsewhere />}
@@ -199,4 +214,15 @@ function useCallPage(): ComponentType<CallPageProps> | null {
     };
   }, []);
   return loaded?.page ?? null;
+}
+
+/** Whether files are on their way. */
+function useSending(documents: DocumentsPort | null): boolean {
+  const [sending, setSending] = useState(false);
+  useEffect(() => {
+    const look = (): void => setSending(documents?.snapshot.sending.some(one => one.state !== 'failed') ?? false);
+    look();
+    return documents?.subscribe(look);
+  }, [documents]);
+  return sending;
 }

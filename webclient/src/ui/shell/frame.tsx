@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { NameDialog } from '../desk/name';
 import { deskWords } from '../i18n/desk';
@@ -19,10 +20,12 @@ interface FrameProps {
   /** What happened last, in words; empty for nothing. */
   readonly news: string;
   readonly onSound: () => void;
+  /** What a call that is over is still sending. */
+  readonly outgoing?: ComponentChildren;
 }
 
 /** What stands around every screen of the practitioner: navigation, notices, who waits. */
-export function Frame({ soundBlocked, news, onSound }: FrameProps) {
+export function Frame({ soundBlocked, news, onSound, outgoing }: FrameProps) {
   const { desk, practice } = useShell();
   const { t } = useApp(deskWords);
   const { path, query } = useRoute();
@@ -43,6 +46,7 @@ export function Frame({ soundBlocked, news, onSound }: FrameProps) {
       {area?.id !== 'today' && <WaitingBar />}
       <main id="app" class="desk-main" tabIndex={-1}>
         <Notices soundBlocked={soundBlocked} news={news} onSound={onSound} />
+        {outgoing}
         {me === null ? (
           <p class="soon quiet">{t.common.loading}</p>
         ) : area === null ? (
@@ -81,7 +85,7 @@ function Navigation({
   );
 }
 
-function Notices({ soundBlocked, news, onSound }: FrameProps) {
+function Notices({ soundBlocked, news, onSound }: Omit<FrameProps, 'outgoing'>) {
   const { desk } = useShell();
   const { t } = useApp(deskWords);
   const connected = usePart(desk, snapshot => snapshot.connected);

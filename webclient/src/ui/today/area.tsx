@@ -17,6 +17,7 @@ import { DayList } from './daylist';
 import { DayTurner } from './dayturner';
 import { ForOthers, ownedPath } from './forothers';
 import { ComeBackOffer } from './offer';
+import { asHeard } from './visit';
 
 /** A day of the practice, /desk or /desk/2026-11-23: who waits, the day's visits, a consultation at once. */
 export function TodayArea({ below: [date, ...rest] }: AreaProps) {
@@ -52,6 +53,7 @@ function OneDay({ date, today }: { readonly date: string | undefined; readonly t
     () => new Day((method, path) => desk.request(method, ownedPath(path, desk.snapshot.actingFor))),
   );
   const { visits, failed } = useSnapshot(day);
+  const consultations = usePart(desk, snapshot => snapshot.consultations);
   useEffect(() => void day.show(date ?? ''), [date, today]);
   useRefresh(day, desk, date === undefined, forOthers);
   const name = format.day(date ?? today);
@@ -87,7 +89,12 @@ function OneDay({ date, today }: { readonly date: string | undefined; readonly t
             {visits === null ? (
               !failed && <p class="soon quiet">{t.common.loading}</p>
             ) : (
-              <DayList visits={visits} name={name} isToday={date === undefined} onChanged={() => void day.refresh()} />
+              <DayList
+                visits={forOthers ? visits : asHeard(visits, consultations)}
+                name={name}
+                isToday={date === undefined}
+                onChanged={() => void day.refresh()}
+              />
             )}
           </section>
           {date === undefined && visits !== null && <OpenList desk={desk} without={known} onResume={enter} />}

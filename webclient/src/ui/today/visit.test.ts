@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Visit, Visitor } from '../../session/day';
 import { en } from '../i18n/desk/en';
-import { deliveryOf, stateOf, testOf } from './visit';
+import { asHeard, deliveryOf, stateOf, testOf } from './visit';
 
 const person: Visitor = {
   id: 'p_1',
@@ -69,4 +69,46 @@ test('the newest message with a link counts, and only this person’s', () => {
   });
   expect(deliveryOf(one, 'p_1')?.state).toBe('delivered');
   expect(deliveryOf(one, 'p_3')).toBeNull();
+});
+
+test('who arrives is seen at once, before the day is asked for again', () => {
+  const about = {
+    birthDate: '',
+    language: '',
+    needs: [],
+    phone: '',
+    reach: null,
+    knocking: false,
+    testedAt: null,
+    absentAt: null,
+    message: null,
+  };
+  const heard = {
+    id: 'c_1',
+    state: 'waiting' as const,
+    patient: null,
+    createdAt: '2026-11-22T08:00:00Z',
+    scheduledAt: null,
+    minutes: null,
+    lateAt: null,
+    passedBy: null,
+    participants: [
+      {
+        id: 'p_1',
+        role: 'patient' as const,
+        name: '',
+        place: 'waiting' as const,
+        since: '2026-11-22T08:29:00Z',
+        presence: 'here' as const,
+        devices: null,
+        about,
+      },
+    ],
+  };
+  const before = [visit({ planned: false }), visit({ id: 'c_2' })];
+  const now = asHeard(before, [heard]);
+  expect(now.map(stateOf)).toEqual(['waiting', 'expected']);
+  expect(now[0]?.people[0]?.since).toBe('2026-11-22T08:29:00Z');
+  const over = [visit({ state: 'ended' })];
+  expect(asHeard(over, [heard]).map(stateOf)).toEqual(['ended']);
 });

@@ -1,11 +1,39 @@
 import type { Devices } from '../../protocol/messages';
 import { type Delivery, type Visit, visitorOf } from '../../session/day';
+import type { DeskConsultation } from '../../session/desk';
 import type { Catalogue } from '../i18n';
 import type { DeskWords } from '../i18n/desk/words';
 import type { TodayWords } from '../i18n/today/words';
 import type { Format } from '../parts/format';
 
 export type VisitState = keyof TodayWords['today']['state'];
+
+/** The visits as the desk's websocket last said them: it hears who arrives before the day is asked for again. */
+export function asHeard(visits: readonly Visit[], heard: readonly DeskConsultation[]): readonly Visit[] {
+  return visits.map(visit => {
+    const now = heard.find(one => one.id === visit.id);
+    if (now === undefined || visit.state === 'ended') {
+      return visit;
+    }
+    return {
+      ...visit,
+      state: now.state,
+      people: visit.people.map(person => {
+        const here = now.participants.find(one => one.id === person.id);
+        return here === undefined
+          ? person
+          : {
+              ...person,
+              place: here.place,
+              since: here.since,
+              devices: here.devices ?? person.devices,
+              testedAt: here.about.testedAt,
+              absentAt: here.about.absentAt,
+            };
+      }),
+    };
+  });
+}
 
 /** How far a visit is, in one word. */
 export function stateOf(visit: Visit): VisitState {

@@ -45,6 +45,10 @@ export interface DocumentsWords {
     /** After the call. */
     readonly keptHeading: string;
     readonly kept: (day: string) => string;
+    readonly keptMessages: (day: string) => string;
+    /** What was being sent when the call ended is still being sent. */
+    readonly goesOn: string;
+    readonly wentThrough: string;
     readonly keptCode: (code: string) => string;
     readonly code: string;
     readonly codeHint: string;

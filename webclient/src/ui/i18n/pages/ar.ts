@@ -87,8 +87,8 @@ export const ar = arabic<PagesWords>({
     lost: 'وصلتني رسالة لكنني فقدت رابطي',
   },
   later: {
-    title: 'وثائقكم',
-    heading: 'وثائق استشارتكم',
+    title: 'استشارتكم',
+    heading: 'بعد استشارتكم',
     noScript: 'تحتاج هذه الصفحة إلى JavaScript. فعّلوه أو اطلبوا وثائقكم من العيادة.',
   },
   entry: {

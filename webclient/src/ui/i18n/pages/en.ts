@@ -88,8 +88,8 @@ export const en = english<PagesWords>({
     lost: 'I got a message, but lost my link',
   },
   later: {
-    title: 'Your documents',
-    heading: 'Your documents of the consultation',
+    title: 'Your consultation',
+    heading: 'After your consultation',
     noScript: 'This page needs JavaScript. Turn it on, or ask the practice for your documents.',
   },
   entry: {

@@ -91,8 +91,8 @@ export const fr = french<PagesWords>({
     lost: "J'ai reçu un message, mais j'ai perdu mon lien",
   },
   later: {
-    title: 'Vos documents',
-    heading: 'Vos documents de la consultation',
+    title: 'Votre consultation',
+    heading: 'Après votre consultation',
     noScript: 'Cette page a besoin de JavaScript. Activez-le, ou demandez vos documents au cabinet.',
   },
   entry: {

@@ -211,6 +211,7 @@ export const en = english<PatientWords>({
     title: 'Consultation over',
     ended: 'The consultation is over',
     endedMore: 'Picture and sound are off. You can close this page.',
+    endedSending: 'Picture and sound are off.',
     left: 'You left the consultation',
     leftMore: who => `Picture and sound are off. If that was a mistake, you can come back: ${who} has not ended it.`,
     declined: who => `${capital(who)} cannot see you now`,

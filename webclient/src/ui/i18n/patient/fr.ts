@@ -211,6 +211,7 @@ export const fr = french<PatientWords>({
     title: 'Consultation terminée',
     ended: 'La consultation est terminée',
     endedMore: "L'image et le son sont coupés. Vous pouvez fermer cette page.",
+    endedSending: "L'image et le son sont coupés.",
     left: 'Vous avez quitté la consultation',
     leftMore: who =>
       `L'image et le son sont coupés. Si c'était une erreur, vous pouvez revenir : ${who} ne l'a pas terminée.`,

@@ -131,6 +131,8 @@ interface EndedWords {
   title: string;
   ended: string;
   endedMore: string;
+  /** Instead, while files are still being sent. */
+  endedSending: string;
   left: string;
   leftMore(who: string): string;
   declined(who: string): string;
