@@ -100,7 +100,6 @@ func (a *api) operations() []operation {
 		a.visit(), a.interpreters(),
 		a.requests(), a.outcomes(),
 		a.services(), a.schedules(),
-		a.appointments(),
 	)
 }
 

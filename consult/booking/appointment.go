@@ -40,7 +40,7 @@ type Person struct {
 type Appointment struct {
 	ID               AppointmentID          `json:"id"`
 	UID              string                 `json:"uid"`      // of iCalendar, for ever
-	Sequence         int                    `json:"sequence"` // of iCalendar: grows when the time changes, when it is cancelled, and when its reminders are planned anew
+	Sequence         int                    `json:"sequence"` // of iCalendar: grows when the time changes, and when it is cancelled
 	State            State                  `json:"state"`
 	Service          ServiceID              `json:"service"`
 	Label            string                 `json:"label"` // of the service, as it was agreed
@@ -72,8 +72,8 @@ type Appointment struct {
 	Told             bool                   `json:"told"` // the last change could be sent to the patient
 	Revision         uint64                 `json:"-"`    // of the store
 
-	Reminders []reminder        `json:"reminders,omitempty"`
-	Ticket    consult.TicketRef `json:"ticket"`
+	Reminders []time.Duration `json:"reminders,omitempty"` // before the start, that are still to come, the next first
+	Reminded  string          `json:"reminded,omitempty"`  // Notice.Key of the last one, which may still wait in the outbox
 }
 
 // Absence is who did not come.
@@ -91,15 +91,8 @@ type Change struct {
 	By     Actor             `json:"by"`
 	Action Action            `json:"action"`
 	Reason string            `json:"reason,omitempty"`
-	Was    time.Time         `json:"was,omitzero"`  // ActionMove: the start before
-	Of     consult.AccountID `json:"of,omitempty"`  // ActionMove: the practitioner before
-	Who    Absence           `json:"who,omitempty"` // ActionAbsent: who did not come
-}
-
-// reminder is a notice that waits in the outbox.
-type reminder struct {
-	Key string    `json:"key"`
-	At  time.Time `json:"at"`
+	Was    time.Time         `json:"was,omitzero"` // ActionMove: the start before
+	Of     consult.AccountID `json:"of,omitempty"` // ActionMove: the practitioner before
 }
 
 // maxHistory bounds what somebody who moves again and again can write; the first entry stays.

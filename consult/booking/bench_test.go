@@ -81,7 +81,7 @@ func fillBook(b *testing.B, book *Book, service Service, doctors []Schedule, app
 			for i := range benchPerDay {
 				start := int64(day)*secondsPerDay + 7*3600 + int64(i)*1800
 				a := Appointment{
-					ID: newAppointmentID(), State: StateBooked, Service: service.ID, Label: "Consultation", Practitioner: doctor.Practitioner, PractitionerName: doctor.Name,
+					ID: newAppointmentID(time.Unix(start, 0).AddDate(0, -1, i)), State: StateBooked, Service: service.ID, Label: "Consultation", Practitioner: doctor.Practitioner, PractitionerName: doctor.Name,
 					Person: jeanne(), Start: time.Unix(start, 0).UTC(), End: time.Unix(start+1200, 0).UTC(), TimeZone: doctor.TimeZone, Modality: ModalityPhone,
 				}
 				a.UID = string(a.ID)

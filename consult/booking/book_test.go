@@ -23,8 +23,8 @@ func TestBookCancelMove(t *testing.T) {
 	if a.State != StateBooked || a.Wall != "2026-11-25T10:00" || a.TimeZone != "Europe/Paris" || a.Practitioner != doctor.Practitioner || a.Sequence != 0 || !a.Told {
 		t.Fatalf("%+v", a)
 	}
-	if got := d.outbox.queued(); got != "appointment reminder-24h reminder-1h" {
-		t.Error(got)
+	if got := d.outbox.queued(); got != "appointment" || len(a.Reminders) != 2 {
+		t.Error(got, a.Reminders)
 	}
 	var taken *TakenError
 	_, err := d.Book.Book(d.ask(s, "2026-11-25T09:00:00Z"))
@@ -36,8 +36,8 @@ func TestBookCancelMove(t *testing.T) {
 	if err != nil || moved.Sequence != 1 || moved.UID != a.UID || !moved.History[1].Was.Equal(a.Start) || moved.Wall != "2026-11-26T09:30" {
 		t.Fatalf("%v %+v", err, moved)
 	}
-	if got := d.outbox.queued(); got != "appointment moved reminder-24h reminder-1h" {
-		t.Error(got)
+	if got := d.outbox.queued(); got != "appointment moved" || len(moved.Reminders) != 2 {
+		t.Error(got, moved.Reminders)
 	}
 	if again, err := d.Move(a.ID, MoveRequest{By: byPatient(), Start: moved.Start}); err != nil || again.Sequence != 1 {
 		t.Fatalf("the same move again: %v %+v", err, again)
@@ -66,8 +66,8 @@ func TestBookCancelMove(t *testing.T) {
 	if _, err := d.Move(a.ID, MoveRequest{By: byPractice(), Start: mustTime(t, "2026-11-27T09:00:00Z")}); !errors.Is(err, ErrState) {
 		t.Fatalf("an old link never makes the appointment anew: %v", err)
 	}
-	if strings.Contains(d.outbox.queued(), "reminder-1h reminder") {
-		t.Error(d.outbox.queued())
+	if len(gone.Reminders) != 0 {
+		t.Error(gone.Reminders)
 	}
 	if list, err := d.Appointments(doctor.Practitioner, mustTime(t, "2026-11-25T00:00:00Z"), mustTime(t, "2026-11-27T00:00:00Z")); err != nil || len(list) != 2 || list[1].State != StateCancelled {
 		t.Fatalf("%v %v", err, list)
@@ -554,10 +554,58 @@ func TestNothingPersonal(t *testing.T) {
 func TestRemindersAhead(t *testing.T) {
 	d := newDesk(t)
 	s := d.offer(func(s *Service) { s.Reminders = []time.Duration{24 * time.Hour, time.Hour, 0} }, everyDay(t, "Europe/Paris", "09:00-12:00"))
-	d.mustBook(d.ask(s, "2026-11-23T08:30:00Z")) // in an hour and a half
-	if got := d.outbox.queued(); got != "appointment reminder-1h reminder-0h" {
-		t.Error(got)
+	a := d.mustBook(d.ask(s, "2026-11-23T08:30:00Z")).Appointment // in an hour and a half
+	if !slices.Equal(a.Reminders, []time.Duration{time.Hour, 0}) {
+		t.Error(a.Reminders)
 	}
+}
+
+// TestReminders: each is written when it is due, once, as the appointment is then; one that waits goes with a move or cancel; of
+// several that a program that stood still has missed, the last.
+func TestReminders(t *testing.T) {
+	d := newDesk(t)
+	s := d.offer(func(s *Service) {
+		s.Reminders, s.Modalities = []time.Duration{0, 24 * time.Hour, time.Hour}, []Modality{ModalityPhone}
+	}, everyDay(t, "Europe/Paris", "09:00-12:00"))
+	a := d.mustBook(d.ask(s, "2026-11-26T09:00:00Z")).Appointment
+	at := func(when, want string) {
+		t.Helper()
+		d.clock.Set(mustTime(t, when))
+		d.restart() // the worker of the next program looks at the clock
+		d.until(when, func() bool {
+			keys := d.dues()
+			return len(keys) == 0 || keys[0] > duePrefix+instant(d.clock.Now().Add(1))
+		})
+		if got := d.outbox.queued(); got != want {
+			t.Errorf("%s: %s, want %s", when, got, want)
+		}
+	}
+	at("2026-11-25T08:59:59Z", "appointment")
+	at("2026-11-25T09:00:00Z", "appointment reminder-24h")
+	at("2026-11-25T09:00:01Z", "appointment reminder-24h")
+	if _, err := d.Move(a.ID, MoveRequest{By: byPatient(), Start: mustTime(t, "2026-11-27T09:30:00Z")}); err != nil {
+		t.Fatal(err)
+	}
+	at("2026-11-25T10:00:00Z", "appointment moved")
+	touched, _ := d.Changed(a.Practitioner)
+	at("2026-11-27T08:45:00Z", "appointment moved reminder-1h")
+	at("2026-11-27T09:30:00Z", "appointment moved reminder-1h reminder-0h")
+	if last := d.outbox.notices[len(d.outbox.notices)-1]; !last.Urgent || last.Fields[consult.FieldAt] != "2026-11-27T09:30:00Z" {
+		t.Errorf("%+v", last)
+	}
+	if now, _ := d.Changed(a.Practitioner); now != touched {
+		t.Error("a reminder changes nobody's calendar")
+	}
+	if a, _ = d.Appointment(a.ID); len(d.dues()) != 0 || len(a.Reminders) != 0 || a.Sequence != 1 {
+		t.Errorf("%v %+v", d.dues(), a)
+	}
+
+	late := d.mustBook(d.ask(s, "2026-11-30T09:00:00Z")).Appointment
+	at("2026-11-30T08:30:00Z", "appointment moved reminder-1h reminder-0h appointment reminder-1h")
+	if _, err := d.Cancel(late.ID, CancelRequest{By: byPractice(), Quiet: true}); err != nil {
+		t.Fatal(err)
+	}
+	at("2026-11-30T09:00:00Z", "appointment moved reminder-1h reminder-0h appointment")
 }
 
 func TestAbsence(t *testing.T) {

@@ -301,7 +301,7 @@ func (b *Book) asked(service *Service, r Request, now time.Time) (Appointment, e
 	if r.Start.IsZero() || (service.Approval && r.By.Kind == ByPatient) {
 		action = ActionRequest
 	}
-	id := newAppointmentID()
+	id := newAppointmentID(now)
 	a := Appointment{
 		ID: id, UID: string(id), Service: service.ID, Label: service.LabelIn(person.Language), Practitioner: r.Practitioner, Patient: r.Patient,
 		Person: person, Modality: r.Modality, Answers: r.Answers, Note: note, Series: r.Series, Overbooked: reason != "", CreatedAt: now,
@@ -309,7 +309,7 @@ func (b *Book) asked(service *Service, r Request, now time.Time) (Appointment, e
 	return a, a.step(action, r.By, reason, now)
 }
 
-// write is the transaction: the request's key, the hold, the days, the appointment, its ticket, its notices.
+// write is the transaction: the request's key, the hold, the days, the appointment, its notices.
 func (b *Book) write(r Request, c claim, asked Appointment, now time.Time) (Booked, error) {
 	var made Booked
 	write := func(tx kv.Txn, once kv.LeaseID) error {
@@ -348,7 +348,7 @@ func (b *Book) write(r Request, c claim, asked Appointment, now time.Time) (Book
 				return err
 			}
 		}
-		if err := b.store(tx, &Appointment{}, &a, now); err != nil {
+		if err := b.store(tx, &Appointment{}, &a); err != nil {
 			return err
 		}
 		made = Booked{Appointment: a, Secret: b.manageSecret(a.ID)}

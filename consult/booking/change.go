@@ -277,14 +277,13 @@ func (b *Book) Absent(id AppointmentID, who Absence, by Actor) (Appointment, err
 				return errUnchanged
 			}
 			c.after.Absent = who
-			c.after.note(Change{At: c.now, By: by, Action: ActionAbsent, Who: who})
+			c.after.note(Change{At: c.now, By: by, Action: ActionAbsent})
 			return nil
 		}
 		if err := c.after.step(ActionAbsent, by, "", c.now); err != nil {
 			return err
 		}
 		c.after.Absent = who
-		c.after.History[len(c.after.History)-1].Who = who
 		return b.tell(tx, &c.after, nil, "", nil, c.now)
 	})
 }
@@ -336,7 +335,7 @@ func (b *Book) change(what string, id AppointmentID, apply func(kv.Txn, *changin
 		if err := c.days.write(); err != nil {
 			return err
 		}
-		if err := b.store(tx, &before, &c.after, now); err != nil {
+		if err := b.store(tx, &before, &c.after); err != nil {
 			return err
 		}
 		result = c.after

@@ -5,9 +5,9 @@
 //	Service, Schedule ─┐                            Book, Hold, Move, Cancel, Approve …
 //	day documents ─────┼─► free (pure) ─► FreeTime          │ one transaction
 //	Busy (elsewhere) ──┘                                    ▼
-//	                        day documents + Appointment + ticket's hash + notices + indexes
+//	                        day documents + Appointment + confirmation + indexes + what is due
 //	                                                        │ due
-//	                        worker ─► consultations of video appointments, offers to the wait list
+//	                        worker ─► reminders, consultations of video appointments, offers to the wait list
 //
 // Types: Service, Schedule, Room and Holidays are the rules (revise.go: nothing is lost when two change one); Date and Clock are times on the wall, which become instants in clock.go alone.
 // Query asks for FreeTimes. Hold keeps one for ten minutes. Appointment is what was agreed (state.go: its machine); Waiting is
@@ -17,7 +17,7 @@
 // who want the same time. What crosses midnight stands in both days. Buffers are part of what is taken. Holds lapse by time.
 //
 // record.go lists the keys. Personal data is sealed, each appointment under a key of its own. A manage link's secret is made from the
-// appointment's id with a key that only this program has: the same link for ever, and only its hash in the store.
+// appointment's id with a key that only this program has: the same link for ever, and nothing of it in the store.
 // docs/decisions tells why.
 //
 // Goroutines: "worker" (worker.go) and "follower" (follow.go: what becomes of consultations, their appointments say too), from Open

@@ -4,11 +4,13 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"strings"
+	"time"
 
 	"github.com/colloque/colloque/consult"
 )
 
-// Ids are opaque, as consult's are: letters that say of what, and 128 random bits in base64url. Knowing one opens nothing.
+// Ids are opaque, as consult's are: letters that say of what, and 128 random bits in base64url. Those of appointments begin with when they
+// were made (consult.TimedText). Knowing one opens nothing.
 type (
 	// ServiceID names what can be booked: "s_…".
 	ServiceID string
@@ -24,6 +26,9 @@ type (
 	OwnerID string
 )
 
+// appointmentLetters begin the id of an appointment.
+const appointmentLetters = "ap_"
+
 const (
 	idBytes  = 16                  // bytes of randomness in an id
 	idLength = (idBytes*8 + 5) / 6 // characters of an id after its prefix
@@ -38,9 +43,11 @@ func NewRoomID() OwnerID { return OwnerID("r_" + randomText()) }
 // NewBlockID returns a fresh random id.
 func NewBlockID() BlockID { return BlockID("b_" + randomText()) }
 
-func newAppointmentID() AppointmentID { return AppointmentID("ap_" + randomText()) }
-func newSeriesID() SeriesID           { return SeriesID("sr_" + randomText()) }
-func newWaitID() WaitID               { return WaitID("w_" + randomText()) }
+func newAppointmentID(at time.Time) AppointmentID {
+	return AppointmentID(appointmentLetters + consult.TimedText(at))
+}
+func newSeriesID() SeriesID { return SeriesID("sr_" + randomText()) }
+func newWaitID() WaitID     { return WaitID("w_" + randomText()) }
 
 // OwnerOf is whose time a practitioner's, or an interpreter's, is.
 func OwnerOf(a consult.AccountID) OwnerID { return OwnerID(a) }
@@ -49,7 +56,7 @@ func OwnerOf(a consult.AccountID) OwnerID { return OwnerID(a) }
 func (id ServiceID) Valid() bool { return wellFormed(string(id), "s_") }
 
 // Valid reports whether this could be an id.
-func (id AppointmentID) Valid() bool { return wellFormed(string(id), "ap_") }
+func (id AppointmentID) Valid() bool { return wellFormed(string(id), appointmentLetters) }
 
 // Valid reports whether this could be an id.
 func (id BlockID) Valid() bool { return wellFormed(string(id), "b_") }

@@ -135,6 +135,20 @@ func (d *desk) until(what string, done func() bool) {
 	}
 }
 
+// dues are the keys of what the worker is to do, the next first.
+func (d *desk) dues() []string {
+	d.t.Helper()
+	entries, err := d.store.Range(duePrefix, "", kv.MaxRange)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	keys := make([]string, len(entries))
+	for i, entry := range entries {
+		keys[i] = entry.Key
+	}
+	return keys
+}
+
 // listOutbox keeps notices in memory; what a transaction that failed has put is there too, which tests know.
 type listOutbox struct {
 	mu      sync.Mutex
@@ -173,7 +187,7 @@ func (o *listOutbox) queued() string {
 			continue
 		}
 		s := strings.TrimPrefix(string(n.Kind), "appointment-")
-		if !n.NotBefore.IsZero() {
+		if n.Kind == consult.NoticeAppointmentReminder {
 			at, _ := time.Parse(time.RFC3339, n.Fields[consult.FieldAt])
 			s += fmt.Sprintf("-%gh", at.Sub(n.NotBefore).Hours())
 		}

@@ -1,8 +1,10 @@
 package booking
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -10,51 +12,81 @@ import (
 	"github.com/colloque/colloque/consult/kv"
 )
 
-// tell takes back the reminders that were to come, writes what the patient is told now, if anything, and the reminders of the
-// appointment as it is. At most 4 operations for each old reminder and 5 for each notice.
+// tell takes back the reminder that waits in the outbox, writes what the patient is told now, if anything, and plans the reminders of the
+// appointment as it is; they are written when they are due (remindDue). At most 10 operations.
 func (b *Book) tell(tx kv.Txn, a *Appointment, service *Service, kind consult.NoticeKind, fields map[string]string, now time.Time) error {
-	for _, r := range a.Reminders {
-		if r.At.Before(now) {
-			continue // sent, or about to be
-		}
-		if err := b.outbox.Cancel(tx, r.Key); err != nil {
+	if a.Reminded != "" {
+		if err := b.outbox.Cancel(tx, a.Reminded); err != nil {
 			return err
 		}
 	}
-	a.Reminders, a.Told = nil, false
+	a.Reminders, a.Reminded, a.Told = nil, "", false
 	if kind != "" {
 		n := b.notice(a, kind)
 		for name, value := range fields {
 			n.Fields[name] = value
 		}
-		n.Key = fmt.Sprintf("appointment/%s/%d/%s", a.ID, a.Sequence, kind)
+		n.Key = noticeKey(a, string(kind))
 		err := b.outbox.Put(tx, n)
 		if err != nil && !errors.Is(err, consult.ErrUnreachable) {
 			return err
 		}
 		a.Told = err == nil
 	}
-	if !a.State.ahead() || service == nil {
-		return nil
+	if service != nil {
+		a.plan(service.Reminders, now)
 	}
-	for _, before := range service.Reminders {
-		at := a.Start.Add(-before)
-		if !at.After(now.Add(soonest)) {
-			continue // never "in a day" to somebody who books for tonight
+	return nil
+}
+
+// plan notes the reminders that are to come: never "in a day" to somebody who books for tonight.
+func (a *Appointment) plan(reminders []time.Duration, now time.Time) {
+	a.Reminders = nil
+	if !a.State.ahead() || a.Start.IsZero() {
+		return
+	}
+	for _, before := range reminders {
+		if a.Start.Add(-before).After(now.Add(soonest)) {
+			a.Reminders = append(a.Reminders, before)
 		}
-		n := b.notice(a, consult.NoticeAppointmentReminder)
-		n.NotBefore, n.Urgent = at, before == 0
-		n.Key = fmt.Sprintf("appointment/%s/%d/%s", a.ID, a.Sequence, strconv.Itoa(int(before/time.Minute)))
-		err := b.outbox.Put(tx, n)
-		if errors.Is(err, consult.ErrUnreachable) {
-			return nil
+	}
+	slices.SortFunc(a.Reminders, func(a, b time.Duration) int { return cmp.Compare(b, a) })
+	a.Reminders = slices.Compact(a.Reminders)
+}
+
+// remindDue writes the reminder that is due into the outbox, as the appointment is now, and plans the next. Of several that are due, because
+// the program did not run, it is the last. Nobody's calendar changes by it.
+func (b *Book) remindDue(due kv.Entry) error {
+	return b.update(func(tx kv.Txn) error {
+		before, err := b.load(tx, AppointmentID(due.Value))
+		if errors.Is(err, ErrNotFound) || (err == nil && !slices.Contains(b.indexKeys(&before), due.Key)) {
+			return tx.Delete(due.Key)
 		}
 		if err != nil {
 			return err
 		}
-		a.Reminders = append(a.Reminders, reminder{n.Key, at})
-	}
-	return nil
+		after, now := before, b.clock()
+		var next time.Duration
+		for len(after.Reminders) > 0 && !after.Start.Add(-after.Reminders[0]).After(now) {
+			next, after.Reminders = after.Reminders[0], after.Reminders[1:]
+		}
+		n := b.notice(&after, consult.NoticeAppointmentReminder)
+		n.NotBefore, n.Urgent = after.Start.Add(-next), next == 0
+		n.Key = noticeKey(&after, strconv.Itoa(int(next/time.Minute)))
+		if err := b.outbox.Put(tx, n); err != nil && !errors.Is(err, consult.ErrUnreachable) {
+			return err
+		}
+		after.Reminded = n.Key
+		if err := b.index(tx, &before, &after); err != nil {
+			return err
+		}
+		return b.put(tx, &before, &after)
+	})
+}
+
+// noticeKey is the Notice.Key of what is told once of an appointment as it is.
+func noticeKey(a *Appointment, what string) string {
+	return fmt.Sprintf("appointment/%s/%d/%s", a.ID, a.Sequence, what)
 }
 
 // soonest is how long after a booking its first reminder may come: the confirmation says the same.

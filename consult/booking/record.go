@@ -28,18 +28,16 @@ import (
 //	v1/appointment-of/<account>/<instant>/<appointment>        index by practitioner and start, of all with a time
 //	v1/appointment-patient/<patient>/<instant>/<appointment>   index by patient
 //	v1/appointment-asked/<instant>/<appointment>   those that somebody must say yes or no to, the oldest first
-//	v1/appointment-opens/<instant>/<appointment>   by video, whose consultation is to be made at that instant
+//	v1/appointment-due/<instant>/<task>/<appointment>   what the worker does at that instant: see worker.go
 //	v1/appointment-call/<consultation>         appointment of a consultation
 //	v1/appointment-touched/<account>           written with every change of that practitioner's book
 //	v1/wait/<service>/<instant>/<wait>         entry of the wait list, sealed; the first come first
-//	v1/freed/<instant>/<appointment>           a time that became free and is to be offered to the wait list at that instant
 const (
 	servicePrefix  = "v1/service/"
 	schedulePrefix = "v1/schedule/"
 	roomPrefix     = "v1/room/"
-	opensPrefix    = "v1/appointment-opens/"
+	duePrefix      = "v1/appointment-due/"
 	askedPrefix    = "v1/appointment-asked/"
-	freedPrefix    = "v1/freed/"
 	secretKey      = "v1/book-secret"
 )
 
@@ -57,12 +55,14 @@ func patientPrefix(of consult.PatientID) string { return "v1/appointment-patient
 func callKey(of consult.ConsultationID) string  { return "v1/appointment-call/" + string(of) }
 func touchedKey(of consult.AccountID) string    { return "v1/appointment-touched/" + string(of) }
 func waitPrefix(of ServiceID) string            { return "v1/wait/" + string(of) + "/" }
-func freedKey(at time.Time, id AppointmentID) string {
-	return freedPrefix + instant(at) + "/" + string(id)
+func dueKey(at time.Time, what task, id AppointmentID) string {
+	return duePrefix + instant(at) + "/" + string(what) + "/" + string(id)
 }
 
 // instant writes a time so that the order of the text is that of the times.
-func instant(t time.Time) string { return t.UTC().Format("20060102T150405.000000000Z") }
+func instant(t time.Time) string { return t.UTC().Format(instantLayout) }
+
+const instantLayout = "20060102T150405.000000000Z"
 
 func hashOf(text string) string {
 	sum := sha256.Sum256([]byte(text))
@@ -122,6 +122,10 @@ func (b *Book) load(from consult.Getter, id AppointmentID) (Appointment, error) 
 	if err != nil {
 		return Appointment{}, err
 	}
+	return b.opened(entry)
+}
+
+func (b *Book) opened(entry kv.Entry) (Appointment, error) {
 	var a Appointment
 	if err := unseal(b.master, entry, &a); err != nil {
 		return Appointment{}, err
@@ -146,7 +150,10 @@ func (b *Book) indexKeys(a *Appointment) []string {
 		keys = append(keys, askedPrefix+instant(a.CreatedAt)+"/"+string(a.ID))
 	}
 	if a.opens() && b.practice != nil {
-		keys = append(keys, opensPrefix+instant(a.Start.Add(-b.cfg.OpensBefore))+"/"+string(a.ID))
+		keys = append(keys, dueKey(a.Start.Add(-b.cfg.OpensBefore), taskOpen, a.ID))
+	}
+	if len(a.Reminders) > 0 && a.State.ahead() {
+		keys = append(keys, dueKey(a.Start.Add(-a.Reminders[0]), taskRemind, a.ID))
 	}
 	return keys
 }
@@ -183,13 +190,49 @@ func openSecret(store kv.Store, master *consult.Keyring) ([]byte, error) {
 	return secret, unseal(master, entry, &secret)
 }
 
-// manageSecret is the secret of an appointment's manage ticket. It is made anew whenever it is needed, from a key that only this
-// program has: a move, a reminder and a repeated request all give the same link, and the store holds no more than its hash.
+// manageSecret is the secret of an appointment's manage link: when the appointment was made, as its id says, and a MAC of the id under a
+// key that only this program has. It is made whenever it is needed, so a move, a reminder and a repeated request all give the same
+// link, and nothing of it is in the store.
 func (b *Book) manageSecret(id AppointmentID) string {
 	mac := hmac.New(sha256.New, b.secret)
 	mac.Write([]byte("manage\x00" + string(id)))
-	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:ticketBytes])
+	made := string(id[len(appointmentLetters):][:consult.TimedTextTime])
+	return made + base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:manageBytes])
 }
 
-// ticketBytes are the random bits of a ticket in bytes: as consult.NewSecret.
-const ticketBytes = 20
+// manageBytes are those of the MAC: with the time before them the secret has the form that all tickets have.
+const manageBytes = 14
+
+// ofSecret returns the appointment whose manage link has this secret, or consult.ErrBadTicket. It looks at those that were made in the same
+// millisecond.
+func (b *Book) ofSecret(secret string) (Appointment, error) {
+	if _, ok := consult.HashSecret(secret); !ok {
+		return Appointment{}, consult.ErrBadTicket
+	}
+	prefix := appointmentKey(AppointmentID(appointmentLetters + secret[:consult.TimedTextTime]))
+	for from := ""; ; {
+		entries, err := b.kv.Range(prefix, from, workPage)
+		if err != nil {
+			return Appointment{}, err
+		}
+		for _, entry := range entries {
+			id := AppointmentID(entry.Key[len(appointmentKey("")):])
+			if hmac.Equal([]byte(b.manageSecret(id)), []byte(secret)) {
+				return b.opened(entry)
+			}
+		}
+		if len(entries) < workPage {
+			return Appointment{}, consult.ErrBadTicket
+		}
+		from = kv.After(entries[len(entries)-1].Key)
+	}
+}
+
+// linkEnds is when the manage link says nothing any more.
+func (b *Book) linkEnds(a *Appointment) time.Time {
+	last := a.End
+	if a.ChangedAt.After(last) {
+		last = a.ChangedAt
+	}
+	return last.Add(b.cfg.KeepLinks)
+}

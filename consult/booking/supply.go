@@ -233,11 +233,14 @@ func (b *Book) Appointment(id AppointmentID) (Appointment, error) {
 
 // Find returns the appointment whose manage link has this secret; consult.ErrBadTicket whatever is wrong with it. It changes nothing.
 func (b *Book) Find(secret string) (Appointment, error) {
-	t, err := consult.FindTicket(b.kv, secret, consult.PurposeManage, b.clock())
+	a, err := b.ofSecret(secret)
+	if err == nil && !b.clock().Before(b.linkEnds(&a)) {
+		err = consult.ErrBadTicket
+	}
 	if err != nil {
 		return Appointment{}, b.fail("find", "", err)
 	}
-	return b.Appointment(AppointmentID(t.Subject))
+	return a, nil
 }
 
 // ManageSecret is the secret of the appointment's manage link, for somebody of the practice who hands it over.

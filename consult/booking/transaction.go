@@ -264,6 +264,11 @@ func (b *Book) index(tx kv.Txn, before, after *Appointment) error {
 			}
 		}
 	}
+	return nil
+}
+
+// touch lets the calendars and desks of those whose book has changed look again. 4 operations.
+func touch(tx kv.Txn, before, after *Appointment) error {
 	for _, of := range slices.Compact([]consult.AccountID{before.Practitioner, after.Practitioner}) {
 		if of == "" {
 			continue
@@ -278,23 +283,19 @@ func (b *Book) index(tx kv.Txn, before, after *Appointment) error {
 	return nil
 }
 
-// store writes an appointment where it was read, with its indexes and its ticket. At most 14 operations.
-func (b *Book) store(tx kv.Txn, before, after *Appointment, now time.Time) error {
-	until := after.End.Add(b.cfg.KeepLinks)
-	if later := now.Add(b.cfg.KeepLinks); later.After(until) {
-		until = later
-	}
-	if until.Sub(after.Ticket.ExpiresAt) > time.Hour || before.ID == "" { // an old link answers for a while, and changes nothing
-		t := consult.Ticket{Purpose: consult.PurposeManage, Subject: string(after.ID), ExpiresAt: until}
-		refs, err := consult.IssueTicket(tx, b.manageSecret(after.ID), t, nil, now)
-		if err != nil {
-			return err
-		}
-		after.Ticket = refs[0]
-	}
+// store writes an appointment where it was read, with its indexes. At most 14 operations.
+func (b *Book) store(tx kv.Txn, before, after *Appointment) error {
 	if err := b.index(tx, before, after); err != nil {
 		return err
 	}
+	if err := touch(tx, before, after); err != nil {
+		return err
+	}
+	return b.put(tx, before, after)
+}
+
+// put writes an appointment where it was read. 2 operations.
+func (b *Book) put(tx kv.Txn, before, after *Appointment) error {
 	key := appointmentKey(after.ID)
 	value, err := seal(b.master, key, after)
 	if err != nil {

@@ -138,7 +138,7 @@ func (b *Book) freed(tx kv.Txn, a *Appointment, now time.Time) error {
 	if err != nil || len(waiting) == 0 {
 		return err
 	}
-	return putJSON(tx, freedKey(now, a.ID), freedTime{a.Service, a.Practitioner, a.Start})
+	return putJSON(tx, dueKey(now, taskOffer, a.ID), freedTime{a.Service, a.Practitioner, a.Start})
 }
 
 // offerDue offers a freed time to the first who waits for such a one and was not offered it yet, keeps it for them, and comes back
@@ -210,8 +210,11 @@ func (b *Book) offer(tx kv.Txn, w Waiting, h *Hold, by *Schedule, due kv.Entry) 
 	if err := tx.Delete(due.Key); err != nil {
 		return err
 	}
-	next := freedPrefix + instant(h.Until) + due.Key[len(freedPrefix)+26:]
-	return tx.Put(next, due.Value)
+	_, _, id, err := cutDue(due.Key)
+	if err != nil {
+		return err
+	}
+	return tx.Put(dueKey(h.Until, taskOffer, id), due.Value)
 }
 
 // firstFor is who is next in turn; whose days are over leave the list.

@@ -2,104 +2,130 @@ package booking
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/kv"
 )
 
-// The worker does what is due at an instant: it makes the consultations of appointments by video, and offers freed times to who
-// waits. What is due stands in the store, and each step is one transaction that also strikes it off: after a kill -9 the next
-// start does it, and nothing is done twice.
+// The worker does what is due at an instant. What is due stands in the store, in the order of time, and each step is one transaction that also
+// strikes it off: after a kill -9 the next start does it, and nothing is done twice.
+
+// task is what is to be done with an appointment.
+type task string
+
+const (
+	taskOpen   task = "open"   // make the consultation of one by video
+	taskRemind task = "remind" // write a reminder into the outbox
+	taskOffer  task = "offer"  // offer the time that it had to who waits; the value is a freedTime
+)
 
 const (
 	workPage  = 100         // things that are looked at in one go
 	workSleep = time.Minute // at most, between two looks
+	workRetry = time.Second // after the store did not answer
 )
 
 // startWorker starts the goroutine "worker", which ends with Close.
 func (b *Book) startWorker() error {
-	opens, err := b.kv.Watch(b.stopping, opensPrefix, 0)
+	planned, err := b.kv.Watch(b.stopping, duePrefix, 0)
 	if err != nil {
 		return err
 	}
-	freed, err := b.kv.Watch(b.stopping, freedPrefix, 0)
-	if err != nil {
-		return err
-	}
-	b.tasks.Go(func() { b.worker(opens, freed) })
+	b.tasks.Go(func() { b.worker(planned) })
 	return nil
 }
 
-func (b *Book) worker(opens, freed <-chan kv.Event) {
+func (b *Book) worker(planned <-chan kv.Event) {
+	for b.stopping.Err() == nil {
+		next := b.workDue()
+		if b.sleep(planned, next) {
+			continue
+		}
+		var err error
+		if planned, err = b.kv.Watch(b.stopping, duePrefix, 0); err != nil {
+			return // the store is closed, or the book is
+		}
+	}
+}
+
+// sleep waits until the instant, or until something is planned for an earlier one. It returns false when it no longer hears of what is
+// planned: so much is, that the history has gone past it.
+func (b *Book) sleep(planned <-chan kv.Event, next time.Time) bool {
+	timer := time.NewTimer(max(next.Sub(b.clock()), time.Millisecond))
+	defer timer.Stop()
 	for {
-		wait := b.workDue()
-		timer := time.NewTimer(wait)
 		select {
-		case <-b.stopping.Done():
-			timer.Stop()
-			return
-		case _, ok := <-opens:
-			if !ok {
-				opens = nil // overtaken by the history: the timer looks
-			}
-		case _, ok := <-freed:
-			if !ok {
-				freed = nil
-			}
 		case <-timer.C:
-		}
-		timer.Stop()
-		drain(opens)
-		drain(freed)
-	}
-}
-
-// drain makes one look of many changes.
-func drain(events <-chan kv.Event) {
-	for {
-		select {
-		case _, ok := <-events:
+			return true
+		case event, ok := <-planned:
 			if !ok {
-				return
+				return false
 			}
-		default:
-			return
+			if at, _, _, err := cutDue(event.Key); !event.Deleted && err == nil && (at.Before(next) || !at.After(b.clock())) {
+				return true
+			}
 		}
 	}
 }
 
-// workDue does all that is due, and returns how long there is nothing more to do.
-func (b *Book) workDue() time.Duration {
-	wait := workSleep
-	for prefix, do := range map[string]func(kv.Entry) error{opensPrefix: b.openDue, freedPrefix: b.offerDue} {
-		for from := ""; b.stopping.Err() == nil; {
-			entries, err := b.kv.Range(prefix, from, workPage)
-			if err != nil {
-				b.log.Error("appointment book", "action", "look for what is due", "error", err)
-				break
-			}
-			ahead := false
-			for _, entry := range entries {
-				due, err := time.Parse("20060102T150405.000000000Z", entry.Key[len(prefix):len(prefix)+26])
-				if err == nil && due.After(b.clock()) {
-					wait, ahead = min(wait, max(due.Sub(b.clock()), time.Millisecond)), true
-					break
-				}
-				if err == nil {
-					err = do(entry)
-				}
-				if err != nil {
-					b.log.Error("appointment book", "action", "do what is due", "key", entry.Key, "error", err)
-				}
-			}
-			if ahead || len(entries) < workPage {
-				break
-			}
-			from = kv.After(entries[len(entries)-1].Key)
-		}
+// cutDue takes the key of something due apart.
+func cutDue(key string) (at time.Time, what task, id AppointmentID, err error) {
+	parts := strings.Split(strings.TrimPrefix(key, duePrefix), "/")
+	if len(parts) != 3 {
+		return time.Time{}, "", "", fmt.Errorf("booking: %s is no key of something due", key)
 	}
-	return wait
+	at, err = time.Parse(instantLayout, parts[0])
+	return at, task(parts[1]), AppointmentID(parts[2]), err
+}
+
+// workDue does all that is due, and returns until when there is nothing more to do.
+func (b *Book) workDue() time.Time {
+	for from := ""; b.stopping.Err() == nil; {
+		entries, err := b.kv.Range(duePrefix, from, workPage)
+		if err != nil {
+			b.log.Error("appointment book", "action", "look for what is due", "error", err)
+			return b.clock().Add(workRetry)
+		}
+		for _, entry := range entries {
+			at, what, _, err := cutDue(entry.Key)
+			if err == nil && at.After(b.clock()) {
+				return earlier(at, b.clock().Add(workSleep))
+			}
+			if err == nil {
+				err = b.do(what, entry)
+			}
+			if err != nil {
+				b.log.Error("appointment book", "action", "do what is due", "key", entry.Key, "error", err)
+			}
+		}
+		if len(entries) < workPage {
+			break
+		}
+		from = kv.After(entries[len(entries)-1].Key)
+	}
+	return b.clock().Add(workSleep)
+}
+
+func (b *Book) do(what task, due kv.Entry) error {
+	switch what {
+	case taskOpen:
+		return b.openDue(due)
+	case taskRemind:
+		return b.remindDue(due)
+	case taskOffer:
+		return b.offerDue(due)
+	}
+	return b.strike(due.Key)
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }
 
 // openDue makes the consultation of an appointment by video.

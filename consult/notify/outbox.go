@@ -80,16 +80,16 @@ func (o *Outbox) Put(tx kv.Txn, n consult.Notice) error {
 	if len(n.Key) > maxKey {
 		return errBadKey
 	}
-	id := consult.NewNoticeID()
+	now := o.clock()
+	id := consult.NewNoticeID(now)
 	if n.Key != "" {
-		if _, err := tx.Get(keyKey(hashOf(n.Key))); !errors.Is(err, kv.ErrNotFound) {
+		if _, err := tx.Get(keyKey(n.Key)); !errors.Is(err, kv.ErrNotFound) {
 			return err // nil: it was put before
 		}
-		if err := tx.Put(keyKey(hashOf(n.Key)), []byte(id)); err != nil {
+		if err := tx.Put(keyKey(n.Key), []byte(id)); err != nil {
 			return err
 		}
 	}
-	now := o.clock()
 	r := &row{
 		Kind: n.Kind, Channel: channel, Owner: n.Owner, Consultation: n.Consultation, Participant: n.Participant,
 		State: StateQueued, CreatedAt: now, ChangedAt: now, Due: latest(now, n.NotBefore.UTC()), id: id,
@@ -99,7 +99,7 @@ func (o *Outbox) Put(tx kv.Txn, n consult.Notice) error {
 		return err
 	}
 	if n.Key != "" {
-		r.Indexed = append(r.Indexed, keyKey(hashOf(n.Key)))
+		r.Indexed = append(r.Indexed, keyKey(n.Key))
 	}
 	if err := o.index(tx, r, n.To); err != nil {
 		return err
@@ -131,7 +131,7 @@ func (o *Outbox) index(tx kv.Txn, r *row, to consult.Contact) error {
 
 // Cancel is consult.Outbox's.
 func (o *Outbox) Cancel(tx kv.Txn, key string) error {
-	entry, err := tx.Get(keyKey(hashOf(key)))
+	entry, err := tx.Get(keyKey(key))
 	if errors.Is(err, kv.ErrNotFound) {
 		return nil
 	}

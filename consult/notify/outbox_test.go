@@ -88,7 +88,7 @@ func TestCancel(t *testing.T) {
 	p := newPost(t, mailOnly())
 	p.check(p.put(invitation()))
 	for range 2 {
-		p.check(p.store.Update(func(tx kv.Txn) error { return errors.Join(p.Cancel(tx, "invitation/p_1"), p.Cancel(tx, "no such")) }))
+		p.check(p.store.Update(func(tx kv.Txn) error { return errors.Join(p.Cancel(tx, "invitation/p_1"), p.Cancel(tx, "no-such")) }))
 	}
 	if got := p.mustDeliveries("c_1"); len(got) != 1 || got[0].State != StateCancelled {
 		t.Errorf("%+v", got)

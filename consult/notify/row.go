@@ -16,7 +16,7 @@ import (
 //
 //	v1/notice/<notice>                        row; what is said and to whom is sealed in it until it is handed over
 //	v1/notice-due/<channel>/<instant>/<notice>   what is still to be sent, the next first
-//	v1/notice-key/<hash>                      id of the notice that has this key: it is not written twice
+//	v1/notice-key/<key>                       id of the notice that has this key (Notice.Key): it is not written twice
 //	v1/notice-age/<day>/<notice>              index by the day it was put, for sweeping
 //	v1/notice-of/<consultation>/<notice>      index of a consultation's notices
 //	v1/notice-contact/<keyed hash>/<consultation>/<participant>/<notice>   who can be sent a fresh link at this number or address
@@ -32,7 +32,7 @@ const (
 )
 
 func noticeKey(id consult.NoticeID) string     { return "v1/notice/" + string(id) }
-func keyKey(hash string) string                { return "v1/notice-key/" + hash }
+func keyKey(key string) string                 { return "v1/notice-key/" + key }
 func ofPrefix(c consult.ConsultationID) string { return "v1/notice-of/" + string(c) + "/" }
 func duePrefixOf(c Channel) string             { return duePrefix + string(c) + "/" }
 func contactPrefix(hash string) string         { return "v1/notice-contact/" + hash + "/" }

@@ -32,7 +32,7 @@ func (o *Outbox) SeatsOf(address string) ([]SeatRef, error) {
 
 // Known says whether a notice with this key was put already.
 func (o *Outbox) Known(key string) (bool, error) {
-	_, err := o.store.Get(keyKey(hashOf(key)))
+	_, err := o.store.Get(keyKey(key))
 	if errors.Is(err, kv.ErrNotFound) {
 		return false, nil
 	}

@@ -39,7 +39,7 @@ func (o *Outbox) TestMessage(ctx context.Context, to consult.Contact, gateway, l
 		}
 		p := &postman{cfg: o.cfg.Mail, practice: o.profile.Name}
 		defer p.close()
-		l := letter{to: to.Mail, subject: o.profile.Name, text: o.profile.Name + " : " + text, language: languageFor(language, o.profile.Language), id: string(consult.NewNoticeID())}
+		l := letter{to: to.Mail, subject: o.profile.Name, text: o.profile.Name + " : " + text, language: languageFor(language, o.profile.Language), id: string(consult.NewNoticeID(o.clock()))}
 		return []TestResult{o.timed(ChannelMail, "", func() outcome { return p.hand(ctx, l, func() error { return nil }) })}, nil
 	}
 	var results []TestResult
@@ -49,7 +49,7 @@ func (o *Outbox) TestMessage(ctx context.Context, to consult.Contact, gateway, l
 		}
 		folded := Fold(o.profile.Name+" : "+text, languageFor(language, o.profile.Language))
 		m := message{
-			To: to.Phone, Text: folded, UCS2: Measure(folded).Encoding == EncodingUCS2, ID: string(consult.NewNoticeID()),
+			To: to.Phone, Text: folded, UCS2: Measure(folded).Encoding == EncodingUCS2, ID: string(consult.NewNoticeID(o.clock())),
 			ReportURL: o.ReportURL(g.cfg.Name), Timestamp: o.clock().Unix(),
 		}
 		results = append(results, o.timed(ChannelSMS, g.cfg.Name, func() outcome { return g.send(ctx, m, func() error { return nil }) }))
