@@ -9,6 +9,7 @@ require (
 	github.com/coreos/go-oidc/v3 v3.21.0
 	github.com/danielgtaylor/huma/v2 v2.37.2
 	github.com/emersion/go-ical v0.0.0-20250329121855-f41e73efc392
+	github.com/emersion/go-imap/v2 v2.0.0-beta.8
 	github.com/gabriel-vasile/mimetype v1.4.13
 	github.com/go-webauthn/webauthn v0.18.2
 	github.com/goccy/go-yaml v1.19.2
@@ -38,7 +39,10 @@ require (
 	golang.org/x/time v0.16.0
 )
 
-require github.com/teambition/rrule-go v1.8.2
+require (
+	github.com/emersion/go-message v0.18.2 // indirect
+	github.com/teambition/rrule-go v1.8.2
+)
 
 require (
 	github.com/beorn7/perks v1.0.1 // indirect

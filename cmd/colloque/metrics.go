@@ -29,6 +29,7 @@ func (c packageCollector) Collect(out chan<- prometheus.Metric) {
 	c.signal(out)
 	c.media(out)
 	c.relay(out)
+	c.notices(out)
 }
 
 func gauge(out chan<- prometheus.Metric, name, help string, v float64) {
@@ -54,6 +55,26 @@ func (c packageCollector) signal(out chan<- prometheus.Metric) {
 	gauge(out, "sessions", "Participants' signalling sessions, those that wait for their websocket to come back among them.", float64(s.Sessions))
 	gauge(out, "desks", "Waiting rooms watched by a practitioner.", float64(s.Desks))
 	counter(out, "signal_panics_total", "Requests or calls that failed in a way that should not be possible.", float64(s.Panics))
+}
+
+// notices says how the outbox does: by channel and gateway, of nobody in particular.
+func (c packageCollector) notices(out chan<- prometheus.Metric) {
+	s, err := c.s.outbox.Stats()
+	if err != nil {
+		out <- prometheus.NewInvalidMetric(prometheus.NewDesc("colloque_notices_waiting", "", []string{"channel"}, nil), err)
+		return
+	}
+	total := prometheus.NewDesc("colloque_notices_total", "What became of notices since the start: sent, delivered, failed, uncertain; retried is an attempt that came to nothing. One that was sent may fail later, and counts in both.",
+		[]string{"channel", "gateway", "outcome"}, nil)
+	for of, n := range s.Outcomes {
+		out <- prometheus.MustNewConstMetric(total, prometheus.CounterValue, float64(n), string(of.Channel), of.Gateway, of.What)
+	}
+	waiting := prometheus.NewDesc("colloque_notices_waiting", "Notices that should be gone by now.", []string{"channel"}, nil)
+	oldest := prometheus.NewDesc("colloque_notices_oldest_seconds", "How long the first of them has waited.", []string{"channel"}, nil)
+	for channel, n := range s.Waiting {
+		out <- prometheus.MustNewConstMetric(waiting, prometheus.GaugeValue, float64(n), string(channel))
+		out <- prometheus.MustNewConstMetric(oldest, prometheus.GaugeValue, s.Oldest[channel].Seconds(), string(channel))
+	}
 }
 
 func (c packageCollector) relay(out chan<- prometheus.Metric) {

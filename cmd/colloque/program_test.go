@@ -390,7 +390,8 @@ func TestFirstWholeCall(t *testing.T) {
 	pat.expect("chat", nil)
 
 	if code, body := doctor.get("/metrics"); code != http.StatusOK || !strings.Contains(body, "colloque_calls 1") || !strings.Contains(body, "colloque_media_packets_forwarded_total") ||
-		!strings.Contains(body, "colloque_media_transit_seconds_bucket") || !strings.Contains(body, "go_sched_pauses_total_gc_seconds_bucket") {
+		!strings.Contains(body, "colloque_media_transit_seconds_bucket") || !strings.Contains(body, "go_sched_pauses_total_gc_seconds_bucket") ||
+		!strings.Contains(body, `colloque_notices_waiting{channel="sms"} 0`) || !strings.Contains(body, `colloque_notices_oldest_seconds{channel="mail"} 0`) {
 		t.Errorf("metrics answered %d without the call: %.200s", code, body)
 	}
 	doc.ask(map[string]any{"type": "end"})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,7 +36,7 @@ func (a *api) notices() []operation {
 		row.maxBody, row.accepts = maxReport, []string{"application/json", "application/x-www-form-urlencoded", "text/plain"}
 		rows = append(rows, row)
 	}
-	return append(rows, a.lostLinks()...)
+	return slices.Concat(rows, a.undelivered(), a.lostLinks())
 }
 
 const (

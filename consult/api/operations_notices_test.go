@@ -46,6 +46,8 @@ func noticeTrials() map[string]trial {
 		"deliveries":       {path: at("/deliveries"), theirs: true},
 		"send-link":        {path: of("/send-link"), theirs: true, answers: 409}, // the owner's patient has no number
 		"sheet":            {path: of("/sheet"), theirs: true},
+		"undelivered":      {},
+		"settle-notice":    {path: func(w *world) string { return "/notices/n_none/settle" }, answers: 404},
 		"templates":        {},
 		"set-template":     {path: template, body: formOf(`{"text":"{{.Practice}} {{.Link}}"}`)},
 		"reset-template":   {path: template},

@@ -33,6 +33,50 @@ type MailConfig struct {
 	Password string `yaml:"password"`
 	From     string `yaml:"from"`     // address; the practice's name is put before it
 	ReplyTo  string `yaml:"reply_to"` // address; "": none
+
+	Bounces BouncesConfig `yaml:"bounces"`
+}
+
+// BouncesConfig is the mailbox (IMAP) that mails to MailConfig.From arrive in, where reports about mails that could not be delivered are
+// looked for. Nothing else in it is touched.
+type BouncesConfig struct {
+	Host     string        `yaml:"host"` // "": nobody looks
+	Port     int           `yaml:"port"`
+	TLS      string        `yaml:"tls"`
+	CA       string        `yaml:"ca"` // as MailConfig.CA
+	Username string        `yaml:"username"`
+	Password string        `yaml:"password"`
+	Mailbox  string        `yaml:"mailbox"`
+	Every    time.Duration `yaml:"every"`
+}
+
+func (c BouncesConfig) configured() bool { return c.Host != "" }
+
+// The bounds of BouncesConfig.Every.
+const (
+	MinBouncesEvery = 10 * time.Second
+	MaxBouncesEvery = 24 * time.Hour
+)
+
+// Validate says in one line what cannot work.
+func (c BouncesConfig) Validate() error {
+	if !c.configured() {
+		return nil
+	}
+	switch {
+	case c.Port < 1 || c.Port > 65535:
+		return fmt.Errorf("port %d: must be 1 to 65535; 993 for implicit, 143 for starttls", c.Port)
+	case !slices.Contains([]string{TLSStart, TLSImplicit, TLSNone}, c.TLS):
+		return fmt.Errorf("tls %q: must be starttls, implicit or none", c.TLS)
+	case c.Username == "" || c.Password == "":
+		return fmt.Errorf("username and mail.bounces.password are both needed to read a mailbox")
+	case c.Mailbox == "":
+		return fmt.Errorf("mailbox: give it a name; the one that mails arrive in is INBOX")
+	case c.Every < MinBouncesEvery || c.Every > MaxBouncesEvery:
+		return fmt.Errorf("every %s: must be %s to %s", c.Every, MinBouncesEvery, MaxBouncesEvery)
+	}
+	_, err := authorities(c.CA)
+	return err
 }
 
 func (c MailConfig) configured() bool { return c.Host != "" }
@@ -56,7 +100,7 @@ const (
 // DefaultConfig sends nothing.
 func DefaultConfig() Config {
 	return Config{
-		Mail: MailConfig{Port: 587, TLS: TLSStart},
+		Mail: MailConfig{Port: 587, TLS: TLSStart, Bounces: BouncesConfig{Port: 993, TLS: TLSImplicit, Mailbox: "INBOX", Every: time.Minute}},
 		SMS:  SMSConfig{QuietHours: QuietHours{From: "21:00", To: "08:00"}, Gateways: []GatewayConfig{}},
 		Keep: 90 * 24 * time.Hour,
 	}
@@ -66,6 +110,9 @@ func DefaultConfig() Config {
 func (c Config) WithoutSecrets() Config {
 	if c.Mail.Password != "" {
 		c.Mail.Password = "…"
+	}
+	if c.Mail.Bounces.Password != "" {
+		c.Mail.Bounces.Password = "…"
 	}
 	gateways := make([]GatewayConfig, len(c.SMS.Gateways))
 	for i, g := range c.SMS.Gateways {
@@ -95,6 +142,9 @@ func (c Config) Validate() error {
 
 // Validate says in one line what cannot work.
 func (c MailConfig) Validate() error {
+	if err := c.Bounces.Validate(); err != nil {
+		return fmt.Errorf("bounces.%w", err)
+	}
 	if !c.configured() {
 		return nil
 	}
@@ -116,22 +166,22 @@ func (c MailConfig) Validate() error {
 			return fmt.Errorf("reply_to %q: give it an address such as secretariat@example.org", c.ReplyTo)
 		}
 	}
-	_, err := c.authorities()
+	_, err := authorities(c.CA)
 	return err
 }
 
-// authorities returns the certificates that the mail server is checked with; nil: the system's.
-func (c MailConfig) authorities() (*x509.CertPool, error) {
-	if c.CA == "" {
+// authorities returns the certificates of a PEM file, with which a mail server is checked; nil without a file: the system's.
+func authorities(file string) (*x509.CertPool, error) {
+	if file == "" {
 		return nil, nil
 	}
-	pem, err := os.ReadFile(c.CA)
+	pem, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("ca: can't read the file: %w", err)
 	}
 	pool := x509.NewCertPool()
 	if !pool.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("ca: %s holds no certificate in PEM form", c.CA)
+		return nil, fmt.Errorf("ca: %s holds no certificate in PEM form", file)
 	}
 	return pool, nil
 }

@@ -5,6 +5,7 @@
 //	 (in its own       ▲   (one per channel)    │  └────▶ gateway, gateway, …    (sms.go, by prefix, then the next)
 //	  transaction)     └──── back-off ──────────┘                │
 //	desk ◀── state ◀──────────────────────────────── Report ◀────┘  (delivery reports)
+//	           ▲─────── bounceLoop ◀── mailbox (IMAP): mails that came back (bounces.go, dsn.go)
 //
 // Never twice: a row goes queued → handing → sent. handing is on disk before the last byte that counts leaves: for a mail, after the server
 // has said yes to the recipient and to DATA; for a text message, before the request. If the program or the line breaks after that, nobody
@@ -14,11 +15,11 @@
 //
 // Types: Outbox (the service; consult's Outbox), Config with MailConfig and GatewayConfig (a gateway is a description; presets.go has some),
 // Template and Preview (texts, checked), Length (of a text message), Delivery and State, SeatRef with NewCode (the printed sheet) and SeatsOf
-// (a lost link). row.go lists the keys in the store. What is said, to whom, and the link's secret are sealed, and erased when the
-// notice is over; numbers and addresses to look for stand there as keyed hashes.
+// (a lost link), Undelivered (trouble.go) and Stats. row.go lists the keys in the store. What is said, to whom, and the link's secret are sealed, and erased when the
+// notice is over (whom a failed one was for, when nothing else knows it, stays until Settle); numbers and addresses to look for stand there as keyed hashes.
 //
-// Goroutines, from Start to Close, which waits for all: per channel one dispatch and four deliver; one sweepLoop. Locks: Outbox.mu (start,
-// stop, tests), stuck.mu, codeLimit.mu; none is held while another is taken or while the store writes.
+// Goroutines, from Start to Close, which waits for all: per channel one dispatch and four deliver; one sweepLoop; one bounceLoop when a
+// mailbox is configured, with the reader of its connection. Locks: Outbox.mu (start, stop, tests), stuck.mu, codeLimit.mu, counts.mu; none is held while another is taken or while the store writes.
 //
 // Errors: *consult.Error; consult.ErrUnreachable when nothing can be sent to somebody, ErrBadCode, ErrTooManyCodes. Logs hold ids of
 // notices, names of gateways, and what was answered without addresses and secrets.

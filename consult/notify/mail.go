@@ -33,7 +33,7 @@ type postman struct {
 
 // dialer makes the go-mail client that connects as configured.
 func (c MailConfig) dialer() (*mail.Client, error) {
-	authorities, err := c.authorities()
+	authorities, err := authorities(c.CA)
 	if err != nil {
 		return nil, err
 	}
@@ -172,8 +172,8 @@ func (p *postman) compose(l letter) (*mail.Msg, error) {
 	}
 	m.Subject(l.subject)
 	m.SetDate()
-	_, domain, _ := strings.Cut(p.cfg.From, "@")
-	m.SetMessageIDWithValue(l.id + "@" + domain)
+	m.SetMessageIDWithValue(l.id + "@" + domainOf(p.cfg.From))
+	m.SetGenHeader(headerNotice, l.id) // comes back with a letter that cannot be delivered
 	m.SetGenHeader(mail.HeaderContentLang, l.language)
 	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834 §5: absence notes stay away
 	m.SetBodyString(mail.TypeTextPlain, l.text)

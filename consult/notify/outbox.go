@@ -28,9 +28,10 @@ type Outbox struct {
 	clock    func() time.Time
 	log      *slog.Logger
 
-	base  atomic.Pointer[string] // from Start on
-	stuck stuck
-	codes *codeLimit
+	base   atomic.Pointer[string] // from Start on
+	stuck  stuck
+	codes  *codeLimit
+	counts counts
 
 	// Goroutines, see sending.go.
 	stopping context.Context // ends with Close
@@ -53,6 +54,7 @@ func Open(cfg Config, profile consult.Profile, store kv.Store, master *consult.K
 	}
 	o.stuck.ids = map[consult.NoticeID]bool{}
 	o.codes = newCodeLimit(o.clock)
+	o.counts.of = map[Outcome]uint64{}
 	o.stopping, o.stop = context.WithCancel(context.Background())
 	for _, c := range cfg.SMS.Gateways {
 		g, err := newGateway(c)
@@ -94,7 +96,7 @@ func (o *Outbox) Put(tx kv.Txn, n consult.Notice) error {
 		Kind: n.Kind, Channel: channel, Owner: n.Owner, Consultation: n.Consultation, Participant: n.Participant,
 		State: StateQueued, CreatedAt: now, ChangedAt: now, Due: latest(now, n.NotBefore.UTC()), id: id,
 	}
-	r.NotAfter = expiry(n, r.Due)
+	r.Since, r.NotAfter = r.Due, expiry(n, r.Due)
 	if err := r.seal(o.master, n); err != nil {
 		return err
 	}

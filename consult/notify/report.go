@@ -65,9 +65,9 @@ func (o *Outbox) applyReport(gateway, messageID string, state State) error {
 	if err != nil {
 		return err
 	}
-	kept := false
+	kept, applied := false, Channel("")
 	err = o.store.Update(func(tx kv.Txn) error {
-		kept = false
+		kept, applied = false, ""
 		entry, err := tx.Get(sentKey(gateway, messageID))
 		if errors.Is(err, kv.ErrNotFound) {
 			kept = true
@@ -88,11 +88,15 @@ func (o *Outbox) applyReport(gateway, messageID string, state State) error {
 			return err
 		}
 		o.log.Info("delivery report", "notice", r.id, "gateway", gateway, "state", state)
-		if err := r.put(tx); err != nil || r.Owner == "" {
+		applied = r.Channel
+		if err := errors.Join(r.noteTrouble(tx), r.put(tx)); err != nil || r.Owner == "" {
 			return err
 		}
 		return consult.TouchDesk(tx, r.Owner)
 	})
+	if err == nil && applied != "" {
+		o.counts.add(applied, gateway, string(state))
+	}
 	if err != nil || !kept {
 		err = errors.Join(err, o.store.Revoke(early))
 	}

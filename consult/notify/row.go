@@ -19,23 +19,28 @@ import (
 //	v1/notice-key/<key>                       id of the notice that has this key (Notice.Key): it is not written twice
 //	v1/notice-age/<day>/<notice>              index by the day it was put, for sweeping
 //	v1/notice-of/<consultation>/<notice>      index of a consultation's notices
+//	v1/notice-trouble/<owner>/<notice>        index of what did not arrive, until somebody has dealt with it
 //	v1/notice-contact/<keyed hash>/<consultation>/<participant>/<notice>   who can be sent a fresh link at this number or address
 //	v1/notice-sent/<gateway>/<hash>           id of the notice that a gateway calls by another name
 //	v1/notice-report/<gateway>/<hash>         a report that came before the gateway's own answer (leased)
 //	v1/notice-secret                          random key of the keyed hashes, sealed
+//	v1/notice-bounces                         how far the mailbox of mails that came back was read
 //	v1/code/<keyed hash>                      seat that a six-figure code leads to (leased)
 //	v1/template/<kind>/<channel>/<language>   a text that the practice wrote itself
 const (
 	duePrefix = "v1/notice-due/"
 	agePrefix = "v1/notice-age/"
 	secretKey = "v1/notice-secret"
+
+	bookmarkKey = "v1/notice-bounces"
 )
 
-func noticeKey(id consult.NoticeID) string     { return "v1/notice/" + string(id) }
-func keyKey(key string) string                 { return "v1/notice-key/" + key }
-func ofPrefix(c consult.ConsultationID) string { return "v1/notice-of/" + string(c) + "/" }
-func duePrefixOf(c Channel) string             { return duePrefix + string(c) + "/" }
-func contactPrefix(hash string) string         { return "v1/notice-contact/" + hash + "/" }
+func noticeKey(id consult.NoticeID) string      { return "v1/notice/" + string(id) }
+func keyKey(key string) string                  { return "v1/notice-key/" + key }
+func ofPrefix(c consult.ConsultationID) string  { return "v1/notice-of/" + string(c) + "/" }
+func troublePrefix(of consult.AccountID) string { return "v1/notice-trouble/" + string(of) + "/" }
+func duePrefixOf(c Channel) string              { return duePrefix + string(c) + "/" }
+func contactPrefix(hash string) string          { return "v1/notice-contact/" + hash + "/" }
 func sentKey(gateway, messageID string) string {
 	return "v1/notice-sent/" + gateway + "/" + hashOf(messageID)
 }
@@ -89,6 +94,7 @@ type row struct {
 	State        State                  `json:"state"`
 	CreatedAt    time.Time              `json:"created_at"`
 	Due          time.Time              `json:"due"`
+	Since        time.Time              `json:"since,omitzero"` // the first Due, or the last morning that it had to wait for
 	NotAfter     time.Time              `json:"not_after"`
 	ChangedAt    time.Time              `json:"changed_at"`
 	Attempts     int                    `json:"attempts,omitempty"`
@@ -102,7 +108,8 @@ type row struct {
 
 	id        consult.NoticeID
 	revision  uint64
-	overtaken bool // somebody else ended the notice (Cancel) while it was being prepared
+	overtaken bool            // somebody else ended the notice (Cancel) while it was being prepared
+	recipient *consult.Notice // of one that is being handed over: what keepRecipient looks at
 }
 
 func (r *row) dueKey() string {

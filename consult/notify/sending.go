@@ -55,6 +55,9 @@ func (o *Outbox) Start(baseURL string) error {
 		}
 	}
 	o.tasks.Go(o.sweepLoop)
+	if o.cfg.Mail.Bounces.configured() {
+		o.tasks.Go(o.bounceLoop)
+	}
 	return nil
 }
 
@@ -109,6 +112,10 @@ func (o *Outbox) settleOne(dueKey string) error {
 			return r.put(tx)
 		}
 		o.log.Warn("the last program ended while this was handed over; it is not sent again", "notice", r.id, "channel", r.Channel)
+		o.counts.add(r.Channel, r.Gateway, string(StateUncertain))
+		if n, err := r.open(o.master); err == nil {
+			r.recipient = &n
+		}
 		return o.finish(tx, r, StateUncertain, ReasonInterrupt)
 	})
 }
@@ -247,12 +254,14 @@ func (o *Outbox) handOver(p *postman, id consult.NoticeID) {
 		o.settleAs(r, StateFailed, ReasonUnreadable)
 		return
 	}
+	r.recipient = &n
 	now := o.clock()
 	if !now.Before(r.NotAfter) {
 		o.settleAs(r, StateFailed, ReasonExpired)
 		return
 	}
 	if morning, wait := o.waitsUntil(r, n, now); wait {
+		r.Since = morning.UTC()
 		o.postpone(r, morning)
 		return
 	}
@@ -289,14 +298,18 @@ func (o *Outbox) attempt(p *postman, r *row, n consult.Notice) {
 		o.settleAs(r, StateSent, "")
 	case refused:
 		reason := ReasonRefused
-		if r.Channel == ChannelSMS && len(r.Refusals) == 0 {
+		switch {
+		case r.Channel == ChannelSMS && len(r.Refusals) == 0:
 			reason = ReasonNoGateway
+		case r.Channel == ChannelMail:
+			reason = reasonOfAnswer(result.answer)
 		}
 		o.settleAs(r, StateFailed, reason)
 	case doubtful:
 		o.settleAs(r, StateUncertain, ReasonInterrupt)
 	case later:
 		r.Attempts++
+		o.counts.add(r.Channel, r.Gateway, outcomeRetried)
 		o.postpone(r, o.clock().Add(backOff(r.Attempts)))
 	}
 }
@@ -325,7 +338,9 @@ func (o *Outbox) settleAs(r *row, state State, reason Reason) {
 	if err != nil {
 		o.log.Error("what became of a notice could not be written down", "notice", r.id, "state", state, "error", err)
 		o.setStuck(r.id)
+		return
 	}
+	o.counts.add(r.Channel, r.Gateway, string(state))
 }
 
 // postpone lets a notice wait for another attempt.
@@ -350,18 +365,25 @@ func (o *Outbox) postpone(r *row, until time.Time) {
 	}
 }
 
-// finish ends a notice in a transaction: what was said is erased, and its desk looks again. Up to 7 operations.
+// finish ends a notice in a transaction: what was said is erased, and its desk looks again. Up to 8 operations.
 func (o *Outbox) finish(tx kv.Txn, r *row, state State, reason Reason) error {
 	if err := tx.Delete(r.dueKey()); err != nil {
 		return err
 	}
 	r.State, r.Reason, r.ChangedAt = state, reason, o.clock()
-	r.forget()
 	if state == StateSent && r.MessageID != "" {
 		if err := tx.Put(sentKey(r.Gateway, r.MessageID), []byte(r.id)); err != nil {
 			return err
 		}
 		if err := o.applyEarlyReport(tx, r); err != nil {
+			return err
+		}
+	}
+	if err := o.keepRecipient(r); err != nil {
+		return err
+	}
+	if r.troubled() { // one that has just ended was in no index before
+		if err := r.noteTrouble(tx); err != nil {
 			return err
 		}
 	}

@@ -76,6 +76,9 @@ func (o *Outbox) sweepOne(ageKey string, id consult.NoticeID) error {
 		if r.MessageID != "" {
 			gone = append(gone, sentKey(r.Gateway, r.MessageID))
 		}
+		if r.Owner != "" {
+			gone = append(gone, r.troubleKey())
+		}
 		gone = append(gone, r.Indexed...)
 		for _, key := range gone {
 			if err := tx.Delete(key); err != nil {
