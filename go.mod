@@ -44,6 +44,8 @@ require (
 	github.com/teambition/rrule-go v1.8.2
 )
 
+require github.com/emersion/go-webdav v0.7.0
+
 require (
 	github.com/beorn7/perks v1.0.1 // indirect
 	github.com/boombuler/barcode v1.0.1-0.20190219062509-6c824513bacc // indirect

@@ -19,6 +19,7 @@ import (
 	"github.com/colloque/colloque/configs"
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/api"
+	"github.com/colloque/colloque/consult/caldav"
 	"github.com/colloque/colloque/consult/kv"
 	"github.com/colloque/colloque/webclient"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -50,6 +51,15 @@ func (s *server) openHTTP() error {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/", handler)
+	calendars, err := caldav.New(caldav.Deps{
+		Book: s.book, Accounts: s.accounts, Profile: s.cfg.Practice.Profile, BaseURL: baseURL, Secure: s.cfg.Secure(), Clock: time.Now, Log: s.log,
+	})
+	if err != nil {
+		return err
+	}
+	mux.Handle(caldav.Root, calendars)
+	mux.Handle(caldav.WellKnown, calendars)
+	mux.HandleFunc(caldav.FeedRoot, calendars.Feed)
 	mux.Handle("GET /assets/", pages.Assets())
 	mux.HandleFunc("GET /push-worker.js", webclient.PushWorker)
 	mux.Handle("GET /signal", s.hub)

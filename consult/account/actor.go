@@ -14,6 +14,8 @@ type Kind string
 const (
 	KindBrowser Kind = "browser" // signed in, with a cookie
 	KindToken   Kind = "token"   // a program, with an API token
+
+	KindCalendar Kind = "calendar" // a calendar program, with an app password or the secret of a feed
 )
 
 // Actor is who asks for something: an account, with the scopes that count for this one request.

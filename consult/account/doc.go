@@ -6,6 +6,7 @@
 //	passkey        (passkey.go)      ├─▶ signIn ─▶ cookie ─▶ ActorByCookie ─▶ Actor{Account, Scopes, Locked, Confirmed}
 //	provider       (oidc.go)         │      idle, or Lock ─▶ Locked ─▶ Confirm… ─▶ a new cookie
 //	recovery code  (recovery.go)     ┘                       token ─▶ ActorByToken
+//	                                                         app password, feed's secret (calendars.go) ─▶ ActorBy…
 //	invitation     (invitation.go) ─▶ Accept: the person chooses one of them, and is signed in
 //
 // Looking at a link (Peek…) changes nothing: mail scanners may. Between two steps of a ceremony (a passkey's challenge, a visit to a
@@ -26,6 +27,8 @@
 //	v1/account-mail/<mark>, v1/account-subject/<mark>, v1/recovery/<mark>   id of the account with this address, identity or code
 //	v1/account-secrets       the keys of marks and steps, sealed
 //	v1/api-token/<hash>      account, scopes and end of an API token
+//	v1/app-password/<hash>   account of an app password, and when it was used last
+//	v1/calendar-feed/<hash>  account of a calendar feed
 //	v1/unit/<unit>           Unit
 //	v1/unit-member/<unit>/<account>, v1/delegation/<secretary>/<practitioner>   indexes of what accounts say
 //

@@ -54,6 +54,8 @@ type record struct {
 	Recovery []string      `json:"recovery,omitempty"` // marks of the codes that are left
 	Tokens   []tokenRef    `json:"tokens,omitempty"`
 
+	Calendars calendarsOf `json:"calendars,omitzero"` // how appointments go into calendar programs
+
 	key     *consult.DataKey
 	wrapped []byte
 }
@@ -141,8 +143,9 @@ func load(from consult.Getter, master *consult.Keyring, id consult.AccountID) (*
 
 // known is what every request asks of an account, without anything that signs in.
 type known struct {
-	Account  Account
-	hasMeans bool
+	Account   Account
+	hasMeans  bool
+	calendars calendarsOf // not to be written into
 }
 
 // maxLately is how many bytes of accounts are kept opened: some hundreds of them.
@@ -158,7 +161,7 @@ func (a *Accounts) known(id consult.AccountID) (known, error) {
 		if err != nil {
 			return known{}, err
 		}
-		return known{r.Account, r.hasMeans()}, nil
+		return known{r.Account, r.hasMeans(), r.Calendars}, nil
 	})
 	if errors.Is(err, kv.ErrNotFound) || errors.Is(err, kv.ErrBadKey) {
 		return known{}, errNoAccount

@@ -121,6 +121,8 @@ func secretRoute(part string) bool {
 	switch strings.ToLower(part) {
 	case "c", "d", "sign-in", "invitation", "r", "sms-report":
 		return true
+	case "calendar", "caldav": // a feed's secret; names that calendar programs give to their events
+		return true
 	}
 	return false
 }

@@ -22,6 +22,8 @@ func TestLogPath(t *testing.T) {
 		"/C/" + secret:         "/C/…",
 		"/x/../c/" + secret:    "/c/…",
 		"/sign-in/" + secret:   "/sign-in/…",
+		"/calendar/x.ics":      "/calendar/…",
+		"/caldav/a/x.ics":      "/caldav/…",
 		"/" + secret:           "/…",
 		"/wrong/" + secret:     "/wrong/…",
 		"/wrong/" + secret[1:]: "/wrong/…",

@@ -28,7 +28,7 @@ func trials() map[string]trial {
 	for _, area := range []map[string]trial{
 		signingInTrials(),
 		invitationTrials(),
-		meansTrials(),
+		meansTrials(), calendarTrials(),
 		teamTrials(),
 		consultationTrials(),
 		documentTrials(),

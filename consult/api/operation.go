@@ -91,7 +91,7 @@ func (a *api) operations() []operation {
 	return slices.Concat(
 		a.signingIn(),
 		a.invitations(),
-		a.means(),
+		a.means(), a.calendars(),
 		a.team(),
 		a.consultations(),
 		a.documents(),

@@ -291,7 +291,7 @@ func (b *Book) SetSchedule(s Schedule) error {
 		return err
 	}
 	return b.fail("schedule", "", b.update(func(tx kv.Txn) error {
-		if err := tx.Put(touchedKey(s.Practitioner), nil); err != nil {
+		if err := noteChange(tx, s.Practitioner); err != nil {
 			return err
 		}
 		return putJSON(tx, scheduleKey(s.Practitioner), s)

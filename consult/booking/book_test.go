@@ -587,13 +587,13 @@ func TestReminders(t *testing.T) {
 		t.Fatal(err)
 	}
 	at("2026-11-25T10:00:00Z", "appointment moved")
-	touched, _ := d.Changed(a.Practitioner)
+	touched, _ := d.LastChange(a.Practitioner)
 	at("2026-11-27T08:45:00Z", "appointment moved reminder-1h")
 	at("2026-11-27T09:30:00Z", "appointment moved reminder-1h reminder-0h")
 	if last := d.outbox.notices[len(d.outbox.notices)-1]; !last.Urgent || last.Fields[consult.FieldAt] != "2026-11-27T09:30:00Z" {
 		t.Errorf("%+v", last)
 	}
-	if now, _ := d.Changed(a.Practitioner); now != touched {
+	if now, _ := d.LastChange(a.Practitioner); now != touched {
 		t.Error("a reminder changes nobody's calendar")
 	}
 	if a, _ = d.Appointment(a.ID); len(d.dues()) != 0 || len(a.Reminders) != 0 || a.Sequence != 1 {

@@ -22,6 +22,8 @@ type (
 	WaitID string
 	// BlockID names a time that a calendar keeps free of appointments: "b_…".
 	BlockID string
+	// EventID names an event that somebody put into a practitioner's calendar: "ev_…", made from its name there.
+	EventID string
 	// OwnerID names whose time a day document holds: an account ("a_…"), or a room or device ("r_…").
 	OwnerID string
 )

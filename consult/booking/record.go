@@ -30,7 +30,8 @@ import (
 //	v1/appointment-asked/<instant>/<appointment>   those that somebody must say yes or no to, the oldest first
 //	v1/appointment-due/<instant>/<task>/<appointment>   what the worker does at that instant: see worker.go
 //	v1/appointment-call/<consultation>         appointment of a consultation
-//	v1/appointment-touched/<account>           written with every change of that practitioner's book
+//	v1/appointment-touched/<account>           written with every change of that practitioner's book: see changes.go, as the next
+//	v1/appointment-changes/<account>/<chunk>   earlier changes
 //	v1/wait/<service>/<instant>/<wait>         entry of the wait list, sealed; the first come first
 const (
 	servicePrefix  = "v1/service/"

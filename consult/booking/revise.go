@@ -26,7 +26,7 @@ func (b *Book) ReviseSchedule(s Schedule) (Schedule, error) {
 	if err := s.Validate(); err != nil {
 		return Schedule{}, err
 	}
-	touch := func(tx kv.Txn) error { return tx.Put(touchedKey(s.Practitioner), nil) }
+	touch := func(tx kv.Txn) error { return noteChange(tx, s.Practitioner) }
 	if err := b.revise(scheduleKey(s.Practitioner), s.Revision, s, touch); err != nil {
 		return Schedule{}, b.fail("schedule", "", err)
 	}

@@ -293,12 +293,3 @@ func (b *Book) listed(prefix, from, to string) ([]Appointment, error) {
 	}
 	return all, nil
 }
-
-// Changed is a number that grows with every change of a practitioner's book: a calendar's ctag.
-func (b *Book) Changed(of consult.AccountID) (uint64, error) {
-	entry, err := b.kv.Get(touchedKey(of))
-	if errors.Is(err, kv.ErrNotFound) {
-		return 0, nil
-	}
-	return entry.Revision, b.fail("changed", "", err)
-}

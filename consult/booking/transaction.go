@@ -267,13 +267,13 @@ func (b *Book) index(tx kv.Txn, before, after *Appointment) error {
 	return nil
 }
 
-// touch lets the calendars and desks of those whose book has changed look again. 4 operations.
+// touch lets the calendars and desks of those whose book has changed look again. At most 12 operations.
 func touch(tx kv.Txn, before, after *Appointment) error {
 	for _, of := range slices.Compact([]consult.AccountID{before.Practitioner, after.Practitioner}) {
 		if of == "" {
 			continue
 		}
-		if err := tx.Put(touchedKey(of), []byte(after.ID)); err != nil {
+		if err := noteChange(tx, of, Changed{Appointment: after.ID}); err != nil {
 			return err
 		}
 		if err := consult.TouchDesk(tx, of); err != nil {
@@ -283,7 +283,7 @@ func touch(tx kv.Txn, before, after *Appointment) error {
 	return nil
 }
 
-// store writes an appointment where it was read, with its indexes. At most 14 operations.
+// store writes an appointment where it was read, with its indexes. At most 22 operations.
 func (b *Book) store(tx kv.Txn, before, after *Appointment) error {
 	if err := b.index(tx, before, after); err != nil {
 		return err

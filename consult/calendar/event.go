@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,6 +24,7 @@ const (
 	MethodRequest Method = "REQUEST" // put it in, or change it
 	MethodCancel  Method = "CANCEL"  // take it out
 	MethodPublish Method = "PUBLISH" // a copy, for who is not an attendee
+	MethodNone    Method = ""        // an object of a calendar, which has no method (RFC 4791 §4.1)
 )
 
 // ErrBadEvent says that an appointment cannot be an event: it has no time, or no organizer where the method needs one.
@@ -68,22 +71,109 @@ func status(s booking.State) ical.EventStatus {
 	}
 }
 
+// Entry is one appointment of several in a file.
+type Entry struct {
+	Appointment booking.Appointment
+	Event       Event
+}
+
 // Encode writes an appointment as an .ics file. Its times are on the practitioner's clock, with the rules of that zone beside them.
 func Encode(a booking.Appointment, e Event) ([]byte, error) {
-	if a.Start.IsZero() || a.UID == "" || (e.Method != MethodPublish && e.Organizer == "") {
-		return nil, ErrBadEvent
+	return encode(newFile(e.Method), []Entry{{a, e}})
+}
+
+// EncodeFeed writes appointments as a calendar that programs look at from time to time; their Method does not count.
+func EncodeFeed(name string, every time.Duration, entries []Entry) ([]byte, error) {
+	cal := newFile(MethodPublish)
+	cal.Props.SetText("X-WR-CALNAME", name)
+	for _, prop := range []string{"REFRESH-INTERVAL", "X-PUBLISHED-TTL"} { // RFC 7986 §5.7, and what was there before it
+		p := ical.NewProp(prop)
+		p.SetDuration(every)
+		cal.Props.Set(p)
 	}
-	zone, err := time.LoadLocation(a.TimeZone)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrBadEvent, err)
+	for i := range entries {
+		entries[i].Event.Method = MethodPublish
 	}
+	return encode(cal, entries)
+}
+
+func newFile(method Method) *ical.Calendar {
 	cal := ical.NewCalendar()
 	cal.Props.SetText(ical.PropVersion, "2.0")
 	cal.Props.SetText(ical.PropProductID, productID)
 	cal.Props.SetText(ical.PropCalendarScale, "GREGORIAN")
-	cal.Props.SetText(ical.PropMethod, string(e.Method))
-	if zone != time.UTC {
-		cal.Children = append(cal.Children, zoneOf(zone, a.Start, a.End))
+	if method != MethodNone {
+		cal.Props.SetText(ical.PropMethod, string(method))
+	}
+	return cal
+}
+
+func encode(cal *ical.Calendar, entries []Entry) ([]byte, error) {
+	type told struct {
+		zone     *time.Location
+		from, to time.Time
+	}
+	var zones []told
+	var events []*ical.Component
+	for _, entry := range entries {
+		a := entry.Appointment
+		event, zone, err := componentOf(a, entry.Event)
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, event)
+		at := slices.IndexFunc(zones, func(t told) bool { return t.zone.String() == zone.String() })
+		if at < 0 {
+			at, zones = len(zones), append(zones, told{zone, a.Start, a.End})
+		}
+		t := &zones[at]
+		if a.Start.Before(t.from) {
+			t.from = a.Start
+		}
+		if a.End.After(t.to) {
+			t.to = a.End
+		}
+	}
+	for _, t := range zones {
+		if t.zone != time.UTC {
+			cal.Children = append(cal.Children, zoneOf(t.zone, t.from, t.to))
+		}
+	}
+	cal.Children = append(cal.Children, events...)
+	if len(events) == 0 { // the library refuses what RFC 5545 §3.6 does not allow, and what a feed of an empty book is all the same
+		return fold([]byte(emptyFeed(cal))), nil
+	}
+	var b bytes.Buffer
+	if err := ical.NewEncoder(&b).Encode(cal); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrBadEvent, err)
+	}
+	return fold(b.Bytes()), nil
+}
+
+// emptyFeed writes a calendar without events.
+func emptyFeed(cal *ical.Calendar) string {
+	var b strings.Builder
+	b.WriteString("BEGIN:VCALENDAR\r\n")
+	for _, name := range slices.Sorted(maps.Keys(cal.Props)) {
+		for _, prop := range cal.Props[name] {
+			b.WriteString(name)
+			for _, param := range slices.Sorted(maps.Keys(prop.Params)) {
+				b.WriteString(";" + param + "=" + prop.Params.Get(param))
+			}
+			b.WriteString(":" + prop.Value + "\r\n")
+		}
+	}
+	return b.String() + "END:VCALENDAR\r\n"
+}
+
+// componentOf is an appointment as an event, and the zone of its times.
+func componentOf(a booking.Appointment, e Event) (*ical.Component, *time.Location, error) {
+	if a.Start.IsZero() || a.UID == "" || (e.Method != MethodPublish && e.Method != MethodNone && e.Organizer == "") {
+		return nil, nil, ErrBadEvent
+	}
+	zone, err := time.LoadLocation(a.TimeZone)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: %w", ErrBadEvent, err)
 	}
 	event := ical.NewEvent()
 	event.Props.SetText(ical.PropUID, a.UID)
@@ -94,11 +184,12 @@ func Encode(a booking.Appointment, e Event) ([]byte, error) {
 	sequence.Value = strconv.Itoa(a.Sequence)
 	event.Props.Set(sequence)
 	event.SetStatus(status(a.State))
+	clocks := zone
 	if shownTwice(a.Start, zone) || shownTwice(a.End, zone) { // RFC 5545 §3.3.5 means the first, and not every reader knows
-		zone = time.UTC
+		clocks = time.UTC
 	}
-	setTime(event, ical.PropDateTimeStart, a.Start.In(zone))
-	setTime(event, ical.PropDateTimeEnd, a.End.In(zone))
+	setTime(event, ical.PropDateTimeStart, a.Start.In(clocks))
+	setTime(event, ical.PropDateTimeEnd, a.End.In(clocks))
 	for name, text := range map[string]string{ical.PropSummary: e.Summary, ical.PropDescription: e.Description, ical.PropLocation: e.Location} {
 		if text = strings.ReplaceAll(text, "\r\n", "\n"); text != "" {
 			event.Props.SetText(name, text)
@@ -109,12 +200,7 @@ func Encode(a booking.Appointment, e Event) ([]byte, error) {
 		event.Props.SetURI(ical.PropURL, link)
 	}
 	people(event, e)
-	cal.Children = append(cal.Children, event.Component)
-	var b bytes.Buffer
-	if err := ical.NewEncoder(&b).Encode(cal); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrBadEvent, err)
-	}
-	return fold(b.Bytes()), nil
+	return event.Component, zone, nil
 }
 
 // setTime writes a local time with its TZID; without VALUE, which is the default and which some readers stumble over.
@@ -135,7 +221,7 @@ func people(event *ical.Event, e Event) {
 		}
 		event.Props.Set(organizer)
 	}
-	if e.Attendee != "" && e.Method != MethodPublish {
+	if e.Attendee != "" && e.Method != MethodPublish && e.Method != MethodNone {
 		attendee := ical.NewProp(ical.PropAttendee)
 		attendee.Value = "mailto:" + e.Attendee
 		attendee.Params.Set(ical.ParamParticipationStatus, "ACCEPTED")

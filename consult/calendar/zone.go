@@ -7,10 +7,10 @@ import (
 	"github.com/emersion/go-ical"
 )
 
-// maxObservances bounds how many changes of clocks are listed for one event.
-const maxObservances = 4
+// maxObservances bounds how many changes of clocks are listed for one file: eight years of them.
+const maxObservances = 16
 
-// zoneOf describes a zone (RFC 5545 §3.6.5) as far as an event needs it: what clocks show from the last change before it until after the
+// zoneOf describes a zone (RFC 5545 §3.6.5) as far as events need it: what clocks show from the last change before it until after the
 // next. Changes are listed, not ruled: a rule would be a guess about years that no parliament has decided on.
 func zoneOf(zone *time.Location, from, to time.Time) *ical.Component {
 	c := ical.NewComponent(ical.CompTimezone)
