@@ -70,6 +70,9 @@ func (p *Practice) End(by AccountID, id ConsultationID) (Consultation, error) {
 	}
 	ended := false
 	c, err := p.change(id, end, func(tx kv.Txn, r *record, now time.Time) error {
+		if err := p.calledOff(tx, r, time.Time{}, now, operationsOfEnd); err != nil {
+			return err
+		}
 		if err := closeTickets(tx, r, kept, now.Add(behind)); err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package consult
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/netip"
@@ -240,21 +241,38 @@ func (p *Practice) findRequest(secret string) (Consultation, InterpreterRequest,
 	return rec.Consultation, r, nil
 }
 
-// AcceptRequest gives the interpreter a seat, under this name or that of who was asked, and returns the secret of their join link. Said
-// again it gives another link for the same seat. It fails with ErrRequestTaken, ErrRequestLapsed or ErrRequestAnswered when it is too late.
-func (p *Practice) AcceptRequest(ctx context.Context, secret, name string, from netip.Addr) (string, error) {
+// Acceptance is what an interpreter says with their yes. All of it may be left out.
+type Acceptance struct {
+	Name     string // instead of that of who was asked
+	Language string // BCP 47: what they read
+	TimeZone string // IANA: where their clock is; one that nobody knows is left out
+}
+
+// Accepted is what AcceptRequest made.
+type Accepted struct {
+	Secret string // of the join link
+	Sent   bool   // it was sent to who was asked, too
+}
+
+// AcceptRequest gives the interpreter a seat, and sends the join link to who was asked, as far as they can be reached. Said again it
+// gives another link for the same seat. It fails with ErrRequestTaken, ErrRequestLapsed or ErrRequestAnswered when it is too late.
+func (p *Practice) AcceptRequest(ctx context.Context, secret string, yes Acceptance, from netip.Addr) (Accepted, error) {
 	c, r, err := p.PeekRequest(ctx, secret, from)
 	if err != nil {
-		return "", err
+		return Accepted{}, err
 	}
-	if name, err = cleanName(name, false); err != nil {
-		return "", err
+	if yes.Name, err = cleanName(yes.Name, false); err != nil {
+		return Accepted{}, err
 	}
-	if name == "" {
-		name = r.Name
+	if yes.Language, err = cleanLanguage(yes.Language); err != nil {
+		return Accepted{}, err
 	}
-	seat := Participant{ID: newParticipantID(), Role: RoleInterpreter, Place: PlaceInvited, Name: name, Contact: r.To}
-	c, err = p.change(c.ID, step{action: ActionAccept, request: r, newcomer: seat}, func(tx kv.Txn, rec *record, _ time.Time) error {
+	seat := Participant{
+		ID: newParticipantID(), Role: RoleInterpreter, Place: PlaceInvited, Name: cmp.Or(yes.Name, r.Name), Contact: r.To,
+		Language: yes.Language, TimeZone: knownZone(yes.TimeZone),
+	}
+	var made Accepted
+	c, err = p.change(c.ID, step{action: ActionAccept, request: r, newcomer: seat}, func(tx kv.Txn, rec *record, now time.Time) error {
 		for _, other := range rec.Consultation.Requests {
 			if other.State == RequestAsked && other.samePair(r) {
 				if err := p.outbox.Cancel(tx, requestKey(c.ID, other.ID)); err != nil {
@@ -262,14 +280,47 @@ func (p *Practice) AcceptRequest(ctx context.Context, secret, name string, from 
 				}
 			}
 		}
-		return nil
+		made.Secret = NewSecret()
+		err := p.outbox.Put(tx, acceptedNotice(rec.Consultation, seat, r, made.Secret))
+		made.Sent = err == nil
+		if err != nil && !errors.Is(err, ErrUnreachable) {
+			return err
+		}
+		return p.issue(tx, rec, seat.ID, made.Secret, now)
 	})
 	if err != nil {
-		return "", err
+		return Accepted{}, err
 	}
-	r, _ = c.Request(r.ID)
-	return p.Link(c.Practitioner, c.ID, r.Participant)
+	if r, _ = c.Request(r.ID); r.Participant != seat.ID { // they said it before
+		made = Accepted{}
+		made.Secret, err = p.Link(c.Practitioner, c.ID, r.Participant)
+	}
+	return made, err
 }
+
+// acceptedNotice tells an interpreter when they are expected, with their link.
+func acceptedNotice(c Consultation, seat Participant, r InterpreterRequest, secret string) Notice {
+	n := noticeTo(c, seat, NoticeInterpreterAccepted, map[string]string{FieldLanguages: r.From + " " + r.Into})
+	if !c.ScheduledAt.IsZero() {
+		n.Fields[FieldAt] = c.ScheduledAt.Format(time.RFC3339)
+	}
+	n.Secret, n.Urgent = secret, true // they have just written to us
+	n.Key = "interpreter-accepted/" + string(c.ID) + "/" + string(seat.ID)
+	return n
+}
+
+// knownZone is the zone, or "" when there is no such.
+func knownZone(name string) string {
+	if len(name) > maxZoneName || name == "Local" {
+		return ""
+	}
+	if _, err := time.LoadLocation(name); err != nil {
+		return ""
+	}
+	return name
+}
+
+const maxZoneName = 64 // bytes
 
 // RefuseRequest says that nobody comes.
 func (p *Practice) RefuseRequest(ctx context.Context, secret string, from netip.Addr) error {

@@ -110,9 +110,9 @@ func TestInterpreterFromRequestToSeat(t *testing.T) {
 	for i := range 8 {
 		group.Go(func() {
 			secret := []string{first.Secret, second.Secret}[i%2]
-			link, err := h.AcceptRequest(t.Context(), secret, "", from)
+			yes, err := h.AcceptRequest(t.Context(), secret, Acceptance{}, from)
 			if err == nil {
-				links <- link
+				links <- yes.Secret
 			} else if !errors.Is(err, ErrRequestTaken) {
 				t.Error(err)
 			}
@@ -134,7 +134,7 @@ func TestInterpreterFromRequestToSeat(t *testing.T) {
 		t.Errorf("%+v, %v", seat.Participant, err)
 	}
 	ask(nil, errHasInterpreter)
-	if _, err := h.AcceptRequest(t.Context(), NewSecret(), "", from); !errors.Is(err, ErrBadTicket) {
+	if _, err := h.AcceptRequest(t.Context(), NewSecret(), Acceptance{}, from); !errors.Is(err, ErrBadTicket) {
 		t.Errorf("a link that is none: %v", err)
 	}
 	h.must(h.End(by.ID, c.ID))
@@ -157,7 +157,7 @@ func TestRequestLapsesAndIsRefused(t *testing.T) {
 		t.Errorf("somebody else withdraws: %v", err)
 	}
 	h.clock.Forward(time.Hour)
-	if _, err := h.AcceptRequest(t.Context(), asked.Secret, "", from); !errors.Is(err, ErrRequestLapsed) {
+	if _, err := h.AcceptRequest(t.Context(), asked.Secret, Acceptance{}, from); !errors.Is(err, ErrRequestLapsed) {
 		t.Errorf("too late: %v", err)
 	}
 	now, r, err := h.PeekRequest(t.Context(), asked.Secret, from)

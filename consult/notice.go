@@ -20,6 +20,9 @@ const (
 	NoticeInterpreterRequest NoticeKind = "interpreter-request" // is somebody free at FieldAt for FieldLanguages, answer by FieldDeadline
 	NoticeAccountInvitation  NoticeKind = "account-invitation"  // set up an account
 
+	NoticeInterpreterAccepted NoticeKind = "interpreter-accepted" // the link of an interpreter who said yes
+	NoticeCalledOff           NoticeKind = "called-off"           // to interpreters and guests: that at FieldWas will not be, perhaps at FieldAt
+
 	NoticeAppointment          NoticeKind = "appointment"           // an appointment was agreed, at FieldAt; the link manages it
 	NoticeAppointmentAsked     NoticeKind = "appointment-asked"     // the request for one has arrived
 	NoticeAppointmentMoved     NoticeKind = "appointment-moved"     // from FieldWas to FieldAt
@@ -34,6 +37,7 @@ func NoticeKinds() []NoticeKind {
 	return []NoticeKind{
 		NoticeInvitation, NoticeStartsNow, NoticeDelay, NoticeMessage,
 		NoticeLinkAgain, NoticeDocument, NoticeInterpreterRequest, NoticeAccountInvitation,
+		NoticeInterpreterAccepted, NoticeCalledOff,
 		NoticeAppointment, NoticeAppointmentAsked, NoticeAppointmentMoved, NoticeAppointmentCancelled, NoticeAppointmentRefused,
 		NoticeAppointmentReminder, NoticeAppointmentOffer,
 	}

@@ -2,6 +2,7 @@ package consult
 
 import (
 	"errors"
+	"time"
 
 	"github.com/colloque/colloque/consult/kv"
 )
@@ -46,9 +47,10 @@ func (l *Plan) Put(tx kv.Txn) error {
 	return err
 }
 
-// Withdraw ends, in the caller's transaction, a consultation that did not begin: its appointment was cancelled or moved. One
-// that is under way is a conflict; one that has ended is left alone. 7 operations and one for each ticket.
-func (p *Practice) Withdraw(tx kv.Txn, id ConsultationID) error {
+// Withdraw ends, in the caller's transaction, a consultation that did not begin: its appointment was cancelled (movedTo is zero) or moved.
+// Interpreters and guests are told. One that is under way is a conflict; one that has ended is left alone. 7 operations, one for each
+// ticket, and 9 for each who is told.
+func (p *Practice) Withdraw(tx kv.Txn, id ConsultationID, movedTo time.Time) error {
 	entry, err := tx.Get(consultationKey(id))
 	if errors.Is(err, kv.ErrNotFound) {
 		return nil
@@ -66,6 +68,9 @@ func (p *Practice) Withdraw(tx kv.Txn, id ConsultationID) error {
 	now := p.clock()
 	next, _, err := r.Consultation.apply(step{action: ActionEnd, by: r.Consultation.Practitioner}, now)
 	if err != nil {
+		return err
+	}
+	if err := p.calledOff(tx, r, movedTo, now, operationsOfBook); err != nil {
 		return err
 	}
 	for _, refs := range r.Tickets {

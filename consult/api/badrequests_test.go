@@ -70,7 +70,7 @@ func (w *world) goodRequest(row operation, try trial, who string) request {
 		r.header = map[string]string{}
 	}
 	if try.path != nil {
-		r.path = base + try.path(w)
+		r.path = row.prefix() + try.path(w)
 	}
 	if try.body != nil {
 		r.body = try.body(w)

@@ -102,12 +102,20 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
+// prefix is what stands before a trial's own path: nothing for what pages are.
+func (o operation) prefix() string {
+	if strings.HasPrefix(o.path, base+"/") {
+		return base
+	}
+	return ""
+}
+
 // ask sends the request of the trial as somebody; "" is nobody.
 func (w *world) ask(row operation, try trial, who string) int {
 	w.t.Helper()
 	path, body := row.path, "{}"
 	if try.path != nil {
-		path = base + try.path(w)
+		path = row.prefix() + try.path(w)
 	}
 	if try.body != nil {
 		body = try.body(w)

@@ -80,9 +80,11 @@ type RequestData struct {
 	Deadline   string // in words
 	Name       string // of who was asked
 	Link       string // to join with, once they accepted just now
+	Sent       bool   // it was sent to them, too
 }
 
-const answerPath = "/interpreter-answer"
+// answerPath is that of the page itself: its links to the other languages lead back to it, also after an answer.
+const answerPath = "/r/{ticket}"
 
 func (a *api) interpreters() []operation {
 	const at = "/consultations/{id}/interpreter-requests"
@@ -205,11 +207,11 @@ func (a *api) requestsOf(c consult.Consultation) []requestBody {
 
 // requestPage shows what an interpreter is asked for. It changes nothing: mail scanners look at it too.
 func (a *api) requestPage(w http.ResponseWriter, r *http.Request) {
-	a.showRequest(w, r, r.PathValue("ticket"), "", http.StatusOK)
+	a.showRequest(w, r, r.PathValue("ticket"), RequestData{}, http.StatusOK)
 }
 
-// showRequest renders the page as the request is now.
-func (a *api) showRequest(w http.ResponseWriter, r *http.Request, ticket, link string, status int) {
+// showRequest renders the page as the request is now, with what was made just now.
+func (a *api) showRequest(w http.ResponseWriter, r *http.Request, ticket string, made RequestData, status int) {
 	c, asked, err := a.Practice.PeekRequest(r.Context(), ticket, callerOf(r.Context()).from)
 	if err != nil {
 		a.renderError(w, r, err, "link-gone", http.StatusNotFound)
@@ -219,7 +221,7 @@ func (a *api) showRequest(w http.ResponseWriter, r *http.Request, ticket, link s
 	in := a.languageFor(r, "")
 	data := &RequestData{
 		State: a.Practice.RequestState(c, asked), From: notify.LanguageName(asked.From, in), Into: notify.LanguageName(asked.Into, in),
-		Deadline: notify.Instant(asked.Deadline, profile.TimeZone, in), Name: asked.Name, Link: link,
+		Deadline: notify.Instant(asked.Deadline, profile.TimeZone, in), Name: asked.Name, Link: made.Link, Sent: made.Sent,
 	}
 	if !asked.At.IsZero() {
 		data.When = notify.Instant(asked.At, profile.TimeZone, in)
@@ -228,30 +230,32 @@ func (a *api) showRequest(w http.ResponseWriter, r *http.Request, ticket, link s
 }
 
 func (a *api) answerRequest(w http.ResponseWriter, r *http.Request) {
-	if err := r.ParseForm(); err != nil || len(r.PostForm["ticket"]) != 1 || len(r.PostForm["answer"]) != 1 {
+	if err := r.ParseForm(); err != nil || len(r.PostForm["answer"]) != 1 {
 		newProblem(http.StatusBadRequest, consult.CodeBadMessage, "The form cannot be read.").write(w)
 		return
 	}
-	ticket, from := r.PostForm.Get("ticket"), callerOf(r.Context()).from
-	var secret string
+	ticket, from := r.PathValue("ticket"), callerOf(r.Context()).from
+	var made consult.Accepted
 	var err error
 	switch r.PostForm.Get("answer") {
 	case "accept":
-		secret, err = a.Practice.AcceptRequest(r.Context(), ticket, r.PostForm.Get("name"), from)
+		made, err = a.Practice.AcceptRequest(r.Context(), ticket, consult.Acceptance{
+			Name: r.PostForm.Get("name"), Language: a.languageFor(r, ""), TimeZone: r.PostForm.Get("time_zone"),
+		}, from)
 	case "refuse":
 		err = a.Practice.RefuseRequest(r.Context(), ticket, from)
 	default:
 		err = errNoAnswer
 	}
 	switch {
-	case err == nil && secret != "":
-		a.showRequest(w, r, ticket, a.joinLink(secret), http.StatusOK)
+	case err == nil && made.Secret != "":
+		a.showRequest(w, r, ticket, RequestData{Link: a.joinLink(made.Secret), Sent: made.Sent}, http.StatusOK)
 	case err == nil:
-		a.showRequest(w, r, ticket, "", http.StatusOK)
+		a.showRequest(w, r, ticket, RequestData{}, http.StatusOK)
 	case errors.Is(err, consult.ErrBadTicket):
 		a.renderError(w, r, err, "link-gone", http.StatusNotFound)
 	case errors.Is(err, consult.ErrRequestTaken), errors.Is(err, consult.ErrRequestLapsed), errors.Is(err, consult.ErrRequestAnswered):
-		a.showRequest(w, r, ticket, "", http.StatusConflict)
+		a.showRequest(w, r, ticket, RequestData{}, http.StatusConflict)
 	default:
 		problemOf(err).write(w)
 	}

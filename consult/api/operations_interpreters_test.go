@@ -44,9 +44,7 @@ func interpreterTrials() map[string]trial {
 		"add-organisation":    {body: one},
 		"set-organisation":    {path: organisation, body: one},
 		"remove-organisation": {path: organisation},
-		"answer-request": {body: func(w *world) string {
-			return "ticket=" + consult.NewSecret() + "&answer=refuse"
-		}, header: map[string]string{"Content-Type": "application/x-www-form-urlencoded"}, answers: 404},
+		"answer-request":      {path: func(*world) string { return "/r/" + consult.NewSecret() }, body: func(*world) string { return "answer=refuse" }, header: map[string]string{"Content-Type": "application/x-www-form-urlencoded"}, answers: 404},
 	}
 }
 
@@ -92,7 +90,7 @@ func TestInterpreterAnswersByLink(t *testing.T) {
 	answer := func(link, more string, status int) string {
 		t.Helper()
 		w := s.do(request{
-			method: "POST", path: "/interpreter-answer", body: "ticket=" + link[strings.LastIndex(link, "/")+1:] + more,
+			method: "POST", path: link[strings.Index(link, "/r/"):], body: strings.TrimPrefix(more, "&"),
 			header: map[string]string{"Content-Type": "application/x-www-form-urlencoded"},
 		})
 		if w.Code != status {

@@ -67,18 +67,18 @@ func (b *Book) end(tx kv.Txn, c *changing, action Action, by Actor, reason strin
 			return err
 		}
 	}
-	if err := b.withdraw(tx, a); err != nil {
+	if err := b.withdraw(tx, a, time.Time{}); err != nil {
 		return err
 	}
 	return b.tell(tx, a, c.service, tell, nil, c.now)
 }
 
-// withdraw ends the consultation that was made for an appointment.
-func (b *Book) withdraw(tx kv.Txn, a *Appointment) error {
+// withdraw ends the consultation that was made for an appointment; moved to another time, or cancelled (zero).
+func (b *Book) withdraw(tx kv.Txn, a *Appointment, movedTo time.Time) error {
 	if a.Consultation == "" || b.practice == nil {
 		return nil
 	}
-	if err := b.practice.Withdraw(tx, a.Consultation); err != nil {
+	if err := b.practice.Withdraw(tx, a.Consultation, movedTo); err != nil {
 		return err
 	}
 	err := tx.Delete(callKey(a.Consultation))
@@ -207,7 +207,7 @@ func (b *Book) retime(tx kv.Txn, ch *changing, c claim, r MoveRequest) error {
 	if err := ch.days.release(a); err != nil {
 		return err
 	}
-	if err := b.withdraw(tx, a); err != nil {
+	if err := b.withdraw(tx, a, r.Start); err != nil {
 		return err
 	}
 	if err := a.place(ch.days, c); err != nil {

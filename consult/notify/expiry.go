@@ -22,6 +22,9 @@ func lifetimes() map[consult.NoticeKind]time.Duration {
 		consult.NoticeInterpreterRequest: 24 * time.Hour,
 		consult.NoticeAccountInvitation:  48 * time.Hour,
 
+		consult.NoticeInterpreterAccepted: 24 * time.Hour,
+		consult.NoticeCalledOff:           24 * time.Hour,
+
 		consult.NoticeAppointment:          24 * time.Hour,
 		consult.NoticeAppointmentAsked:     24 * time.Hour,
 		consult.NoticeAppointmentMoved:     24 * time.Hour,
@@ -37,7 +40,7 @@ func known(kind consult.NoticeKind) bool { return slices.Contains(consult.Notice
 // expiry is the instant from which the notice is of no use any more.
 func expiry(n consult.Notice, due time.Time) time.Time {
 	switch n.Kind {
-	case consult.NoticeInvitation:
+	case consult.NoticeInvitation, consult.NoticeInterpreterAccepted:
 		if at := instantOf(n, consult.FieldAt); at.After(due) {
 			return at.Add(graceAfterStart)
 		}

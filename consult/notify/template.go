@@ -198,6 +198,8 @@ func neededFields(kind consult.NoticeKind) []string {
 		return []string{"Minutes"}
 	case consult.NoticeDocument:
 		return []string{"Code"}
+	case consult.NoticeCalledOff:
+		return []string{"Was"}
 	default:
 		return []string{"Link"}
 	}

@@ -6,6 +6,7 @@ import "github.com/colloque/colloque/consult"
 func arabicTexts() map[consult.NoticeKind]texts {
 	const hello = "مرحبا{{if .Name}} {{.Name}}{{end}}،\n\n"
 	const help = "\n\nهذا الرابط خاص بك، لا ترسله إلى أحد.{{if .Phone}} لديك سؤال؟ اتصل بنا:\n{{.Phone}}{{end}}\n\n{{.Practice}}"
+	const sign = "{{if .Phone}}\n\nلديك سؤال؟ اتصل بنا:\n{{.Phone}}{{end}}\n\n{{.Practice}}"
 	return map[consult.NoticeKind]texts{
 		consult.NoticeInvitation: {
 			SMS: "{{.Practice}}: موعد بالفيديو{{if .When}} {{.When}}{{else}} الآن{{end}}. رابطك: {{.Link}}",
@@ -40,6 +41,17 @@ func arabicTexts() map[consult.NoticeKind]texts {
 			SMS: "{{.Practice}}: مترجم {{.From}} - {{.Into}}{{if .When}} {{.When}}{{end}}؟ نعم أو لا: {{.Link}}",
 			Mail: Template{"{{.Practice}}: طلب مترجم", hello +
 				"نبحث عن مترجم {{.From}} - {{.Into}} لموعد بالفيديو{{if .When}}:\n{{.When}}{{end}}\n\nيرجى الرد{{if .Until}} قبل {{.Until}}{{end}} بنعم أو لا:\n\n{{.Link}}" + help},
+		},
+		consult.NoticeInterpreterAccepted: {
+			SMS: "{{.Practice}}: شكرا. مترجم {{.From}} - {{.Into}}{{if .When}} {{.When}}{{else}} الآن{{end}}. رابطك: {{.Link}}",
+			Mail: Template{"{{.Practice}}: نحن في انتظارك مترجما", hello +
+				"شكرا على قبولك. ننتظرك مترجما {{.From}} - {{.Into}}{{if .When}}:\n{{.When}}{{else}} الآن.{{end}}\n\n" +
+				"{{if .When}}في الموعد افتح{{else}}افتح{{end}} هذا الرابط:\n\n{{.Link}}" + help},
+		},
+		consult.NoticeCalledOff: {
+			SMS: "{{.Practice}}: أُلغي الموعد {{.Was}}.{{if .When}} الجديد: {{.When}}{{end}}",
+			Mail: Template{"{{.Practice}}: لن يتم الموعد", hello +
+				"لن يتم الموعد بالفيديو الذي كنت ستشارك فيه:\n{{.Was}}{{if .When}}\n\nنُقل إلى:\n{{.When}}\n\nإن احتجنا إلى حضورك فسنسألك من جديد.{{end}}" + sign},
 		},
 		consult.NoticeAccountInvitation: {
 			SMS: "{{.Practice}}: أنشئ حسابك بهذا الرابط: {{.Link}}",

@@ -6,6 +6,7 @@ import "github.com/colloque/colloque/consult"
 func englishTexts() map[consult.NoticeKind]texts {
 	const hello = "Hello{{if .Name}} {{.Name}}{{end}},\n\n"
 	const help = "\n\nThis link is yours alone: please do not forward it.{{if .Phone}} Any question? Call {{.Phone}}.{{end}}\n\n{{.Practice}}"
+	const sign = "\n\n{{if .Phone}}A question? Call {{.Phone}}.\n\n{{end}}{{.Practice}}"
 	return map[consult.NoticeKind]texts{
 		consult.NoticeInvitation: {
 			SMS: "{{.Practice}}: video appointment{{if .When}} {{.When}}{{else}} now{{end}}. Your link: {{.Link}}",
@@ -42,6 +43,17 @@ func englishTexts() map[consult.NoticeKind]texts {
 			Mail: Template{"{{.Practice}}: interpreter wanted", hello +
 				"we are looking for an interpreter, {{.From}} – {{.Into}}, for a video appointment{{if .When}}:\n{{.When}}{{end}}\n\n" +
 				"Please answer{{if .Until}} by {{.Until}}{{end}}, yes or no:\n\n{{.Link}}" + help},
+		},
+		consult.NoticeInterpreterAccepted: {
+			SMS: "{{.Practice}}: thank you. Interpreter {{.From}}-{{.Into}}{{if .When}} {{.When}}{{else}} now{{end}}. Your link: {{.Link}}",
+			Mail: Template{"{{.Practice}}: you are expected as interpreter", hello +
+				"thank you for accepting. You are expected as interpreter, {{.From}} – {{.Into}}{{if .When}}:\n{{.When}}{{else}}, now.{{end}}\n\n" +
+				"{{if .When}}At that time, open{{else}}Open{{end}} this link:\n\n{{.Link}}" + help},
+		},
+		consult.NoticeCalledOff: {
+			SMS: "{{.Practice}}: the video appointment {{.Was}} will not take place.{{if .When}} It is moved to {{.When}}{{end}}",
+			Mail: Template{"{{.Practice}}: the appointment will not take place", hello +
+				"the video appointment that you were to join will not take place:\n{{.Was}}{{if .When}}\n\nIt is moved to:\n{{.When}}\n\nIf you are wanted then, we will ask you again.{{end}}" + sign},
 		},
 		consult.NoticeAccountInvitation: {
 			SMS: "{{.Practice}}: set up your account with this link: {{.Link}}",

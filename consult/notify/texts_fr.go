@@ -6,6 +6,7 @@ import "github.com/colloque/colloque/consult"
 func frenchTexts() map[consult.NoticeKind]texts {
 	const hello = "Bonjour{{if .Name}} {{.Name}}{{end}},\n\n"
 	const help = "\n\nCe lien est personnel : ne le transférez pas.{{if .Phone}} Une question ? Appelez le {{.Phone}}.{{end}}\n\n{{.Practice}}"
+	const sign = "\n\n{{if .Phone}}Une question ? Appelez le {{.Phone}}.\n\n{{end}}{{.Practice}}"
 	return map[consult.NoticeKind]texts{
 		consult.NoticeInvitation: {
 			SMS: "{{.Practice}} : rendez-vous vidéo{{if .When}} {{.When}}{{else}} maintenant{{end}}. Votre lien : {{.Link}}",
@@ -42,6 +43,17 @@ func frenchTexts() map[consult.NoticeKind]texts {
 			Mail: Template{"{{.Practice}} : demande d'interprète", hello +
 				"nous cherchons un interprète {{.From}} – {{.Into}} pour un rendez-vous vidéo{{if .When}} :\n{{.When}}{{end}}\n\n" +
 				"Merci de répondre{{if .Until}} avant {{.Until}}{{end}}, oui ou non :\n\n{{.Link}}" + help},
+		},
+		consult.NoticeInterpreterAccepted: {
+			SMS: "{{.Practice}} : merci. Interprète {{.From}}-{{.Into}}{{if .When}} {{.When}}{{else}} maintenant{{end}}. Votre lien : {{.Link}}",
+			Mail: Template{"{{.Practice}} : vous êtes attendu comme interprète", hello +
+				"merci d'avoir accepté. Vous êtes attendu comme interprète {{.From}} – {{.Into}}{{if .When}} :\n{{.When}}{{else}}, dès maintenant.{{end}}\n\n" +
+				"{{if .When}}À l'heure dite, ouvrez{{else}}Ouvrez{{end}} ce lien :\n\n{{.Link}}" + help},
+		},
+		consult.NoticeCalledOff: {
+			SMS: "{{.Practice}} : le rendez-vous vidéo {{.Was}} n'aura pas lieu.{{if .When}} Il est déplacé : {{.When}}{{end}}",
+			Mail: Template{"{{.Practice}} : le rendez-vous n'aura pas lieu", hello +
+				"le rendez-vous vidéo auquel vous deviez participer n'aura pas lieu :\n{{.Was}}{{if .When}}\n\nIl est déplacé :\n{{.When}}\n\nSi votre présence est souhaitée, nous vous le redemanderons.{{end}}" + sign},
 		},
 		consult.NoticeAccountInvitation: {
 			SMS: "{{.Practice}} : créez votre compte avec ce lien : {{.Link}}",

@@ -161,6 +161,12 @@ scenario('an interpreter is asked for from the call; two are asked, one accepts 
   await first.fill(t.interpreter.name, 'Ana Lopes');
   await first.press(t.interpreter.accept);
   await first.sees(t.interpreter.accepted);
+  // The other languages of the page that answers are pages too, and lead back.
+  await first.press('Français');
+  const french = await wordsOf(first);
+  await first.sees(french.interpreter.accepted);
+  await first.press('English');
+  await first.press(t.interpreter.showLink);
   await second.press(t.interpreter.accept);
   await second.sees(t.interpreter.taken);
   await doctor.sees(t.interpreters.states.accepted);

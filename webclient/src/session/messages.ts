@@ -11,6 +11,8 @@ export type NoticeKind =
   | 'link-again'
   | 'document'
   | 'interpreter-request'
+  | 'interpreter-accepted'
+  | 'called-off'
   | 'account-invitation'
   | 'appointment'
   | 'appointment-asked'

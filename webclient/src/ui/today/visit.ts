@@ -80,4 +80,4 @@ export function deliveryOf(visit: Visit, participant: string): Delivery | null {
   return visit.deliveries.filter(one => one.participant === participant && linkKinds.includes(one.kind)).at(-1) ?? null;
 }
 
-const linkKinds: readonly string[] = ['invitation', 'starts-now', 'link-again'];
+const linkKinds: readonly string[] = ['invitation', 'starts-now', 'link-again', 'interpreter-accepted'];

@@ -13,6 +13,8 @@ export const ar: MessagesWords = {
       'link-again': 'رابط جديد',
       document: 'وثيقة متاحة',
       'interpreter-request': 'طلب مترجم',
+      'interpreter-accepted': 'رابط المترجم الذي قبِل',
+      'called-off': 'موعد ملغى: للمترجمين والضيوف',
       'account-invitation': 'حساب يُنشأ',
       appointment: 'موعد',
       'appointment-asked': 'وصول الطلب',

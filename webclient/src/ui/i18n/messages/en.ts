@@ -13,6 +13,8 @@ export const en: MessagesWords = {
       'link-again': 'New link',
       document: 'Document available',
       'interpreter-request': 'Interpreter wanted',
+      'interpreter-accepted': 'Link for an interpreter who accepts',
+      'called-off': 'Appointment cancelled: interpreters and guests',
       'account-invitation': 'Account to set up',
       appointment: 'Appointment',
       'appointment-asked': 'Request received',

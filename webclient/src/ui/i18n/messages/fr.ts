@@ -14,6 +14,8 @@ export const fr = french<MessagesWords>({
       'link-again': 'Nouveau lien',
       document: 'Document disponible',
       'interpreter-request': "Demande d'interprète",
+      'interpreter-accepted': "Lien de l'interprète qui accepte",
+      'called-off': 'Rendez-vous annulé : interprètes et invités',
       'account-invitation': 'Compte à créer',
       appointment: 'Rendez-vous',
       'appointment-asked': 'Demande reçue',

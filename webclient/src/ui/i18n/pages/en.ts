@@ -56,6 +56,7 @@ export const en = english<PagesWords>({
     lapsed: 'The time to answer is over',
     withdrawn: 'This request was withdrawn',
     link: 'This is your link to the consultation. It is yours alone: keep it.',
+    sent: 'We also send it to you.',
     join: 'Open the consultation',
     again: 'You can show your link to the consultation again.',
     showLink: 'Show my link',

@@ -58,6 +58,7 @@ export const fr = french<PagesWords>({
     lapsed: 'Le délai pour répondre est passé',
     withdrawn: 'Cette demande a été retirée',
     link: 'Voici votre lien pour la consultation. Il est personnel : gardez-le.',
+    sent: 'Nous vous l’envoyons aussi.',
     join: 'Ouvrir la consultation',
     again: 'Vous pouvez afficher de nouveau votre lien pour la consultation.',
     showLink: 'Afficher mon lien',

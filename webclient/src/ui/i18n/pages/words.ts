@@ -34,6 +34,7 @@ export interface PagesWords {
     lapsed: string;
     withdrawn: string;
     link: string;
+    sent: string;
     join: string;
     again: string;
     showLink: string;
