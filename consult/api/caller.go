@@ -130,7 +130,7 @@ func secretRoute(part string) bool {
 func looksLikeID(part string) bool {
 	const idLength = 24                      // "c_" and 22 characters of base64url
 	kind, _, found := strings.Cut(part, "_") // "pt_" and the like are a letter longer
-	return found && len(kind) >= 1 && len(kind) <= 2 && len(part) == idLength+len(kind)-1 && strings.Contains(" a ap c d n p pt r s u w ", " "+kind+" ")
+	return found && len(kind) >= 1 && len(kind) <= 2 && len(part) == idLength+len(kind)-1 && strings.Contains(" a ap b c d n p pt r s sr u w ", " "+kind+" ")
 }
 
 // browserOf says in two words what a browser says of itself, so that people know it again in a list. What it does not know it

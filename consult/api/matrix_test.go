@@ -9,6 +9,7 @@ import (
 
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/account"
+	"github.com/colloque/colloque/consult/booking"
 )
 
 // trial is how the matrix asks for one operation. Each area has a file operations_<area>_test.go that returns its
@@ -40,6 +41,7 @@ func trials() map[string]trial {
 		interpreterTrials(),
 		requestTrials(),
 		serviceTrials(), scheduleTrials(),
+		appointmentTrials(),
 	} {
 		maps.Copy(all, area)
 	}
@@ -59,7 +61,10 @@ type world struct {
 	organisation consult.OrganisationID // that sends interpreters
 	asked        consult.RequestID      // to it, for the owner's consultation
 
-	wanted wanted // what patients asked the practice for
+	wanted wanted          // what patients asked the practice for
+	given  booking.Service // what the owner and the colleague give
+	agreed booking.Appointment
+	visits []booking.Appointment
 }
 
 // The people of the world. The first three act for the owner, as far as their roles go.
@@ -95,6 +100,7 @@ func newWorld(t *testing.T) *world {
 	w.check(err)
 	w.known()
 	w.askInterpreter()
+	w.books()
 	w.want()
 	w.offered()
 	w.room()

@@ -100,6 +100,7 @@ func (a *api) operations() []operation {
 		a.visit(), a.interpreters(),
 		a.requests(), a.outcomes(),
 		a.services(), a.schedules(),
+		a.appointments(),
 	)
 }
 

@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -96,7 +97,7 @@ func TestPatientRecord(t *testing.T) {
 		t.Errorf("erase: %d %s", w.Code, w.Body)
 	}
 	gone := mustJSON[Problem](s, request{method: "GET", path: at, cookie: cookie}, 404)
-	if again := mustJSON[Problem](s, request{method: "DELETE", path: at, cookie: cookie}, 404); again != gone {
+	if again := mustJSON[Problem](s, request{method: "DELETE", path: at, cookie: cookie}, 404); !reflect.DeepEqual(again, gone) {
 		t.Errorf("%+v", again)
 	}
 }

@@ -24,6 +24,8 @@ type Problem struct {
 	Detail string       `json:"detail" doc:"One English sentence for whoever reads the console." example:"The consultation has ended."`
 	Code   consult.Code `json:"code" doc:"For programs, see docs/protocol.md." example:"conflict"`
 	Field  string       `json:"field,omitempty" doc:"The field that was refused, when it was one." example:"birth_date"`
+
+	Next []nextTimeBody `json:"next,omitempty" doc:"When a time is taken: the next three that are free."`
 }
 
 // Error returns the sentence.
@@ -56,6 +58,10 @@ func problemOf(err error) *Problem {
 	var booked *booking.FieldError
 	if errors.As(err, &booked) {
 		problem.Field, problem.Detail = bookedField(booked)
+	}
+	var taken *booking.TakenError
+	if errors.As(err, &taken) {
+		problem.Next = nextTimes(taken.Next)
 	}
 	return problem
 }

@@ -40,7 +40,7 @@ type Person struct {
 type Appointment struct {
 	ID               AppointmentID          `json:"id"`
 	UID              string                 `json:"uid"`      // of iCalendar, for ever
-	Sequence         int                    `json:"sequence"` // of iCalendar: grows when the time changes, and when it is cancelled
+	Sequence         int                    `json:"sequence"` // of iCalendar: grows when the time changes, when it is cancelled, and when its reminders are planned anew
 	State            State                  `json:"state"`
 	Service          ServiceID              `json:"service"`
 	Label            string                 `json:"label"` // of the service, as it was agreed
@@ -91,8 +91,9 @@ type Change struct {
 	By     Actor             `json:"by"`
 	Action Action            `json:"action"`
 	Reason string            `json:"reason,omitempty"`
-	Was    time.Time         `json:"was,omitzero"` // ActionMove: the start before
-	Of     consult.AccountID `json:"of,omitempty"` // ActionMove: the practitioner before
+	Was    time.Time         `json:"was,omitzero"`  // ActionMove: the start before
+	Of     consult.AccountID `json:"of,omitempty"`  // ActionMove: the practitioner before
+	Who    Absence           `json:"who,omitempty"` // ActionAbsent: who did not come
 }
 
 // maxHistory bounds what somebody who moves again and again can write; the first entry stays.

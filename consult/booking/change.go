@@ -277,13 +277,14 @@ func (b *Book) Absent(id AppointmentID, who Absence, by Actor) (Appointment, err
 				return errUnchanged
 			}
 			c.after.Absent = who
-			c.after.note(Change{At: c.now, By: by, Action: ActionAbsent})
+			c.after.note(Change{At: c.now, By: by, Action: ActionAbsent, Who: who})
 			return nil
 		}
 		if err := c.after.step(ActionAbsent, by, "", c.now); err != nil {
 			return err
 		}
 		c.after.Absent = who
+		c.after.History[len(c.after.History)-1].Who = who
 		return b.tell(tx, &c.after, nil, "", nil, c.now)
 	})
 }

@@ -41,6 +41,7 @@ var (
 	errBadWait       error = &consult.Error{Code: consult.CodeBadMessage, Message: "Somebody waits for a service on days that are still to come."}
 	errBadBlock      error = &consult.Error{Code: consult.CodeBadMessage, Message: "A block has at most 14 days, and ends after it begins."}
 	errDayFull       error = &consult.Error{Code: consult.CodeConflict, Message: "This day holds as many entries as it can."}
+	errBadGrid       error = &consult.Error{Code: consult.CodeBadMessage, Message: "A book is read at most 42 days at once."}
 	errClosed        error = &consult.Error{Code: consult.CodeUnavailable, Message: "The server is stopping."}
 )
 
