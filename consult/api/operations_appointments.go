@@ -240,17 +240,17 @@ func (a *api) booksChanged(ctx context.Context, in *BooksQuery) (*bodyOf[changed
 	return &bodyOf[changedBody]{changedBody{changed}}, nil
 }
 
-// changedOf is the newest change of these books: a revision of the store, which only grows.
+// changedOf is how many changes these books have seen together: it only grows.
 func (a *api) changedOf(whose []account.Account) (uint64, error) {
-	var latest uint64
+	var all uint64
 	for _, who := range whose {
-		changed, err := a.Book.Changed(who.ID)
+		changed, err := a.Book.LastChange(who.ID)
 		if err != nil {
 			return 0, err
 		}
-		latest = max(latest, changed)
+		all += changed
 	}
-	return latest, nil
+	return all, nil
 }
 
 func (a *api) drifted(ctx context.Context, in *BooksQuery) (*bodyOf[driftsBody], error) {
