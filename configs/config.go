@@ -14,6 +14,7 @@ import (
 	"github.com/colloque/colloque/consult/booking"
 	"github.com/colloque/colloque/consult/document"
 	"github.com/colloque/colloque/consult/notify"
+	"github.com/colloque/colloque/consult/outside"
 	"github.com/colloque/colloque/consult/push"
 	"github.com/colloque/colloque/signal"
 	"github.com/colloque/colloque/turn"
@@ -43,6 +44,7 @@ type Config struct {
 	Documents document.Config `yaml:"documents"`
 	Push      push.Config     `yaml:"push"`
 	Booking   booking.Config  `yaml:"booking"`
+	Outside   outside.Config  `yaml:"outside"`
 }
 
 // TLS names the certificate files (PEM); both empty: plain HTTP, for localhost or behind a proxy that does TLS.
@@ -159,6 +161,9 @@ func (c Config) Validate() error {
 		return err
 	}
 	if err := c.Booking.Validate(); err != nil {
+		return err
+	}
+	if err := c.Outside.Validate(); err != nil {
 		return err
 	}
 	return c.Signal.Validate() // turn.New validates Turn, once the media addresses are known

@@ -15,6 +15,7 @@ import (
 	"github.com/colloque/colloque/consult/booking"
 	"github.com/colloque/colloque/consult/document"
 	"github.com/colloque/colloque/consult/notify"
+	"github.com/colloque/colloque/consult/outside"
 	"github.com/colloque/colloque/consult/push"
 	"github.com/colloque/colloque/signal"
 	"github.com/colloque/colloque/turn"
@@ -46,6 +47,7 @@ func Default() Config {
 
 		Documents: document.DefaultConfig(),
 		Booking:   booking.DefaultConfig(),
+		Outside:   outside.DefaultConfig(),
 		Push:      push.DefaultConfig(),
 	}
 }

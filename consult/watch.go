@@ -13,31 +13,58 @@ func (p *Practice) Watch(ctx context.Context, of AccountID) (<-chan struct{}, er
 	if !wellFormedID(string(of), "a_") {
 		return nil, ErrNotFound
 	}
+	wake := make(chan struct{}, 1)
+	return wake, p.watch(ctx, deskKey(of), func(ctx context.Context, events <-chan kv.Event) {
+		defer close(wake)
+		p.forward(ctx, of, events, wake)
+	})
+}
+
+// Changes sends the consultations that change, one after another, from now on. The channel closes when ctx ends, when the practice
+// closes, and when the reader falls too far behind: then look at everything again, and call it anew.
+func (p *Practice) Changes(ctx context.Context) (<-chan ConsultationID, error) {
+	changed := make(chan ConsultationID)
+	return changed, p.watch(ctx, deskPrefix, func(ctx context.Context, events <-chan kv.Event) {
+		defer close(changed)
+		for event := range events {
+			id := ConsultationID(event.Value)
+			if !id.Valid() {
+				continue // something else of the desk
+			}
+			select {
+			case changed <- id:
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+}
+
+// watch runs a goroutine with the events under a prefix, which the practice's Close ends and waits for.
+func (p *Practice) watch(ctx context.Context, prefix string, do func(context.Context, <-chan kv.Event)) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
-		return nil, errClosed
+		return errClosed
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	stop := context.AfterFunc(p.closing, cancel)
-	events, err := p.store.Watch(ctx, deskKey(of), 0)
+	events, err := p.store.Watch(ctx, prefix, 0)
 	if err != nil {
 		given := ctx.Err() // who asked went away meanwhile: nothing failed
 		stop()
 		cancel()
 		if given != nil {
-			return nil, errStoppedWaiting
+			return errStoppedWaiting
 		}
-		return nil, p.fail("watch", "", err)
+		return p.fail("watch", "", err)
 	}
-	wake := make(chan struct{}, 1)
 	p.watches.Go(func() {
-		defer close(wake)
 		defer cancel()
 		defer stop()
-		p.forward(ctx, of, events, wake)
+		do(ctx, events)
 	})
-	return wake, nil
+	return nil
 }
 
 // forward turns events into wake-ups. When the store cuts a slow reader off, it starts again with a wake-up
@@ -56,46 +83,6 @@ func (p *Practice) forward(ctx context.Context, of AccountID, events <-chan kv.E
 		}
 		rouse(wake)
 	}
-}
-
-// Changes sends the consultations that change, one after another, from now on. The channel closes when ctx ends, when the practice
-// closes, and when the reader falls too far behind: then look at everything again, and call it anew.
-func (p *Practice) Changes(ctx context.Context) (<-chan ConsultationID, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.closed {
-		return nil, errClosed
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	stop := context.AfterFunc(p.closing, cancel)
-	events, err := p.store.Watch(ctx, deskPrefix, 0)
-	if err != nil {
-		given := ctx.Err() // as in Watch
-		stop()
-		cancel()
-		if given != nil {
-			return nil, errStoppedWaiting
-		}
-		return nil, p.fail("watch", "", err)
-	}
-	changed := make(chan ConsultationID)
-	p.watches.Go(func() {
-		defer close(changed)
-		defer cancel()
-		defer stop()
-		for event := range events {
-			id := ConsultationID(event.Value)
-			if !id.Valid() {
-				continue // something else of the desk
-			}
-			select {
-			case changed <- id:
-			case <-ctx.Done():
-				return
-			}
-		}
-	})
-	return changed, nil
 }
 
 func rouse(wake chan<- struct{}) {

@@ -44,7 +44,7 @@ func (s *server) openHTTP() error {
 	handler, err := api.New(api.Deps{
 		Practice: s.practice, Accounts: s.accounts, Patients: s.patients, Notices: s.outbox, Pages: pages,
 		BaseURL: baseURL, Secure: s.cfg.Secure(), Logger: s.log, Availability: s.hub.Availability, Push: s.push,
-		Documents: s.documents, Book: s.book,
+		Documents: s.documents, Book: s.book, Outside: s.outside,
 	})
 	if err != nil {
 		return err

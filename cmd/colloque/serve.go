@@ -17,6 +17,7 @@ import (
 	"github.com/colloque/colloque/consult/document"
 	"github.com/colloque/colloque/consult/kv"
 	"github.com/colloque/colloque/consult/notify"
+	"github.com/colloque/colloque/consult/outside"
 	"github.com/colloque/colloque/consult/patient"
 	"github.com/colloque/colloque/consult/push"
 	"github.com/colloque/colloque/sfu"
@@ -88,6 +89,7 @@ type server struct {
 	accounts  *account.Accounts
 	patients  *patient.Patients
 	documents *document.Documents
+	outside   *outside.Calendars
 	book      *booking.Book
 	socket    *sfu.Socket
 	media     *sfu.SFU
@@ -167,10 +169,29 @@ func (s *server) openPractice() error {
 	if s.patients, err = patient.Open(s.cfg.Practice.Profile.Country, s.store, master, time.Now, s.log); err != nil {
 		return err
 	}
+	if s.outside, err = outside.Open(s.cfg.Outside, outside.Deps{Store: s.store, Master: master, Zone: s.zoneOf, Clock: time.Now, Log: s.log}); err != nil {
+		return err
+	}
 	s.book, err = booking.Open(s.cfg.Booking, booking.Deps{
-		Store: s.store, Master: master, Practice: s.practice, Country: s.cfg.Practice.Profile.Country, Outbox: s.outbox, Clock: time.Now, Log: s.log,
+		Store: s.store, Master: master, Practice: s.practice, Country: s.cfg.Practice.Profile.Country, Outbox: s.outbox, Busy: s.outside, Clock: time.Now, Log: s.log,
 	})
+	if err == nil {
+		s.outside.Start()
+	}
 	return err
+}
+
+// zoneOf is the zone of a practitioner's opening hours, or else the practice's.
+func (s *server) zoneOf(of consult.AccountID) *time.Location {
+	name := s.cfg.Practice.Profile.TimeZone
+	if schedule, err := s.book.Schedule(of); err == nil {
+		name = schedule.TimeZone
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return time.UTC // both were checked when they were set
+	}
+	return zone
 }
 
 // openMedia brings up the UDP port: the relay in front, the media server behind, both on one socket.
@@ -289,6 +310,9 @@ func (s *server) Close() error {
 	}
 	if s.book != nil {
 		errs = append(errs, s.book.Close())
+	}
+	if s.outside != nil {
+		errs = append(errs, s.outside.Close())
 	}
 	if s.documents != nil {
 		errs = append(errs, s.documents.Close())

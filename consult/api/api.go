@@ -14,6 +14,7 @@ import (
 	"github.com/colloque/colloque/consult/booking"
 	"github.com/colloque/colloque/consult/document"
 	"github.com/colloque/colloque/consult/notify"
+	"github.com/colloque/colloque/consult/outside"
 	"github.com/colloque/colloque/consult/patient"
 	"github.com/colloque/colloque/consult/push"
 )
@@ -34,6 +35,7 @@ type Deps struct {
 
 	Documents *document.Documents
 	Book      *booking.Book
+	Outside   *outside.Calendars
 	Push      *push.Push // nil: there is none
 }
 
@@ -45,7 +47,7 @@ type api struct {
 
 // New returns the handler for the pages and for /api/v1. Its answers have the headers of SecurityHeaders.
 func New(deps Deps) (http.Handler, error) {
-	if deps.Practice == nil || deps.Accounts == nil || deps.Patients == nil || deps.Documents == nil || deps.Book == nil || deps.Notices == nil || deps.Pages == nil || deps.BaseURL == nil || deps.Logger == nil {
+	if deps.Practice == nil || deps.Accounts == nil || deps.Patients == nil || deps.Documents == nil || deps.Book == nil || deps.Outside == nil || deps.Notices == nil || deps.Pages == nil || deps.BaseURL == nil || deps.Logger == nil {
 		return nil, errors.New("api: a dependency is missing")
 	}
 	mux := http.NewServeMux()

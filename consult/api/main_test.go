@@ -19,6 +19,7 @@ import (
 	"github.com/colloque/colloque/consult/document"
 	"github.com/colloque/colloque/consult/kv"
 	"github.com/colloque/colloque/consult/notify"
+	"github.com/colloque/colloque/consult/outside"
 	"github.com/colloque/colloque/consult/patient"
 	"github.com/colloque/colloque/consult/push"
 )
@@ -32,6 +33,7 @@ type site struct {
 	patients  *patient.Patients
 	documents *document.Documents
 	book      *booking.Book
+	outside   *outside.Calendars
 	notices   *notify.Outbox // sends nothing by itself: Start was not called
 	store     kv.Store
 	pages     *plainPages
@@ -74,17 +76,22 @@ func newSiteWith(t testing.TB, base string, notices notify.Config) *site {
 	documents.MinFreeMB = 0
 	s.documents, err = document.Open(documents, filepath.Join(dir, "documents"), s.store, master, s.practice, takesAll{}, s.clock.Now, logger)
 	s.check(err)
+	s.outside, err = outside.Open(outside.Config{Every: time.Hour, PrivateNetworks: true}, outside.Deps{
+		Store: s.store, Master: master, Zone: func(consult.AccountID) *time.Location { return time.UTC }, Clock: s.clock.Now, Log: logger,
+	})
+	s.check(err)
 	s.book, err = booking.Open(booking.DefaultConfig(), booking.Deps{
-		Store: s.store, Master: master, Practice: s.practice, Country: "FR", Outbox: s.notices, Clock: s.clock.Now, Log: logger,
+		Store: s.store, Master: master, Practice: s.practice, Country: "FR", Outbox: s.notices, Busy: s.outside, Clock: s.clock.Now, Log: logger,
 	})
 	s.check(err)
 	pushes, err := push.Open(push.Config{Enabled: true, Contact: "mailto:it@example.org", Services: []string{"push.example.org"}}, s.store, master, http.DefaultClient, s.clock.Now, logger)
 	s.check(err)
 	t.Cleanup(func() { s.check(pushes.Close()) })
-	s.handler, err = New(Deps{Push: pushes, Practice: s.practice, Accounts: s.accounts, Patients: s.patients, Documents: s.documents, Book: s.book, Notices: s.notices, Pages: s.pages, BaseURL: func() string { return s.base }, Secure: s.secure, Logger: logger})
+	s.handler, err = New(Deps{Push: pushes, Practice: s.practice, Accounts: s.accounts, Patients: s.patients, Documents: s.documents, Book: s.book, Outside: s.outside, Notices: s.notices, Pages: s.pages, BaseURL: func() string { return s.base }, Secure: s.secure, Logger: logger})
 	s.check(err)
 	t.Cleanup(func() {
 		s.check(s.book.Close())
+		s.check(s.outside.Close())
 		s.check(s.documents.Close())
 		s.check(s.patients.Close())
 		s.check(s.practice.Close())

@@ -42,6 +42,7 @@ func trials() map[string]trial {
 		requestTrials(),
 		serviceTrials(), scheduleTrials(),
 		appointmentTrials(),
+		outsideTrials(),
 	} {
 		maps.Copy(all, area)
 	}
@@ -104,6 +105,7 @@ func newWorld(t *testing.T) *world {
 	w.want()
 	w.offered()
 	w.room()
+	w.outsideCalendar()
 	w.papers.ready, w.papers.begun = w.sent(w.started.ID, 1, 1000), w.arriving(w.started.ID, 0, 1000)
 	return w
 }

@@ -101,6 +101,7 @@ func (a *api) operations() []operation {
 		a.requests(), a.outcomes(),
 		a.services(), a.schedules(),
 		a.appointments(),
+		a.outsideCalendars(),
 	)
 }
 

@@ -29,7 +29,7 @@ const (
 
 // Read reads one VCALENDAR.
 func Read(r io.Reader) (_ *ical.Calendar, err error) {
-	defer caught(&err)
+	defer Caught(&err)
 	cal, err := ical.NewDecoder(r).Decode()
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrBadCalendar, err)
@@ -37,8 +37,8 @@ func Read(r io.Reader) (_ *ical.Calendar, err error) {
 	return cal, nil
 }
 
-// caught makes an error of a panic: the libraries give up that way on some bytes that are no calendar.
-func caught(err *error) {
+// Caught makes an error, when deferred, of a panic: the library that reads calendars gives up that way on some bytes that are none.
+func Caught(err *error) {
 	if recover() != nil {
 		*err = ErrBadCalendar
 	}
@@ -48,7 +48,7 @@ func caught(err *error) {
 // recurs, and free/busy lists. What is cancelled, transparent or shown as free takes none. Times without a zone, and whole days, are
 // those of the owner's zone. Events that cannot be read are counted in skipped and take no time.
 func Busy(cal *ical.Calendar, zone *time.Location, from, to time.Time) (busy []booking.Interval, skipped int, err error) {
-	defer caught(&err)
+	defer Caught(&err)
 	r := reader{zones: zones{listed: cal.Children, own: zone}, from: from, to: to}
 	instead := r.overridden(cal)
 	began := time.Now()

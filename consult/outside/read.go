@@ -1,0 +1,155 @@
+package outside
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/emersion/go-ical"
+
+	"github.com/colloque/colloque/consult/booking"
+	"github.com/colloque/colloque/consult/calendar"
+)
+
+const (
+	readers  = 4 // calendars that are read at the same time
+	lookBack = 24 * time.Hour
+	// lookAhead is further than any service's horizon.
+	lookAhead = 400 * 24 * time.Hour
+	tick      = time.Second
+)
+
+// Start starts the goroutines "clock", which says what is due, and "readers", which read it. Deps.Zone is not asked before.
+func (s *Calendars) Start() {
+	for range readers {
+		s.tasks.Go(func() {
+			for {
+				select {
+				case id := <-s.due:
+					s.read(id)
+				case <-s.stopping.Done():
+					return
+				}
+			}
+		})
+	}
+	s.tasks.Go(func() {
+		ticker := time.NewTicker(tick)
+		defer ticker.Stop()
+		for {
+			for _, id := range s.takeDue() {
+				select {
+				case s.due <- id:
+				case <-s.stopping.Done():
+					return
+				}
+			}
+			select {
+			case <-ticker.C:
+			case <-s.stopping.Done():
+				return
+			}
+		}
+	})
+}
+
+// takeDue lists what is to be read now, and notes that it will be.
+func (s *Calendars) takeDue() []CalendarID {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.clock()
+	var due []CalendarID
+	for id, k := range s.all {
+		if !k.reading && !k.next.After(now) {
+			k.reading = true
+			due = append(due, id)
+		}
+	}
+	return due
+}
+
+// read reads a calendar and keeps what came of it.
+func (s *Calendars) read(id CalendarID) {
+	s.mu.Lock()
+	k := s.all[id]
+	if k == nil {
+		s.mu.Unlock()
+		return // removed meanwhile
+	}
+	c := k.Calendar
+	s.mu.Unlock()
+
+	ctx, cancel := context.WithTimeout(s.stopping, fetchWithin)
+	defer cancel()
+	busy, skipped, err := s.fetch(ctx, &c)
+	if s.stopping.Err() != nil {
+		return
+	}
+	now := s.clock()
+	if err != nil {
+		busy = nil // what was read before counts
+		if c.Trouble == "" {
+			c.TroubleSince = now
+			s.log.Warn("calendars outside: one can't be read", "calendar", id, "trouble", troubleOf(err))
+		}
+		c.Trouble = troubleOf(err)
+	} else {
+		c.ReadAt, c.Trouble, c.TroubleSince, c.Skipped = now, "", time.Time{}, skipped
+		busy = joined(busy)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if k = s.all[id]; k == nil {
+		return
+	}
+	k.reading, k.next = false, now.Add(s.cfg.Every)
+	if k.again {
+		k.again, k.next = false, now
+	}
+	if err := s.put(c, busy); err != nil {
+		s.log.Error("calendars outside: can't keep what was read", "calendar", id, "err", err)
+		return
+	}
+	k.Calendar = c
+	if busy != nil {
+		k.busy = busy
+		s.join(c.Practitioner)
+	}
+}
+
+// fetch reads when a calendar keeps its owner busy, and notes what kind it is. The answer is never nil without an error.
+func (s *Calendars) fetch(ctx context.Context, c *Calendar) ([]booking.Interval, int, error) {
+	from, to := s.clock().Add(-lookBack), s.clock().Add(lookAhead)
+	var all []*ical.Calendar
+	var err error
+	if c.Kind != KindFile {
+		if all, err = s.collection(ctx, *c, from, to); err == nil {
+			c.Kind = KindCollection
+		}
+	}
+	if c.Kind != KindCollection {
+		var one *ical.Calendar
+		if one, err = s.file(ctx, *c); err == nil {
+			c.Kind, all = KindFile, []*ical.Calendar{one}
+		}
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	busy, skipped := []booking.Interval{}, 0
+	for _, cal := range all {
+		cal.Children = slices.DeleteFunc(cal.Children, ours)
+		some, bad, err := calendar.Busy(cal, s.zone(c.Practitioner), from, to)
+		if err != nil {
+			return nil, 0, err
+		}
+		busy, skipped = append(busy, some...), skipped+bad
+	}
+	return busy, skipped, nil
+}
+
+// ours reports whether an event is one of this program's appointments.
+func ours(c *ical.Component) bool {
+	uid := c.Props.Get(ical.PropUID)
+	return c.Name == ical.CompEvent && uid != nil && booking.AppointmentID(uid.Value).Valid()
+}
