@@ -30,6 +30,7 @@ const (
 	NoticeAppointmentRefused   NoticeKind = "appointment-refused"   // the request cannot be met
 	NoticeAppointmentReminder  NoticeKind = "appointment-reminder"  // of that at FieldAt
 	NoticeAppointmentOffer     NoticeKind = "appointment-offer"     // to who waits: FieldAt has become free, kept until FieldDeadline
+	NoticeConfirmCode          NoticeKind = "confirm-code"          // FieldCode says that this number or address is theirs, before something is booked
 )
 
 // NoticeKinds returns all kinds.
@@ -39,7 +40,7 @@ func NoticeKinds() []NoticeKind {
 		NoticeLinkAgain, NoticeDocument, NoticeInterpreterRequest, NoticeAccountInvitation,
 		NoticeInterpreterAccepted, NoticeCalledOff,
 		NoticeAppointment, NoticeAppointmentAsked, NoticeAppointmentMoved, NoticeAppointmentCancelled, NoticeAppointmentRefused,
-		NoticeAppointmentReminder, NoticeAppointmentOffer,
+		NoticeAppointmentReminder, NoticeAppointmentOffer, NoticeConfirmCode,
 	}
 }
 

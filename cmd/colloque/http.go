@@ -19,6 +19,7 @@ import (
 	"github.com/colloque/colloque/configs"
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/api"
+	"github.com/colloque/colloque/consult/bookingpage"
 	"github.com/colloque/colloque/consult/caldav"
 	"github.com/colloque/colloque/consult/kv"
 	"github.com/colloque/colloque/webclient"
@@ -60,6 +61,9 @@ func (s *server) openHTTP() error {
 	mux.Handle(caldav.Root, calendars)
 	mux.Handle(caldav.WellKnown, calendars)
 	mux.HandleFunc(caldav.FeedRoot, calendars.Feed)
+	if err := s.openBookingPages(mux, baseURL); err != nil {
+		return err
+	}
 	mux.Handle("GET /assets/", pages.Assets())
 	mux.HandleFunc("GET /push-worker.js", webclient.PushWorker)
 	mux.Handle("GET /signal", s.hub)
@@ -79,6 +83,20 @@ func (s *server) openHTTP() error {
 		return fmt.Errorf("tls: can't use the certificate: %w", err)
 	}
 	s.listener = tls.NewListener(s.listener, &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: files.get, NextProtos: []string{"http/1.1"}})
+	return nil
+}
+
+// openBookingPages puts the public pages of the appointment book where patients find them.
+func (s *server) openBookingPages(mux *http.ServeMux, baseURL func() string) error {
+	pages, err := bookingpage.New(s.cfg.Booking, bookingpage.Deps{
+		Book: s.book, Practice: s.practice, Store: s.store, Master: s.master, Outbox: s.outbox, BaseURL: baseURL, Clock: time.Now, Log: s.log,
+	})
+	if err != nil {
+		return err
+	}
+	for _, path := range []string{"/book", "/book/", "/a/", "/o/"} {
+		mux.Handle(path, pages)
+	}
 	return nil
 }
 

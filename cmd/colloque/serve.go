@@ -83,6 +83,7 @@ type server struct {
 	log       *slog.Logger
 	baseURL   string
 	store     kv.Store
+	master    *consult.Keyring
 	outbox    *notify.Outbox
 	push      *push.Push
 	practice  *consult.Practice
@@ -146,6 +147,7 @@ func (s *server) openPractice() error {
 	if err != nil {
 		return fmt.Errorf("data: can't read the master key: %w", err)
 	}
+	s.master = master
 	if s.outbox, err = notify.Open(s.cfg.Notices, s.cfg.Practice.Profile, s.store, master, time.Now, s.log); err != nil {
 		return err
 	}

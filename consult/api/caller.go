@@ -74,7 +74,7 @@ func (c caller) visitor() account.Visitor {
 type callerKey struct{}
 
 func withCaller(r *http.Request, secure bool) *http.Request {
-	c := caller{from: remoteAddr(r), agent: r.UserAgent()}
+	c := caller{from: RemoteAddr(r), agent: r.UserAgent()}
 	if ticket, ok := strings.CutPrefix(r.Header.Get("Authorization"), ticketScheme); ok {
 		c.ticket = ticket
 	} else if hasToken(r) {
@@ -90,7 +90,8 @@ func callerOf(ctx context.Context) caller {
 	return c
 }
 
-func remoteAddr(r *http.Request) netip.Addr {
+// RemoteAddr is where a request comes from; the zero address when nobody can tell.
+func RemoteAddr(r *http.Request) netip.Addr {
 	if from, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
 		return from.Addr()
 	}
@@ -119,7 +120,7 @@ func LogPath(r *http.Request) string {
 // secretRoute says that what follows this part of a path is a ticket.
 func secretRoute(part string) bool {
 	switch strings.ToLower(part) {
-	case "c", "d", "sign-in", "invitation", "r", "sms-report":
+	case "c", "d", "sign-in", "invitation", "r", "sms-report", "a", "o", "hold", "confirm", "booked":
 		return true
 	case "calendar", "caldav": // a feed's secret; names that calendar programs give to their events
 		return true

@@ -56,7 +56,7 @@ func TestRemoteAddr(t *testing.T) {
 	for text, want := range map[string]string{
 		"192.0.2.1:1234": "192.0.2.1", "[2001:db8::1]:1": "2001:db8::1", "192.0.2.1": "192.0.2.1", "@": "invalid IP", "": "invalid IP",
 	} {
-		if got := remoteAddr(&http.Request{RemoteAddr: text}).String(); got != want {
+		if got := RemoteAddr(&http.Request{RemoteAddr: text}).String(); got != want {
 			t.Errorf("%q: %s, want %s", text, got, want)
 		}
 	}

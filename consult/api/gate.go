@@ -92,7 +92,7 @@ func (g *gate) route(w http.ResponseWriter, r *http.Request) (string, *Problem) 
 // send JSON, a script of another site cannot hide where it comes from (Fetch §3.2, §4.5), and a program says
 // where it believes to be.
 func (g *gate) checkChange(r *http.Request, row operation) *Problem {
-	if !row.elsewhere && !hasToken(r) && g.foreign(r) {
+	if !row.elsewhere && !hasToken(r) && Foreign(r, g.baseURL()) {
 		return newProblem(http.StatusForbidden, consult.CodeForbidden, "This may be asked only from a page of this server.")
 	}
 	accepts := row.accepts
@@ -109,12 +109,12 @@ func (g *gate) checkChange(r *http.Request, row operation) *Problem {
 	return nil
 }
 
-// foreign says that a request comes from elsewhere than a page of ours. A request with a token is not asked: no
+// Foreign says that a request comes from elsewhere than a page of ours. A request with a token is not asked: no
 // browser adds one by itself, and no cookie counts beside it.
-func (g *gate) foreign(r *http.Request) bool {
+func Foreign(r *http.Request, baseURL string) bool {
 	site, origin := r.Header.Get("Sec-Fetch-Site"), r.Header.Get("Origin")
 	return site != "" && site != "same-origin" ||
-		origin != "" && !sameOrigin(origin, g.baseURL()) ||
+		origin != "" && !sameOrigin(origin, baseURL) ||
 		site == "" && origin == "" ||
 		len(r.Header.Values("Origin")) > 1 || len(r.Header.Values("Sec-Fetch-Site")) > 1
 }

@@ -134,7 +134,7 @@ func TestLostLink(t *testing.T) {
 	answer := ask("06 39 98 00 10")
 	again := next(t, got)
 	secret := ticketOf(again.Text)
-	seat, err := s.practice.Redeem(t.Context(), secret, remoteAddr(httptest.NewRequest("GET", "/", nil)))
+	seat, err := s.practice.Redeem(t.Context(), secret, RemoteAddr(httptest.NewRequest("GET", "/", nil)))
 	if err != nil || seat.Consultation.ID != c.ID || seat.Participant.ID != patient || again.To != "+33639980010" {
 		t.Errorf("%+v, %v in %+v", seat.Participant.ID, err, again)
 	}
@@ -167,7 +167,7 @@ func TestCodeOnPaper(t *testing.T) {
 		if w.Code != http.StatusSeeOther || !strings.HasPrefix(link, "/c/") {
 			t.Fatalf("%d %s", w.Code, link)
 		}
-		seat, err := s.practice.Redeem(t.Context(), ticketOf(link), remoteAddr(httptest.NewRequest("GET", "/", nil)))
+		seat, err := s.practice.Redeem(t.Context(), ticketOf(link), RemoteAddr(httptest.NewRequest("GET", "/", nil)))
 		if err != nil || seat.Participant.ID != started.Participant {
 			t.Errorf("%+v, %v", seat, err)
 		}

@@ -193,7 +193,13 @@ const maxLanguages = 256 // bytes of a language wish that are looked at
 
 // languageFor is the language of a page whose reader's is known, or "".
 func (a *api) languageFor(r *http.Request, known string) string {
-	return pageLanguage(r.URL.Query().Get("lang"), known, chosenLanguage(r), r.Header.Get("Accept-Language"), a.Practice.Profile().Language)
+	return PageLanguage(r, known, a.Practice.Profile().Language)
+}
+
+// PageLanguage is the language of a page: as asked with ?lang=, else the reader's when it is known, else the one chosen in this browser, else
+// the browser's, else the practice's.
+func PageLanguage(r *http.Request, known, practice string) string {
+	return pageLanguage(r.URL.Query().Get("lang"), known, chosenLanguage(r), r.Header.Get("Accept-Language"), practice)
 }
 
 // account returns who is signed in in this browser, its screen locked or not, or account.ErrSignedOut.

@@ -279,7 +279,7 @@ func TestLinksLeadToTheirSeats(t *testing.T) {
 	invited := mustJSON[invitedBody](s, request{method: "POST", path: at, body: `{"role":"interpreter","name":"Paul"}`, cookie: cookie}, 201)
 	again := mustJSON[linkBody](s, request{method: "POST", path: at + "/" + string(invited.Participant) + "/link", body: `{}`, cookie: cookie}, 201)
 	for link, want := range map[string]consult.ParticipantID{started.Link: started.Participant, invited.Link: invited.Participant, again.Link: invited.Participant} {
-		seat, err := s.practice.Redeem(t.Context(), ticketOf(link), remoteAddr(httptest.NewRequest("GET", "/", nil)))
+		seat, err := s.practice.Redeem(t.Context(), ticketOf(link), RemoteAddr(httptest.NewRequest("GET", "/", nil)))
 		if err != nil || seat.Participant.ID != want || !strings.HasPrefix(link, s.base+"/c/") {
 			t.Errorf("%s leads to %s, want %s, %v", link, seat.Participant.ID, want, err)
 		}

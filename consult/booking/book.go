@@ -19,11 +19,14 @@ type Config struct {
 	OfferLifetime time.Duration `yaml:"offer_lifetime"` // how long a freed time is kept for who waits, before the next is asked; default 2 h
 	OpensBefore   time.Duration `yaml:"opens_before"`   // how long before its start an appointment by video has its consultation; default 24 h
 	KeepLinks     time.Duration `yaml:"keep_links"`     // how long after its end an appointment's link still says what became of it; default 30 days
+
+	Public    bool     `yaml:"public"`     // there is a page where patients book; default true
+	EmbedFrom []string `yaml:"embed_from"` // sites whose pages may hold that page in a frame, as origins: https://www.example.org
 }
 
 // DefaultConfig returns the defaults.
 func DefaultConfig() Config {
-	return Config{HoldLifetime: 10 * time.Minute, OfferLifetime: 2 * time.Hour, OpensBefore: 24 * time.Hour, KeepLinks: 30 * 24 * time.Hour}
+	return Config{HoldLifetime: 10 * time.Minute, OfferLifetime: 2 * time.Hour, OpensBefore: 24 * time.Hour, KeepLinks: 30 * 24 * time.Hour, Public: true, EmbedFrom: []string{}}
 }
 
 // Validate says in one line what cannot work.
@@ -41,7 +44,7 @@ func (c Config) Validate() error {
 			return fmt.Errorf("booking.%s %s: must be %s to %s", d.name, d.is, d.low, d.highest)
 		}
 	}
-	return nil
+	return validateSites(c.EmbedFrom)
 }
 
 // Busy is what a practitioner has elsewhere, in calendars that the book does not keep.

@@ -32,6 +32,7 @@ func lifetimes() map[consult.NoticeKind]time.Duration {
 		consult.NoticeAppointmentRefused:   24 * time.Hour,
 		consult.NoticeAppointmentReminder:  30 * time.Minute, // or until the appointment begins
 		consult.NoticeAppointmentOffer:     time.Hour,
+		consult.NoticeConfirmCode:          15 * time.Minute,
 	}
 }
 

@@ -196,7 +196,7 @@ func neededFields(kind consult.NoticeKind) []string {
 		return []string{"Text"}
 	case consult.NoticeDelay:
 		return []string{"Minutes"}
-	case consult.NoticeDocument:
+	case consult.NoticeDocument, consult.NoticeConfirmCode:
 		return []string{"Code"}
 	case consult.NoticeCalledOff:
 		return []string{"Was"}

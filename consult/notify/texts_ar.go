@@ -93,5 +93,10 @@ func arabicTexts() map[consult.NoticeKind]texts {
 			Mail: Template{"{{.Practice}}: أصبح موعد متاحا", hello +
 				"أنت على قائمة الانتظار، وقد أصبح موعد متاحا:\n{{.When}}\n\nهو محفوظ لك حتى {{.Until}}. لأخذه:\n\n{{.Link}}" + help},
 		},
+		consult.NoticeConfirmCode: {
+			SMS: "{{.Practice}}: رمز تأكيد موعدكم: {{.Code}}",
+			Mail: Template{"{{.Practice}}: رمزكم", hello +
+				"هذا رمز تأكيد موعدكم: {{.Code}}\n\nاكتبوه في صفحة حجز الموعد. لم تطلبوا شيئًا؟ لا تفعلوا شيئًا.{{if .Phone}} لديكم سؤال؟ اتصلوا بالرقم {{.Phone}}.{{end}}\n\n{{.Practice}}"},
+		},
 	}
 }

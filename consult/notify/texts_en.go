@@ -95,5 +95,10 @@ func englishTexts() map[consult.NoticeKind]texts {
 			Mail: Template{"{{.Practice}}: a time has become free", hello +
 				"you are on the waiting list, and a time has become free:\n{{.When}}\n\nIt is kept for you until {{.Until}}. To take it:\n\n{{.Link}}" + help},
 		},
+		consult.NoticeConfirmCode: {
+			SMS: "{{.Practice}}: your code to confirm your appointment: {{.Code}}",
+			Mail: Template{"{{.Practice}}: your code", hello +
+				"here is the code to confirm your appointment: {{.Code}}\n\nType it into the page where you book. You did not ask for anything? Do nothing.{{if .Phone}} Any question? Call {{.Phone}}.{{end}}\n\n{{.Practice}}"},
+		},
 	}
 }

@@ -95,5 +95,10 @@ func frenchTexts() map[consult.NoticeKind]texts {
 			Mail: Template{"{{.Practice}} : une place s'est libérée", hello +
 				"vous êtes sur la liste d'attente ; une place s'est libérée :\n{{.When}}\n\nElle est gardée pour vous jusqu'au {{.Until}}. Pour la prendre :\n\n{{.Link}}" + help},
 		},
+		consult.NoticeConfirmCode: {
+			SMS: "{{.Practice}} : votre code pour confirmer votre rendez-vous : {{.Code}}",
+			Mail: Template{"{{.Practice}} : votre code", hello +
+				"voici le code pour confirmer votre rendez-vous : {{.Code}}\n\nTapez-le dans la page où vous prenez rendez-vous. Vous n'avez rien demandé ? Ne faites rien.{{if .Phone}} Une question ? Appelez le {{.Phone}}.{{end}}\n\n{{.Practice}}"},
+		},
 	}
 }

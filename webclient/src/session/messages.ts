@@ -20,7 +20,8 @@ export type NoticeKind =
   | 'appointment-cancelled'
   | 'appointment-refused'
   | 'appointment-reminder'
-  | 'appointment-offer';
+  | 'appointment-offer'
+  | 'confirm-code';
 
 export type Channel = 'sms' | 'mail';
 

@@ -23,6 +23,7 @@ export const ar: MessagesWords = {
       'appointment-refused': 'رفض الطلب',
       'appointment-reminder': 'تذكير بالموعد',
       'appointment-offer': 'عرض موعد متاح',
+      'confirm-code': 'رمز التأكيد',
     },
     channel: 'تُرسل عبر',
     channels: { sms: 'رسالة نصية', mail: 'بريد إلكتروني' },

@@ -23,6 +23,7 @@ export const en: MessagesWords = {
       'appointment-refused': 'Request refused',
       'appointment-reminder': 'Appointment reminder',
       'appointment-offer': 'Free time offered',
+      'confirm-code': 'Code to confirm',
     },
     channel: 'Sent by',
     channels: { sms: 'Text message', mail: 'E-mail' },

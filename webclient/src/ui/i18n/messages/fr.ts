@@ -24,6 +24,7 @@ export const fr = french<MessagesWords>({
       'appointment-refused': 'Demande refusée',
       'appointment-reminder': 'Rappel de rendez-vous',
       'appointment-offer': 'Place libre proposée',
+      'confirm-code': 'Code de confirmation',
     },
     channel: 'Envoyé par',
     channels: { sms: 'SMS', mail: 'Courriel' },

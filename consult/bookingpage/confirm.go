@@ -1,0 +1,302 @@
+package bookingpage
+
+import (
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/api"
+	"github.com/colloque/colloque/consult/booking"
+	"github.com/colloque/colloque/consult/kv"
+	"github.com/colloque/colloque/consult/notify"
+)
+
+type confirmPage struct {
+	Action, Notice, SentTo, Kept, Change string
+	CodeField                            fieldState
+	Summary                              summary
+}
+
+// confirmPage asks for the code, or for another time when that which was chosen is gone.
+func (p *Pages) confirmPage(w http.ResponseWriter, r *http.Request) {
+	d, err := p.findDraft(r)
+	switch {
+	case err != nil:
+		p.failed(w, r, err)
+	case d.Booked != "":
+		http.Redirect(w, r, address("/book/booked/"+d.Booked, stateOf(r).common()), http.StatusSeeOther)
+	case d.Waiting:
+		http.Redirect(w, r, address("/book/waiting", stateOf(r).common()), http.StatusSeeOther)
+	case d.Confirmed:
+		p.otherTimes(w, r, d)
+	default:
+		notice := ""
+		if r.URL.Query().Get("sent") != "" {
+			notice = wordsIn(p.language(r, d.Person.Language)).CodeSent
+		}
+		p.askCode(w, r, http.StatusOK, d, "", notice)
+	}
+}
+
+// findDraft slows who guesses.
+func (p *Pages) findDraft(r *http.Request) (*draft, error) {
+	from := api.RemoteAddr(r)
+	if err := p.Practice.Guard().Wait(r.Context(), from); err != nil {
+		return nil, err
+	}
+	d, err := p.loadDraft(r.PathValue("draft"))
+	if errors.Is(err, consult.ErrBadTicket) {
+		p.Practice.Guard().Wrong(from)
+	}
+	return d, err
+}
+
+func (p *Pages) askCode(w http.ResponseWriter, r *http.Request, status int, d *draft, wrong, notice string) {
+	lang := p.language(r, d.Person.Language)
+	t, s := wordsIn(lang), stateOf(r)
+	page := confirmPage{
+		Action: address("/book/confirm/"+d.secret, s.common()), Notice: notice, CodeField: fieldState{"code", wrong}, Summary: p.draftSummary(t, d),
+		SentTo: fmt.Sprintf(t.CodeSentMail, ltr(d.Person.Contact.Mail)),
+	}
+	if d.Person.Contact.Reach == consult.ReachSMS {
+		page.SentTo = fmt.Sprintf(t.CodeSentSMS, ltr(groupPhone(d.Person.Contact.Phone)))
+	}
+	back := s.common()
+	back.Set("draft", d.secret)
+	switch d.Kind {
+	case kindHold:
+		if d.Until.After(p.Clock()) {
+			page.Kept = fmt.Sprintf(t.Kept, notify.Clock(d.Until.In(loadZone(first(d.Person.TimeZone, d.Zone)))))
+			page.Change = address("/book/hold/"+d.Hold, back)
+		}
+	default:
+		back.Set("service", string(d.Service))
+		set(back, "with", string(d.With))
+		set(back, "modality", string(d.Modality))
+		page.Change = address("/book/"+string(d.Kind), back)
+	}
+	p.render(w, r, status, "confirm", t.CodeHeading, lang, page)
+}
+
+// draftSummary is what a draft is about.
+func (p *Pages) draftSummary(t *words, d *draft) summary {
+	a := agreed{start: d.Start, zone: d.Zone, own: d.Person.TimeZone, modality: d.Modality, place: d.Place, phone: d.Person.Contact.Phone}
+	if service, err := p.Book.Service(d.Service); err == nil {
+		a.label = service.LabelIn(t.Tag)
+	}
+	if of, err := p.Book.Schedule(d.With); err == nil && d.With != "" {
+		a.practitioner, a.place = of.Name, placeName(of, d.Place)
+	}
+	s := p.summaryOf(t, a)
+	if d.Kind != kindHold {
+		s.How = ""
+	}
+	return s
+}
+
+// confirm takes a code, sends one again, or takes another time for a draft whose own is gone.
+func (p *Pages) confirm(w http.ResponseWriter, r *http.Request) {
+	d, err := p.findDraft(r)
+	if err != nil {
+		p.failed(w, r, err)
+		return
+	}
+	lang := p.language(r, d.Person.Language)
+	t := wordsIn(lang)
+	switch {
+	case d.Booked != "" || d.Waiting:
+		p.finish(w, r, d)
+	case r.PostForm.Has("start") && d.Kind == kindHold:
+		p.another(w, r, d)
+	case d.Confirmed:
+		p.finish(w, r, d)
+	case r.PostForm.Has("again"):
+		p.again(w, r, d, t)
+	default:
+		p.tryCode(w, r, d, t)
+	}
+}
+
+func (p *Pages) again(w http.ResponseWriter, r *http.Request, d *draft, t *words) {
+	switch err := p.sendCode(d); {
+	case errors.Is(err, errEnough), errors.Is(err, kv.ErrConflict):
+		p.askCode(w, r, http.StatusTooManyRequests, d, "", t.CodeEnough)
+	case err != nil:
+		p.failed(w, r, err)
+	case d.Confirmed:
+		p.finish(w, r, d)
+	default:
+		q := stateOf(r).common()
+		q.Set("sent", "1")
+		http.Redirect(w, r, address("/book/confirm/"+d.secret, q), http.StatusSeeOther)
+	}
+}
+
+// tryCode counts each try before it answers.
+func (p *Pages) tryCode(w http.ResponseWriter, r *http.Request, d *draft, t *words) {
+	code := strings.NewReplacer(" ", "", "-", "", ".", "", "\u00a0", "", "\u202f", "").Replace(notify.LatinFigures(r.PostForm.Get("code")))
+	if len(code) != codeFigures || strings.Trim(code, "0123456789") != "" {
+		p.askCode(w, r, http.StatusUnprocessableEntity, d, t.CodeForm, "") // no guess: no such code can be
+		return
+	}
+	for range maxAttempts {
+		if d.Tries >= maxTries || d.Code == "" {
+			p.askCode(w, r, http.StatusUnprocessableEntity, d, t.CodeUsedUp, "")
+			return
+		}
+		right := subtle.ConstantTimeCompare([]byte(code), []byte(d.Code)) == 1
+		d.Tries++
+		if right {
+			d.Confirmed, d.Code = true, ""
+		}
+		err := p.save(d, nil)
+		if errors.Is(err, kv.ErrConflict) {
+			if d, err = p.loadDraft(d.secret); err == nil && !d.Confirmed {
+				continue
+			}
+		}
+		switch {
+		case err != nil:
+			p.failed(w, r, err)
+		case d.Confirmed:
+			p.finish(w, r, d)
+		default:
+			p.Practice.Guard().Wrong(api.RemoteAddr(r))
+			p.askCode(w, r, http.StatusUnprocessableEntity, d, t.CodeWrong, "")
+		}
+		return
+	}
+	p.failed(w, r, consult.ErrBusy)
+}
+
+// another keeps another time for a draft whose own was taken.
+func (p *Pages) another(w http.ResponseWriter, r *http.Request, d *draft) {
+	start := chosenStart(r)
+	s := stateOf(r)
+	s.Service, s.Modality = d.Service, d.Modality
+	if start.IsZero() {
+		p.gone(w, r)
+		return
+	}
+	p.release(d.Hold)
+	kept, err := p.keep(r, s, start)
+	var taken *booking.TakenError
+	switch {
+	case errors.As(err, &taken):
+		p.taken(w, r, taken.Next, s, address("/book/confirm/"+d.secret, s.common()), s.times())
+		return
+	case err != nil:
+		p.notKept(w, r, s, err)
+		return
+	}
+	d.Hold, d.HoldID, d.Until, d.With, d.Place, d.Start = kept.Secret, kept.ID, kept.Until, kept.Practitioner, kept.Place, kept.Start
+	if of, err := p.Book.Schedule(kept.Practitioner); err == nil {
+		d.Zone = of.TimeZone
+	}
+	if err := p.save(d, nil); err != nil {
+		p.failed(w, r, err)
+		return
+	}
+	if d.Confirmed {
+		p.finish(w, r, d)
+		return
+	}
+	http.Redirect(w, r, address("/book/confirm/"+d.secret, s.common()), http.StatusSeeOther)
+}
+
+// otherTimes shows what is free instead of the time of a draft.
+func (p *Pages) otherTimes(w http.ResponseWriter, r *http.Request, d *draft) {
+	s := stateOf(r)
+	s.Service, s.Modality = d.Service, d.Modality
+	from := d.Start
+	if now := p.Clock(); from.Before(now) {
+		from = now
+	}
+	next, err := p.Book.Free(booking.Query{Service: d.Service, Modality: d.Modality, From: from, To: from.Add(30 * 24 * time.Hour), Limit: 3})
+	if err != nil {
+		p.failed(w, r, err)
+		return
+	}
+	p.taken(w, r, next, s, address("/book/confirm/"+d.secret, s.common()), s.times())
+}
+
+// finish does what a draft was made for, once, and leads to what came of it.
+func (p *Pages) finish(w http.ResponseWriter, r *http.Request, d *draft) {
+	q := stateOf(r).common()
+	if d.Kind == kindWait {
+		if err := p.putOnList(d); err != nil {
+			p.failed(w, r, err)
+			return
+		}
+		http.Redirect(w, r, address("/book/waiting", q), http.StatusSeeOther)
+		return
+	}
+	if d.Booked == "" {
+		booked, err := p.bookDraft(d)
+		var taken *booking.TakenError
+		if errors.As(err, &taken) {
+			s := stateOf(r)
+			s.Service, s.Modality = d.Service, d.Modality
+			p.taken(w, r, taken.Next, s, address("/book/confirm/"+d.secret, q), s.times())
+			return
+		}
+		if err != nil {
+			p.failed(w, r, err)
+			return
+		}
+		p.limits.holds.done(d.HoldID)
+		d.Booked = booked.Secret
+		if err := p.save(d, nil); err != nil && !errors.Is(err, kv.ErrConflict) {
+			p.Log.Error("a draft does not know that it was booked", "appointment", booked.Appointment.ID, "error", err)
+		}
+	}
+	http.Redirect(w, r, address("/book/booked/"+d.Booked, q), http.StatusSeeOther)
+}
+
+// bookDraft books the time that is kept; when it is not kept any more, the same time, if it is still free.
+func (p *Pages) bookDraft(d *draft) (booking.Booked, error) {
+	request := booking.Request{
+		Key: d.Key, By: byPatient(), Service: d.Service, Practitioner: d.With, Start: d.Start, Modality: d.Modality, Place: d.Place,
+		Person: d.Person, Answers: d.Form.Answers, Note: d.Form.Note,
+	}
+	if d.Kind == kindHold {
+		request.Hold = d.Hold
+	}
+	booked, err := p.Book.Book(request)
+	if errors.Is(err, booking.ErrHoldLapsed) {
+		request.Hold = ""
+		booked, err = p.Book.Book(request)
+	}
+	return booked, err
+}
+
+// putOnList puts somebody on the wait list once: who marks the draft does it.
+func (p *Pages) putOnList(d *draft) error {
+	if d.Waiting {
+		return nil
+	}
+	d.Waiting = true
+	err := p.save(d, nil)
+	if errors.Is(err, kv.ErrConflict) {
+		return nil // the same form, sent twice: the other one does it
+	}
+	if err != nil {
+		return err
+	}
+	_, err = p.Book.Wait(booking.WaitRequest{Service: d.Service, Practitioner: d.With, From: d.From, To: d.To, Modality: d.Modality, Person: d.Person})
+	if err != nil {
+		d.Waiting = false
+		return errors.Join(err, p.save(d, nil))
+	}
+	return nil
+}
+
+func (p *Pages) waitingPage(w http.ResponseWriter, r *http.Request) {
+	lang := p.language(r, "")
+	t := wordsIn(lang)
+	p.render(w, r, http.StatusOK, "message", t.WaitingHeading, lang, messagePage{Heading: t.WaitingHeading, Says: t.Waiting})
+}

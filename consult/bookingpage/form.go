@@ -1,0 +1,217 @@
+package bookingpage
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/booking"
+	"github.com/colloque/colloque/consult/notify"
+)
+
+// kind is what a form asks for.
+type kind string
+
+const (
+	kindHold kind = "hold" // the time that is kept
+	kindAsk  kind = "ask"  // to be called back
+	kindWait kind = "wait" // to be told when a time becomes free
+)
+
+// form is what was typed, as it was typed.
+type form struct {
+	Name             string
+	Day, Month, Year string // of birth
+	Phone, Mail      string
+	Note             string
+	Needs            []string
+	Answers          map[string]string // by question
+	From, To         string            // days on which somebody who waits could come
+}
+
+const (
+	maxLine    = 254  // bytes of a field of one line
+	maxNote    = 500  // characters
+	maxAnswer  = 2000 // characters, as in booking
+	answerName = "q-" // and the question's id: name of a field
+)
+
+// parseForm takes what was typed out of a form. It keeps no more than forms can hold, and refuses nothing: checkForm does.
+func parseForm(v url.Values, questions []booking.Question) form {
+	line := func(name string) string {
+		text := strings.Join(strings.Fields(strings.ToValidUTF8(v.Get(name), "")), " ")
+		for len(text) > maxLine {
+			_, size := utf8.DecodeLastRuneInString(text)
+			text = text[:len(text)-size]
+		}
+		return text
+	}
+	figures := func(name string) string { return notify.LatinFigures(line(name)) }
+	f := form{
+		Name: line("name"), Day: figures("day"), Month: figures("month"), Year: figures("year"), Phone: figures("phone"), Mail: line("mail"),
+		Note: lines(v.Get("note")), From: line("wait-from"), To: line("wait-to"),
+	}
+	for _, need := range v["need"] {
+		if slices.Contains(consult.Needs(), need) && !slices.Contains(f.Needs, need) {
+			f.Needs = append(f.Needs, need)
+		}
+	}
+	for _, q := range questions {
+		if answer := lines(v.Get(answerName + q.ID)); answer != "" {
+			if f.Answers == nil {
+				f.Answers = map[string]string{}
+			}
+			f.Answers[q.ID] = answer
+		}
+	}
+	return f
+}
+
+// lines is a text of several lines, as forms send it (HTML §4.10.22.4: with CRLF), kept to what an answer may have.
+func lines(text string) string {
+	text = strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(text, ""), "\r\n", "\n"))
+	text = strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' {
+			return -1
+		}
+		return r
+	}, text)
+	if utf8.RuneCountInString(text) > maxAnswer {
+		text = string([]rune(text)[:maxAnswer])
+	}
+	return text
+}
+
+// mistake is something to mend in a form.
+type mistake struct{ Field, Says string }
+
+type mistakes []mistake
+
+func (m mistakes) of(field string) fieldState {
+	for _, one := range m {
+		if one.Field == field {
+			return fieldState{field, one.Says}
+		}
+	}
+	return fieldState{Field: field}
+}
+
+// fieldState is a field with what is wrong in it.
+type fieldState struct{ Field, Error string }
+
+// asked is what a form must hold besides.
+type asked struct {
+	kind      kind
+	modality  booking.Modality
+	questions []booking.Question
+	country   string
+	now       time.Time
+	lang      string
+}
+
+// checkForm says what is to be mended, and returns who it is.
+func checkForm(t *words, f form, a asked) (booking.Person, mistakes) {
+	var wrong mistakes
+	add := func(field, says string) { wrong = append(wrong, mistake{field, says}) }
+	person := booking.Person{Language: a.lang, Needs: f.Needs}
+	var err error
+	if person.Name, err = consult.CleanName(f.Name); err != nil {
+		add("name", t.NameWrong)
+	}
+	if person.BirthDate, err = birthDate(f, a.now); err != nil {
+		add("birth", t.BirthWrong)
+	}
+	contact := consult.Contact{}
+	if contact.Phone, err = consult.CleanPhone(f.Phone, a.country); err != nil {
+		add("phone", t.PhoneWrong)
+	}
+	if contact.Mail, err = consult.CleanMail(f.Mail); err != nil {
+		add("mail", t.MailWrong)
+	}
+	switch {
+	case f.Phone == "" && (a.modality == booking.ModalityPhone || a.kind == kindAsk):
+		add("phone", t.PhoneNeeded)
+	case f.Phone == "" && f.Mail == "":
+		add("phone", t.ContactNeeded)
+	}
+	if person.Contact, err = contact.Clean(a.country); err != nil && len(wrong) == 0 {
+		add("phone", t.PhoneWrong)
+	}
+	for _, q := range a.questions {
+		if says := wrongAnswer(t, q, f.Answers[q.ID]); says != "" {
+			add(answerName+q.ID, says)
+		}
+	}
+	if utf8.RuneCountInString(f.Note) > maxNote {
+		add("note", fmt.Sprintf(t.NoteLong, maxNote))
+	}
+	if a.kind == kindWait {
+		if _, _, err := waitDays(f, a.now, time.UTC); err != nil {
+			add("wait-from", t.DatesWrong)
+		}
+	}
+	return person, wrong
+}
+
+func wrongAnswer(t *words, q booking.Question, answer string) string {
+	switch {
+	case answer == "" && q.Required:
+		return t.AnswerNeeded
+	case answer == "":
+		return ""
+	case q.Kind == booking.QuestionYesNo && answer != "yes" && answer != "no",
+		q.Kind == booking.QuestionChoice && !slices.Contains(q.Choices, answer):
+		return t.AnswerNeeded
+	}
+	return ""
+}
+
+var errBadBirth = errors.New("bookingpage: not a birth date")
+
+// birthDate puts the three fields together.
+func birthDate(f form, now time.Time) (string, error) {
+	day, err1 := strconv.Atoi(f.Day)
+	month, err2 := strconv.Atoi(f.Month)
+	year, err3 := strconv.Atoi(f.Year)
+	if err := errors.Join(err1, err2, err3); err != nil || year < 1000 || year > 9999 || day < 1 || day > 31 || month < 1 || month > 12 {
+		return "", errBadBirth
+	}
+	return consult.CleanBirthDate(fmt.Sprintf("%04d-%02d-%02d", year, month, day), now)
+}
+
+var errBadDays = errors.New("bookingpage: these days cannot be waited for")
+
+// maxWaitDays is how far ahead somebody may wait for a time.
+const maxWaitDays = 366
+
+// waitDays are the instants between which somebody could come; without dates the next 60 days.
+func waitDays(f form, now time.Time, zone *time.Location) (from, to time.Time, err error) {
+	today := booking.DateOf(now.In(zone))
+	first, last := today, today+60
+	if f.From != "" {
+		if first, err = booking.ParseDate(f.From); err != nil {
+			return from, to, errBadDays
+		}
+		last = max(last, first+30)
+	}
+	if f.To != "" {
+		if last, err = booking.ParseDate(f.To); err != nil {
+			return from, to, errBadDays
+		}
+	}
+	if last < first || last < today || last > today+maxWaitDays {
+		return from, to, errBadDays
+	}
+	from, _ = max(first, today).At(0, zone)
+	to, _ = (last + 1).At(0, zone)
+	if from.Before(now) {
+		from = now
+	}
+	return from, to, nil
+}

@@ -1,0 +1,386 @@
+package bookingpage
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/api"
+	"github.com/colloque/colloque/consult/booking"
+	"github.com/colloque/colloque/consult/kv"
+	"github.com/colloque/colloque/consult/notify"
+)
+
+func byPatient() booking.Actor { return booking.Actor{Kind: booking.ByPatient} }
+
+// chosenStart is the time that somebody pressed; zero when there is none in the form.
+func chosenStart(r *http.Request) time.Time {
+	seconds, err := strconv.ParseInt(r.PostForm.Get("start"), 10, 64)
+	if err != nil || seconds <= 0 || seconds > 1<<40 {
+		return time.Time{}
+	}
+	return time.Unix(seconds, 0).UTC()
+}
+
+// hold keeps the time that was chosen, and leads to the form.
+func (p *Pages) hold(w http.ResponseWriter, r *http.Request) {
+	s := stateOf(r)
+	start := chosenStart(r)
+	if _, _, err := p.offered(s); err != nil || start.IsZero() {
+		p.gone(w, r)
+		return
+	}
+	if s.Instead != "" {
+		p.release(s.Instead)
+	}
+	kept, err := p.keep(r, s, start)
+	if err != nil {
+		p.notKept(w, r, s, err)
+		return
+	}
+	http.Redirect(w, r, address("/book/hold/"+kept.Secret, s.common()), http.StatusSeeOther)
+}
+
+var errTooMany = errors.New("bookingpage: too many")
+
+// keep makes a hold, if this address may have one more.
+func (p *Pages) keep(r *http.Request, s state, start time.Time) (booking.Hold, error) {
+	from := api.RemoteAddr(r)
+	if !p.limits.holds.room(from) {
+		return booking.Hold{}, errTooMany
+	}
+	kept, err := p.Book.Hold(booking.HoldRequest{
+		Service: s.Service, Practitioner: s.With, Start: start, Modality: s.Modality, Language: s.Speaks, Place: s.Place, By: byPatient(),
+	})
+	if err == nil {
+		p.limits.holds.add(from, kept.ID, kept.Until)
+	}
+	return kept, err
+}
+
+// release gives a hold back; what lapsed is back already.
+func (p *Pages) release(secret string) {
+	if held, _, err := p.Book.Offered(secret); err == nil && held.Wait != "" {
+		return // an offer is answered on its own page
+	}
+	if held, err := p.Book.Held(secret); err == nil {
+		p.limits.holds.done(held.ID)
+		if err := p.Book.Release(secret); err != nil {
+			p.Log.Error("a time that was kept is not given back", "hold", held.ID, "error", err)
+		}
+	}
+}
+
+// notKept answers who came too late for a time.
+func (p *Pages) notKept(w http.ResponseWriter, r *http.Request, s state, err error) {
+	var taken *booking.TakenError
+	switch {
+	case errors.Is(err, errTooMany):
+		p.Log.Warn("booking page: too many times are kept")
+		p.tooMany(w, r)
+	case errors.As(err, &taken):
+		s.Instead = ""
+		p.taken(w, r, taken.Next, s, s.to("/book/hold"), s.times())
+	default:
+		p.failed(w, r, err)
+	}
+}
+
+type takenPage struct {
+	Heading, Notice string
+	Days            []day
+	Action, Other   string
+	ZoneSays        string
+}
+
+// taken shows what is free instead.
+func (p *Pages) taken(w http.ResponseWriter, r *http.Request, next []booking.FreeTime, s state, action, other string) {
+	lang := p.language(r, "")
+	t := wordsIn(lang)
+	page := takenPage{Heading: t.TakenHeading, Notice: t.Taken, Action: action, Other: other}
+	if len(next) > 0 {
+		zone, now := loadZone(first(s.Zone, next[0].TimeZone)), p.Clock()
+		page.Days = daysOf(next, zone, lang, now)
+		page.ZoneSays = fmt.Sprintf(t.TimesIn, notify.ZoneName(now.In(zone), lang))
+	}
+	p.render(w, r, http.StatusConflict, "taken", t.TakenHeading, lang, page)
+}
+
+type formPage struct {
+	T                                                          *words
+	Heading, Back, BackSays, Action, Notice, Kept, Intro       string
+	Summary                                                    summary
+	Mistakes                                                   mistakes
+	Keep                                                       []pair
+	Dates                                                      bool
+	Form                                                       form
+	NameField, BirthField, ContactField, PhoneField, MailField fieldState
+	NoteField, FromField                                       fieldState
+	ContactHint, NoteLabel, NoteHint                           string
+	Questions                                                  []questionField
+	Needs                                                      []option
+	Consent, Submit                                            string
+}
+
+// questionField is a question of the service as the form asks it.
+type questionField struct {
+	Kind, Field, Label, Answer, Error, Optional, Hint string
+	Required                                          bool
+	Choices                                           []option
+}
+
+// asking is all that a form is about.
+type asking struct {
+	state
+	kind    kind
+	service booking.Service
+	hold    booking.Hold // kindHold
+	agreed  agreed
+	country string
+}
+
+// askingOf finds out what a form is about. booking.ErrHoldLapsed: the time is not kept any more.
+func (p *Pages) askingOf(r *http.Request, lang string) (asking, error) {
+	a := asking{state: stateOf(r), country: p.Practice.Profile().Country}
+	switch r.URL.Path {
+	case "/book/ask":
+		a.kind = kindAsk
+	case "/book/wait":
+		a.kind = kindWait
+	default:
+		a.kind = kindHold
+		held, err := p.Book.Held(r.PathValue("hold"))
+		if errors.Is(err, booking.ErrHoldLapsed) && r.Method == http.MethodPost {
+			held, err = lapsedHold(r) // what was typed is not lost, and perhaps the time is still free
+		}
+		if err != nil {
+			return a, err
+		}
+		if held.Wait != "" {
+			return a, booking.ErrHoldLapsed // an offer has a page of its own
+		}
+		a.hold, a.Service, a.With, a.Modality, a.Place = held, held.Service, held.Practitioner, held.Modality, held.Place
+	}
+	service, givers, err := p.offered(a.state)
+	if err != nil {
+		return a, err
+	}
+	if a.service = service; a.Modality == "" {
+		a.Modality = service.Modalities[0]
+	}
+	a.agreed = agreed{label: service.LabelIn(lang), zone: p.homeZone(a.state, givers), own: a.Zone, modality: a.Modality, start: a.hold.Start}
+	for _, g := range givers {
+		if g.Practitioner == a.With {
+			a.agreed.practitioner, a.agreed.place = g.Name, placeName(g, a.hold.Place)
+		}
+	}
+	return a, nil
+}
+
+// lapsedHold is what the form says of a time that is not kept any more.
+func lapsedHold(r *http.Request) (booking.Hold, error) {
+	hash, ok := consult.HashSecret(r.PathValue("hold"))
+	h := booking.Hold{
+		ID: "h_" + hash, Service: booking.ServiceID(r.PostForm.Get("service")), Practitioner: consult.AccountID(r.PostForm.Get("with")),
+		Start: chosenStart(r), Modality: booking.Modality(r.PostForm.Get("modality")), Place: bounded(r.PostForm.Get("place"), maxPlace),
+	}
+	if !ok || !h.Service.Valid() || !booking.OwnerOf(h.Practitioner).Valid() || h.Start.IsZero() {
+		return booking.Hold{}, booking.ErrHoldLapsed
+	}
+	return h, nil
+}
+
+// formPage shows an empty form, or one that is filled in again.
+func (p *Pages) formPage(w http.ResponseWriter, r *http.Request) {
+	lang := p.language(r, "")
+	a, err := p.askingOf(r, lang)
+	if err != nil {
+		p.lapsed(w, r, err)
+		return
+	}
+	var typed form
+	if a.Draft != "" {
+		if d, err := p.loadDraft(a.Draft); err == nil && !d.Confirmed {
+			typed = d.Form
+		}
+	}
+	p.showForm(w, r, http.StatusOK, a, typed, nil, "", lang)
+}
+
+// lapsed answers who comes to a form whose time is not kept any more.
+func (p *Pages) lapsed(w http.ResponseWriter, r *http.Request, err error) {
+	if !errors.Is(err, booking.ErrHoldLapsed) {
+		p.failed(w, r, err)
+		return
+	}
+	p.say(w, r, http.StatusGone, func(t *words) (string, string) { return t.LapsedHeading, t.Lapsed })
+}
+
+func (p *Pages) showForm(w http.ResponseWriter, r *http.Request, status int, a asking, f form, wrong mistakes, notice, lang string) {
+	t := wordsIn(lang)
+	page := formPage{
+		T: t, Notice: notice, Summary: p.summaryOf(t, a.agreed), Mistakes: wrong, Form: f, BackSays: t.OtherTimes,
+		NameField: wrong.of("name"), BirthField: wrong.of("birth"), ContactField: wrong.of("contact"), PhoneField: wrong.of("phone"),
+		MailField: wrong.of("mail"), NoteField: wrong.of("note"), FromField: wrong.of("wait-from"),
+		ContactHint: t.ContactHint, NoteLabel: t.Note, NoteHint: t.NoteHint, Consent: fmt.Sprintf(t.Consent, p.Practice.Profile().Name),
+		Keep: []pair{{"stamp", p.newStamp()}}, Submit: t.Continue, Questions: questionsOf(t, a.service.Questions, f.Answers, wrong, lang), Needs: needsOf(t, f.Needs),
+	}
+	if a.Modality == booking.ModalityPhone {
+		page.ContactHint = t.ContactHintPhone
+	}
+	back := a.state
+	if a.kind == kindHold {
+		back.With, back.Place = "", ""
+		page.Heading, page.Action = t.FormHeading, address("/book/hold/"+r.PathValue("hold"), a.common())
+		back.Instead = r.PathValue("hold")
+		if a.hold.Until.After(p.Clock()) {
+			page.Kept = fmt.Sprintf(t.Kept, notify.Clock(a.hold.Until.In(loadZone(first(a.Zone, a.agreed.zone)))))
+		}
+		page.Keep = append(page.Keep, pair{"service", string(a.Service)}, pair{"with", string(a.With)}, pair{"modality", string(a.Modality)},
+			pair{"place", a.hold.Place}, pair{"start", strconv.FormatInt(a.hold.Start.Unix(), 10)})
+		if a.service.Approval {
+			page.Intro, page.Submit = t.ApprovalLong, t.SendRequest
+		}
+	} else {
+		page.Action = a.to(r.URL.Path)
+		page.Heading, page.Intro, page.NoteLabel, page.NoteHint, page.ContactHint, page.Submit = t.AskHeading, t.AskIntro, t.AskNote, t.AskNoteHint, t.ContactHintPhone, t.SendRequest
+		if a.kind == kindWait {
+			page.Heading, page.Intro, page.NoteLabel, page.NoteHint, page.ContactHint, page.Submit = t.WaitHeading, t.WaitIntro, t.Note, t.NoteHint, t.ContactHint, t.WaitSubmit
+			page.Dates, page.Questions = true, nil
+		}
+		page.Summary.How = ""
+	}
+	page.Back = back.times()
+	p.render(w, r, status, "form", page.Heading, lang, page)
+}
+
+// questionsOf are the questions of a service as fields.
+func questionsOf(t *words, questions []booking.Question, answers map[string]string, wrong mistakes, lang string) []questionField {
+	var fields []questionField
+	for _, q := range questions {
+		if q.Kind == booking.QuestionFile {
+			continue // a file is given in the consultation, or brought along
+		}
+		name := answerName + q.ID
+		f := questionField{
+			Kind: string(q.Kind), Field: name, Label: inLanguage(q.Label, lang), Answer: answers[q.ID], Error: wrong.of(name).Error, Required: q.Required, Optional: t.Optional,
+		}
+		switch q.Kind {
+		case booking.QuestionYesNo:
+			f.Choices = []option{{Value: "yes", Label: t.Yes}, {Value: "no", Label: t.No}}
+		case booking.QuestionChoice:
+			for _, c := range q.Choices {
+				f.Choices = append(f.Choices, option{Value: c, Label: c})
+			}
+		}
+		fields = append(fields, f)
+	}
+	return fields
+}
+
+func needsOf(t *words, chosen []string) []option {
+	says := map[string]string{consult.NeedHearing: t.NeedHearing, consult.NeedSight: t.NeedSight, consult.NeedInterpreter: t.NeedInterpreter, consult.NeedCarer: t.NeedCarer}
+	var all []option
+	for _, need := range consult.Needs() {
+		is := false
+		for _, c := range chosen {
+			is = is || c == need
+		}
+		all = append(all, option{need, says[need], is})
+	}
+	return all
+}
+
+// fill takes a form: it becomes a draft, whose code is sent.
+func (p *Pages) fill(w http.ResponseWriter, r *http.Request) {
+	lang := p.language(r, "")
+	t := wordsIn(lang)
+	stamp := r.PostForm.Get("stamp")
+	if d, err := p.loadDraft(p.draftSecret(stamp)); err == nil && (d.Confirmed || d.Waiting) { // sent twice
+		p.finish(w, r, d)
+		return
+	}
+	a, err := p.askingOf(r, lang)
+	if err != nil {
+		p.lapsed(w, r, err)
+		return
+	}
+	f := parseForm(r.PostForm, a.service.Questions)
+	switch {
+	case r.PostForm.Get("website") != "" || !p.filledInTime(stamp):
+		p.showForm(w, r, http.StatusUnprocessableEntity, a, f, nil, t.SendOnceMore, lang)
+		return
+	case !p.limits.forms.allows(sourceOf(api.RemoteAddr(r)).String()):
+		p.tooMany(w, r)
+		return
+	}
+	about := asked{kind: a.kind, modality: a.Modality, questions: a.questions(), country: a.country, now: p.Clock(), lang: lang}
+	person, wrong := checkForm(t, f, about)
+	if len(wrong) > 0 {
+		p.showForm(w, r, http.StatusUnprocessableEntity, a, f, wrong, "", lang)
+		return
+	}
+	person.TimeZone = a.Zone
+	p.begin(w, r, a, f, person, stamp)
+}
+
+// questions are those that this form asks.
+func (a asking) questions() []booking.Question {
+	if a.kind == kindWait {
+		return nil
+	}
+	var all []booking.Question
+	for _, q := range a.service.Questions {
+		if q.Kind != booking.QuestionFile {
+			all = append(all, q)
+		}
+	}
+	return all
+}
+
+// begin writes the draft and sends its code.
+func (p *Pages) begin(w http.ResponseWriter, r *http.Request, a asking, f form, person booking.Person, stamp string) {
+	secret := p.draftSecret(stamp)
+	for range maxAttempts {
+		d, err := p.loadDraft(secret)
+		if errors.Is(err, consult.ErrBadTicket) {
+			d, err = &draft{secret: secret}, nil
+		}
+		if err != nil {
+			p.failed(w, r, err)
+			return
+		}
+		d.Kind, d.Hold, d.HoldID, d.Until = a.kind, r.PathValue("hold"), a.hold.ID, a.hold.Until
+		d.Service, d.With, d.Modality, d.Place, d.Start = a.service.ID, a.With, a.Modality, a.hold.Place, a.hold.Start
+		d.Form, d.Person, d.Zone, d.Key = f, person, a.agreed.zone, "form/"+stamp
+		if a.kind == kindHold {
+			d.Key = "hold/" + a.hold.ID // however often the form of one hold is filled in, it is one appointment
+		}
+		if a.kind == kindWait {
+			d.From, d.To, _ = waitDays(f, p.Clock(), loadZone(a.agreed.zone))
+		}
+		err = p.sendCode(d)
+		if errors.Is(err, kv.ErrConflict) {
+			continue // the same form at the same time
+		}
+		if errors.Is(err, errEnough) && d.entry.Key != "" {
+			err = p.save(d, nil) // the code that was sent is still good
+		}
+		switch {
+		case errors.Is(err, errEnough):
+			p.tooMany(w, r)
+		case err != nil:
+			p.Log.Error("booking page: no code is sent", "error", err)
+			p.failed(w, r, err)
+		case d.Confirmed:
+			p.finish(w, r, d)
+		default:
+			http.Redirect(w, r, address("/book/confirm/"+secret, a.common()), http.StatusSeeOther)
+		}
+		return
+	}
+	p.failed(w, r, consult.ErrBusy)
+}

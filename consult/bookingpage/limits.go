@@ -1,0 +1,124 @@
+package bookingpage
+
+import (
+	"crypto/sha256"
+	"net/netip"
+	"slices"
+	"sync"
+	"time"
+)
+
+// What one address or one contact may do, and all together. Addresses of hospitals and of mobile networks stand for many people.
+const (
+	maxHoldsOfOne  = 10  // live, of one address
+	maxHoldsOfAll  = 300 // live, chosen on these pages and not booked yet
+	maxFormsOfOne  = 60  // an hour, from one address
+	maxCodesToOne  = 8   // a day, to one number or mail address
+	maxTallied     = 1 << 16
+	formsWindow    = time.Hour
+	contactsWindow = 24 * time.Hour
+)
+
+// limits is what the pages remember of who asks. It is lost with the program, and bounded.
+type limits struct {
+	forms    tally // by address
+	contacts tally // by hash of number or mail address
+	holds    holds
+}
+
+func newLimits(clock func() time.Time) *limits {
+	return &limits{
+		forms:    tally{clock: clock, window: formsWindow, most: maxFormsOfOne, counts: map[[32]byte]int{}},
+		contacts: tally{clock: clock, window: contactsWindow, most: maxCodesToOne, counts: map[[32]byte]int{}},
+		holds:    holds{clock: clock},
+	}
+}
+
+// tally counts by name in windows that begin anew for all at once. It is safe for concurrent use.
+type tally struct {
+	clock  func() time.Time
+	window time.Duration
+	most   int
+
+	mu     sync.Mutex // guards the following
+	since  time.Time
+	counts map[[32]byte]int
+}
+
+// allows counts one more, or says that it is one too many.
+func (t *tally) allows(name string) bool {
+	key := sha256.Sum256([]byte(name))
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if now := t.clock(); now.Sub(t.since) >= t.window || now.Before(t.since) {
+		t.since = now
+		clear(t.counts)
+	}
+	if t.counts[key] >= t.most || len(t.counts) >= maxTallied {
+		return false
+	}
+	t.counts[key]++
+	return true
+}
+
+// held is a time that is kept for somebody at an address.
+type held struct {
+	from  netip.Prefix
+	id    string // of the hold
+	until time.Time
+}
+
+// holds are the times that are kept and not booked yet. It is safe for concurrent use.
+type holds struct {
+	clock func() time.Time
+
+	mu   sync.Mutex // guards the following
+	live []held
+}
+
+// room says whether one more may be kept for this address.
+func (h *holds) room(from netip.Addr) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.sweepLocked()
+	mine := 0
+	for _, one := range h.live {
+		if one.from == sourceOf(from) {
+			mine++
+		}
+	}
+	return mine < maxHoldsOfOne && len(h.live) < maxHoldsOfAll
+}
+
+func (h *holds) add(from netip.Addr, id string, until time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.sweepLocked()
+	h.live = append(h.live, held{sourceOf(from), id, until})
+}
+
+// done forgets a hold that was booked or given back.
+func (h *holds) done(id string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.live = slices.DeleteFunc(h.live, func(one held) bool { return one.id == id })
+}
+
+func (h *holds) sweepLocked() {
+	now := h.clock()
+	h.live = slices.DeleteFunc(h.live, func(one held) bool { return !now.Before(one.until) })
+}
+
+// sourceOf is what one person is assumed to have: an IPv4 address, or an IPv6 /64 (RFC 4291 §2.5.4).
+func sourceOf(from netip.Addr) netip.Prefix {
+	from = from.Unmap().WithZone("")
+	bits := 64
+	if from.Is4() {
+		bits = 32
+	}
+	prefix, err := from.Prefix(bits)
+	if err != nil {
+		return netip.Prefix{} // no address at all: they share one
+	}
+	return prefix
+}
