@@ -11,8 +11,10 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -29,8 +31,9 @@ const benchDoctors = 50
 func benchDesk(b *testing.B, appointments int) (*Book, Service) {
 	b.Helper()
 	dir := b.TempDir()
+	opened := time.Now()
 	now := mustTime(b, monday)
-	clock := func() time.Time { return now }
+	clock := func() time.Time { return now.Add(time.Since(opened)) } // ids say when they were made
 	master, err := consult.OpenKeyring(filepath.Join(dir, "master.key"))
 	if err != nil {
 		b.Fatal(err)
@@ -203,6 +206,7 @@ func BenchmarkBurst(b *testing.B) {
 			var times []time.Duration
 			var mu sync.Mutex
 			round := 0
+			began := spent(b)
 			for b.Loop() {
 				var all sync.WaitGroup
 				gun := make(chan struct{})
@@ -230,6 +234,7 @@ func BenchmarkBurst(b *testing.B) {
 				all.Wait()
 				round++
 			}
+			began.report(b, round*200)
 			quantiles(b, times)
 		})
 	}
@@ -243,6 +248,35 @@ func quantiles(b *testing.B, times []time.Duration) {
 	slices.Sort(times)
 	b.ReportMetric(float64(times[len(times)/2].Microseconds()), "p50-µs")
 	b.ReportMetric(float64(times[len(times)*99/100].Microseconds()), "p99-µs")
+}
+
+// spending is what the process has used so far.
+type spending struct {
+	cpu    time.Duration
+	writes int64 // calls that write
+}
+
+func spent(b *testing.B) spending {
+	b.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	s := spending{cpu: time.Duration(u.Utime.Nano() + u.Stime.Nano())}
+	io, err := os.ReadFile("/proc/self/io")
+	if err == nil {
+		_, after, _ := strings.Cut(string(io), "syscw: ")
+		_, _ = fmt.Sscan(after, &s.writes)
+	}
+	return s
+}
+
+// report says what each booking has cost since then: whole, that of the benchmark too.
+func (s spending) report(b *testing.B, bookings int) {
+	b.Helper()
+	now := spent(b)
+	b.ReportMetric(float64((now.cpu-s.cpu).Microseconds())/float64(bookings), "cpu-µs/booking")
+	b.ReportMetric(float64(now.writes-s.writes)/float64(bookings), "writes/booking")
 }
 
 // memory tells what the heap holds once everything that can go has gone.

@@ -82,6 +82,7 @@ type Book struct {
 
 	services  *kv.Decoded[*Service] // as they were last read
 	schedules *kv.Decoded[*Schedule]
+	days      *kv.Decoded[dayDoc]
 	holds     sharedLease // of holds
 	onces     sharedLease // of idempotency keys
 
@@ -91,7 +92,8 @@ type Book struct {
 	tasks    sync.WaitGroup
 }
 
-// maxDecoded is how many bytes of services, and of schedules, are remembered decoded.
+// maxDecoded is how many bytes of services, of schedules, and of days, are remembered decoded, as they are in the store: of days, two months
+// of fifty practitioners.
 const maxDecoded = 8 << 20
 
 // onceKept is at least how long a request may be repeated with its key.
@@ -115,12 +117,13 @@ func Open(cfg Config, deps Deps) (*Book, error) {
 		b.outbox = silent{}
 	}
 	if b.zone == nil {
-		b.zone = time.LoadLocation
+		b.zone = loadZones()
 	}
 	if b.country == "" {
 		b.country = "FR"
 	}
 	b.services, b.schedules = kv.NewDecoded[*Service](maxDecoded), kv.NewDecoded[*Schedule](maxDecoded)
+	b.days = kv.NewDecoded[dayDoc](maxDecoded)
 	b.stopping, b.stop = context.WithCancel(context.Background())
 	if err := errors.Join(b.startWorker(), b.startFollower()); err != nil {
 		return nil, errors.Join(err, b.Close())

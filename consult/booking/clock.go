@@ -3,6 +3,7 @@ package booking
 import (
 	"fmt"
 	"strconv"
+	"sync"
 	"time"
 	_ "time/tzdata" // the rules of all zones, on machines that have none
 )
@@ -12,6 +13,21 @@ type Date int32
 
 // Clock is what a clock on the wall shows, in minutes after midnight. Above 24:00 it is the next day's.
 type Clock int16
+
+// loadZones returns a time.LoadLocation that reads each zone once: its rules stay those of the first time for as long as the program runs.
+func loadZones() func(name string) (*time.Location, error) {
+	var known sync.Map // string → *time.Location; there are some 600 names that load
+	return func(name string) (*time.Location, error) {
+		if zone, ok := known.Load(name); ok {
+			return zone.(*time.Location), nil
+		}
+		zone, err := time.LoadLocation(name)
+		if err == nil {
+			known.Store(name, zone)
+		}
+		return zone, err
+	}
+}
 
 // wallLayout writes a wall time as it was agreed, to the minute.
 const wallLayout = "2006-01-02T15:04"

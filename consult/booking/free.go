@@ -44,7 +44,7 @@ type offer struct {
 	start int64
 	giver int // index
 	load  int // appointments on that day
-	hours Hours
+	hours *Hours
 }
 
 // supply is all that free times follow from. It is read only.
@@ -77,7 +77,10 @@ func (s supply) free(q Query) []FreeTime {
 		offers = s.offersOf(i, q, window, enough, offers)
 	}
 	slices.SortFunc(offers, func(a, b offer) int {
-		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.load, b.load), cmp.Compare(a.giver, b.giver))
+		if a.start != b.start {
+			return cmp.Compare(a.start, b.start)
+		}
+		return cmp.Or(cmp.Compare(a.load, b.load), cmp.Compare(a.giver, b.giver))
 	})
 	offers = slices.CompactFunc(offers, func(a, b offer) bool { return a.start == b.start })
 	if !q.Around.IsZero() {
@@ -128,9 +131,9 @@ func (s supply) offersOf(i int, q Query, window span, enough int, offers []offer
 		}
 		day := newWallDay(d, g.zone)
 		loads := dayLoads{day: day, giver: g, supply: s}
-		for _, h := range hours {
-			if h.suits(s.service, q) {
-				offers = s.offersIn(i, h, &loads, span{earliest, window.to}, busy, offers)
+		for n := range hours {
+			if hours[n].suits(s.service, q) {
+				offers = s.offersIn(i, &hours[n], &loads, span{earliest, window.to}, busy, offers)
 			}
 		}
 		if enough > 0 && len(offers)-had >= 2*enough { // hours may overlap, so that some times are there twice
@@ -142,7 +145,7 @@ func (s supply) offersOf(i int, q Query, window span, enough int, offers []offer
 
 // offersIn appends the times that fit into these hours of one day. Times stand on the clock: from the beginning of the hours in
 // steps; what clocks skip is no time, what they show twice is the first.
-func (s supply) offersIn(i int, h Hours, loads *dayLoads, window span, busy spans, offers []offer) []offer {
+func (s supply) offersIn(i int, h *Hours, loads *dayLoads, window span, busy spans, offers []offer) []offer {
 	step := s.service.Step
 	if step == 0 {
 		step = s.service.Duration

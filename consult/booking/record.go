@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/colloque/colloque/consult"
@@ -70,14 +71,9 @@ func hashOf(text string) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
-// sealed is a record as the store sees it. The wrapped key stands in it: who erases one erases both.
-type sealed struct {
-	Version int    `json:"v"`
-	Key     []byte `json:"key"`
-	Sealed  []byte `json:"sealed"`
-}
-
-const recordVersion = 1
+// recordVersion is the first byte of a sealed record. After it: the length of the wrapped key in one byte, the wrapped key, and what it seals.
+// They stand together: who erases one erases both.
+const recordVersion = 2
 
 // seal encodes a record under a fresh key, so that what an older one said is gone with its key.
 func seal(master *consult.Keyring, key string, record any) ([]byte, error) {
@@ -86,22 +82,23 @@ func seal(master *consult.Keyring, key string, record any) ([]byte, error) {
 		return nil, fmt.Errorf("booking: encode %s: %w", key, err)
 	}
 	wrapped, data := master.NewDataKey(key)
-	return json.Marshal(sealed{recordVersion, wrapped, data.Seal(key, plain)})
+	return slices.Concat([]byte{recordVersion, byte(len(wrapped))}, wrapped, data.Seal(key, plain)), nil
 }
 
 func unseal(master *consult.Keyring, entry kv.Entry, record any) error {
-	var stored sealed
-	if err := json.Unmarshal(entry.Value, &stored); err != nil {
-		return fmt.Errorf("booking: decode %s: %w", entry.Key, err)
+	stored := entry.Value
+	if len(stored) < 2 || len(stored) < 2+int(stored[1]) {
+		return fmt.Errorf("booking: %s is damaged: %d bytes", entry.Key, len(stored))
 	}
-	if stored.Version != recordVersion {
-		return fmt.Errorf("booking: %s has version %d, want %d", entry.Key, stored.Version, recordVersion)
+	if stored[0] != recordVersion {
+		return fmt.Errorf("booking: %s has version %d, want %d", entry.Key, stored[0], recordVersion)
 	}
-	data, err := master.OpenDataKey(entry.Key, stored.Key)
+	wrapped, sealed := stored[2:][:stored[1]], stored[2+int(stored[1]):]
+	data, err := master.OpenDataKey(entry.Key, wrapped)
 	if err != nil {
 		return fmt.Errorf("booking: key of %s: %w", entry.Key, err)
 	}
-	plain, err := data.Open(entry.Key, stored.Sealed)
+	plain, err := data.Open(entry.Key, sealed)
 	if err != nil {
 		return fmt.Errorf("booking: open %s: %w", entry.Key, err)
 	}

@@ -1,8 +1,10 @@
 package booking
 
 import (
+	"cmp"
 	"errors"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/colloque/colloque/consult"
@@ -105,11 +107,12 @@ func (b *Book) giver(of consult.AccountID, first, last Date) (giver, error) {
 
 // entries reads what is taken in the owner's days; what crosses midnight is there once.
 func (b *Book) entries(of OwnerID, first, last Date) ([]entry, error) {
-	stored, err := b.kv.Range(dayPrefix(of), dayKey(of, first), int(last-first)+1)
+	stored, err := b.kv.Range(dayPrefix(of), dayKey(of, first), min(int(last-first)+1, kv.MaxRange))
 	if err != nil {
 		return nil, err
 	}
-	var all []entry
+	docs := make([]dayDoc, 0, len(stored))
+	count := 0
 	for _, e := range stored {
 		day, err := dayOfKey(e.Key)
 		if err != nil {
@@ -118,22 +121,26 @@ func (b *Book) entries(of OwnerID, first, last Date) ([]entry, error) {
 		if day > last {
 			break
 		}
-		doc, err := decodeDay(day, e.Value)
+		doc, err := b.days.Decode(e, func(e kv.Entry) (dayDoc, error) { return decodeDay(day, e.Value) })
 		if err != nil {
 			return nil, err
 		}
-		for _, e := range doc {
-			if e.from >= int64(day)*secondsPerDay || day == first {
-				all = append(all, e)
-			}
+		if day > first { // what began before stands in the day before as well
+			begins, _ := slices.BinarySearchFunc(doc, int64(day)*secondsPerDay, func(e entry, from int64) int { return cmp.Compare(e.from, from) })
+			doc = doc[begins:]
 		}
+		docs, count = append(docs, doc), count+len(doc)
+	}
+	all := make([]entry, 0, count)
+	for _, doc := range docs {
+		all = append(all, doc...)
 	}
 	return all, nil
 }
 
 func dayOfKey(key string) (Date, error) {
-	t, err := time.Parse("20060102", key[len(key)-8:])
-	return DateOf(t), err
+	n, err := strconv.Atoi(key[len(key)-8:])
+	return Day(n/10000, time.Month(n/100%100), n%100), err
 }
 
 // next are the three free times from a start on, for who came too late.

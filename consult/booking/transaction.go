@@ -40,7 +40,7 @@ func (d *days) of(owner OwnerID, day Date) (*openDay, error) {
 	entry, err := d.tx.Get(key)
 	if err == nil {
 		open.revision = entry.Revision
-		open.doc, err = decodeDay(day, entry.Value)
+		open.doc, err = decodeDay(day, entry.Value) // not remembered: its revision may not be on disk yet
 	}
 	if err != nil && !errors.Is(err, kv.ErrNotFound) {
 		return nil, err

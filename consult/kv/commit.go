@@ -3,6 +3,7 @@ package kv
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"sync/atomic"
 
@@ -119,6 +120,9 @@ func (s *boltStore) groupLocked() (*group, error) {
 func (s *boltStore) leaveLocked() *group {
 	defer s.commit.mu.Unlock()
 	g := s.commit.group
+	if g != nil && g.changed && s.commit.waiting.Load() == 0 {
+		runtime.Gosched() // who is just about to write does it in this group
+	}
 	if g != nil && (s.commit.waiting.Load() == 0 || g.members >= groupTransactions || g.bytes >= groupBytes) {
 		s.commitLocked()
 	}

@@ -46,14 +46,25 @@ func (d *Decoded[V]) Load(from interface{ Get(string) (Entry, error) }, key stri
 	if err != nil {
 		return none, err
 	}
-	if value, ok := d.find(key, e.Revision); ok {
+	return d.decode(e, decode, began)
+}
+
+// Decode is Load for an entry that was read already: one of a Range, say. It must not be one that a transaction has read, whose revision
+// may never be on disk.
+func (d *Decoded[V]) Decode(e Entry, decode func(Entry) (V, error)) (V, error) {
+	return d.decode(e, decode, d.forgets())
+}
+
+func (d *Decoded[V]) decode(e Entry, decode func(Entry) (V, error), began uint64) (V, error) {
+	if value, ok := d.find(e.Key, e.Revision); ok {
 		return value, nil
 	}
 	value, err := decode(e)
 	if err != nil {
+		var none V
 		return none, err
 	}
-	d.keep(key, decoded[V]{e.Revision, len(key) + len(e.Value) + decodedOverhead, value}, began)
+	d.keep(e.Key, decoded[V]{e.Revision, len(e.Key) + len(e.Value) + decodedOverhead, value}, began)
 	return value, nil
 }
 
