@@ -11,13 +11,13 @@ import (
 const (
 	operationsOfNotice = 9
 	operationsOfEnd    = 12 // of the end of a consultation, without its tickets
-	operationsOfBook   = 60 // of an appointment that is moved or cancelled in the same transaction, with that end
+	operationsOfBook   = 76 // of an appointment that is moved or cancelled in the same transaction, with that end
 	operationsAtMost   = 100
 )
 
 // calledOff tells interpreters and guests who were to come that a planned consultation will not be, or when it will be instead. The
 // patient is told by whoever moves or cancels their appointment. As many are told as the transaction has room for beside others,
-// interpreters first: four at the least, unless there are very many links.
+// interpreters first: two at the least, unless there are very many links.
 func (p *Practice) calledOff(tx kv.Txn, r *record, movedTo, now time.Time, others int) error {
 	c := r.Consultation
 	if c.ScheduledAt.IsZero() || !c.CalledAt.IsZero() || !now.Before(c.ScheduledAt.Add(max(c.Duration, graceForCancelling))) {

@@ -14,7 +14,7 @@ import (
 func (p *Practice) Arrive(seat Seat, d Devices) (Seat, error) {
 	c, err := p.change(seat.Consultation.ID, step{
 		action: ActionArrive, participant: seat.Participant.ID, devices: d, opensBefore: p.cfg.RoomOpensBefore,
-	}, nil)
+	}, p.arrived(seat.Participant.ID))
 	if err != nil {
 		return Seat{}, err
 	}
@@ -77,6 +77,9 @@ func (p *Practice) End(by AccountID, id ConsultationID) (Consultation, error) {
 			return err
 		}
 		ended = true
+		if err := p.untellAll(tx, r.Consultation, now); err != nil {
+			return err
+		}
 		if err := tx.Delete(openKey(r.Consultation)); err != nil {
 			return err
 		}

@@ -94,6 +94,7 @@ type Participant struct {
 	MessageAt    time.Time
 	Where        Whereabouts // of a patient, see identity.go
 	Verified     Verified    // of a patient
+	StartToldAt  time.Time   // when they are, or were, told that it begins; zero: they were not
 }
 
 // Pass is one passing-on of a consultation to a colleague.

@@ -1,6 +1,7 @@
 package consult
 
 import (
+	"strings"
 	"time"
 
 	"github.com/colloque/colloque/consult/kv"
@@ -12,7 +13,7 @@ type NoticeKind string
 // The kinds. Each has texts per channel and language of its own; LinkPath says where its link leads.
 const (
 	NoticeInvitation         NoticeKind = "invitation"          // come to a consultation, now or at FieldAt
-	NoticeStartsNow          NoticeKind = "starts-now"          // the practitioner is there
+	NoticeStartsNow          NoticeKind = "starts-now"          // it is time; the link leads to the waiting room
 	NoticeDelay              NoticeKind = "delay"               // things run FieldMinutes late
 	NoticeMessage            NoticeKind = "message"             // FieldText, written by the practice
 	NoticeLinkAgain          NoticeKind = "link-again"          // a fresh link, because the old one was lost
@@ -33,6 +34,14 @@ const (
 	NoticeConfirmCode          NoticeKind = "confirm-code"          // FieldCode says that this number or address is theirs, before something is booked
 )
 
+// What practitioners are told of their own book, when they wish it. Nothing in it says who the patient is, but for FieldWho.
+const (
+	NoticeBookNew       NoticeKind = "book-new"       // an appointment at FieldAt
+	NoticeBookMoved     NoticeKind = "book-moved"     // from FieldWas to FieldAt
+	NoticeBookCancelled NoticeKind = "book-cancelled" // that at FieldAt will not be
+	NoticeBookAsked     NoticeKind = "book-asked"     // somebody asks for an appointment, at FieldAt or to be called back
+)
+
 // NoticeKinds returns all kinds.
 func NoticeKinds() []NoticeKind {
 	return []NoticeKind{
@@ -41,8 +50,12 @@ func NoticeKinds() []NoticeKind {
 		NoticeInterpreterAccepted, NoticeCalledOff,
 		NoticeAppointment, NoticeAppointmentAsked, NoticeAppointmentMoved, NoticeAppointmentCancelled, NoticeAppointmentRefused,
 		NoticeAppointmentReminder, NoticeAppointmentOffer, NoticeConfirmCode,
+		NoticeBookNew, NoticeBookMoved, NoticeBookCancelled, NoticeBookAsked,
 	}
 }
+
+// ToStaff says that the link leads to a page for who is signed in, and has no secret.
+func (k NoticeKind) ToStaff() bool { return strings.HasPrefix(string(k), "book-") }
 
 // LinkPath is the path, on this server, to which the secret of a notice of this kind is appended.
 func (k NoticeKind) LinkPath() string {
@@ -55,6 +68,10 @@ func (k NoticeKind) LinkPath() string {
 		return "/a/"
 	case NoticeAppointmentOffer:
 		return "/o/"
+	case NoticeBookNew, NoticeBookMoved, NoticeBookCancelled:
+		return "/desk/agenda"
+	case NoticeBookAsked:
+		return "/desk/agenda/requests"
 	default:
 		return "/c/"
 	}
@@ -70,6 +87,8 @@ const (
 	FieldLanguages    = "languages"    // two tags with a space between: "fr ar"
 	FieldDeadline     = "deadline"     // RFC 3339
 	FieldWas          = "was"          // RFC 3339: when it was to be before
+	FieldPlace        = "place"        // where it is, an address
+	FieldWho          = "who"          // the patient's initials, to the practitioner alone and when the practice allows it
 )
 
 // Notice is one message to one person. It is written where it is caused, and sent later, once.
@@ -84,9 +103,31 @@ type Notice struct {
 	TimeZone     string         // IANA, of the recipient; "": the practice's
 	Secret       string         // becomes the link; "" for a notice without one. Forgotten once it is handed over
 	Fields       map[string]string
-	NotBefore    time.Time // zero: at once
-	Urgent       bool      // passes quiet hours
-	Key          string    // the same key is never sent twice; printable ASCII, made of ids. "": nothing to compare with
+	NotBefore    time.Time      // zero: at once
+	Urgent       bool           // passes quiet hours
+	Event        *CalendarEvent `json:",omitempty"` // what goes into the recipient's calendar with it, when it is a mail; nil: nothing
+	Key          string         // the same key is never sent twice; printable ASCII, made of ids. "": nothing to compare with
+}
+
+// CalendarEvent is what a calendar is told of an appointment: a mail carries it as iCalendar (RFC 5546). Times are UTC.
+type CalendarEvent struct {
+	UID       string
+	Sequence  int
+	Start     time.Time
+	End       time.Time
+	TimeZone  string // IANA, of the practitioner
+	Place     string
+	Cancelled bool
+	CreatedAt time.Time
+	ChangedAt time.Time
+
+	// Said when it is sent, in the recipient's language.
+	Summary     string `json:",omitempty"`
+	Description string `json:",omitempty"`
+	Link        string `json:",omitempty"`
+	Practice    string `json:",omitempty"`
+	Organizer   string `json:",omitempty"` // mail address of the practice
+	Attendee    string `json:",omitempty"` // mail address of the recipient
 }
 
 // ErrUnreachable says that a notice cannot be sent to this contact: it is to be handed over, or no mail server or gateway is

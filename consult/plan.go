@@ -8,10 +8,11 @@ import (
 )
 
 // Plan is a consultation that is checked and not yet written: the appointment book writes it in a transaction of its own. It
-// issues no ticket and sends nothing; a link is made when it is asked for.
+// issues no ticket and sends nothing but, at its time, that it begins (StartRequest.TellStart); a link is made when it is asked for.
 type Plan struct {
-	p      *Practice
-	record *record
+	p         *Practice
+	record    *record
+	tellStart bool
 }
 
 // Plan checks what Start checks, and writes nothing.
@@ -22,14 +23,20 @@ func (p *Practice) Plan(r StartRequest) (*Plan, error) {
 	}
 	stored := newRecord(p.master, c)
 	stored.DayKey = p.dayKey(c)
-	return &Plan{p, stored}, nil
+	return &Plan{p, stored, r.TellStart}, nil
 }
 
 // ID is the consultation's.
 func (l *Plan) ID() ConsultationID { return l.record.Consultation.ID }
 
-// Put writes the consultation in the caller's transaction. 8 operations.
+// Put writes the consultation in the caller's transaction. 8 operations, 17 when the patient is told that it begins.
 func (l *Plan) Put(tx kv.Txn) error {
+	if now := l.p.clock(); l.tellStart && l.record.Consultation.ScheduledAt.After(now) {
+		l.record.Tickets = map[ParticipantID][]TicketRef{}
+		if err := l.p.tellStart(tx, l.record, 1, l.record.Consultation.ScheduledAt, now); err != nil {
+			return err
+		}
+	}
 	c := l.record.Consultation
 	keys := []string{openKey(c), l.record.DayKey}
 	if c.Patient != "" {
@@ -48,7 +55,7 @@ func (l *Plan) Put(tx kv.Txn) error {
 }
 
 // Withdraw ends, in the caller's transaction, a consultation that did not begin: its appointment was cancelled (movedTo is zero) or moved.
-// Interpreters and guests are told. One that is under way is a conflict; one that has ended is left alone. 7 operations, one for each
+// Interpreters and guests are told. One that is under way is a conflict; one that has ended is left alone. 11 operations, one for each
 // ticket, and 9 for each who is told.
 func (p *Practice) Withdraw(tx kv.Txn, id ConsultationID, movedTo time.Time) error {
 	entry, err := tx.Get(consultationKey(id))
@@ -68,6 +75,9 @@ func (p *Practice) Withdraw(tx kv.Txn, id ConsultationID, movedTo time.Time) err
 	now := p.clock()
 	next, _, err := r.Consultation.apply(step{action: ActionEnd, by: r.Consultation.Practitioner}, now)
 	if err != nil {
+		return err
+	}
+	if err := p.untellAll(tx, r.Consultation, now); err != nil {
 		return err
 	}
 	if err := p.calledOff(tx, r, movedTo, now, operationsOfBook); err != nil {

@@ -27,6 +27,7 @@ type StartRequest struct {
 	ScheduledAt time.Time     // zero: at once
 	Duration    time.Duration // 5 minutes to 8 hours, or 0
 	Tell        bool          // send the patient an invitation, as Contact.Reach says
+	TellStart   bool          // of one that is planned: tell the patient when it begins, unless they are there
 }
 
 // Start opens a consultation with the practitioner and a patient, now or for later, and returns it with the secret of the

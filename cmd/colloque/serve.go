@@ -14,6 +14,7 @@ import (
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/account"
 	"github.com/colloque/colloque/consult/booking"
+	"github.com/colloque/colloque/consult/calendar"
 	"github.com/colloque/colloque/consult/document"
 	"github.com/colloque/colloque/consult/kv"
 	"github.com/colloque/colloque/consult/notify"
@@ -151,6 +152,7 @@ func (s *server) openPractice() error {
 	if s.outbox, err = notify.Open(s.cfg.Notices, s.cfg.Practice.Profile, s.store, master, time.Now, s.log); err != nil {
 		return err
 	}
+	s.outbox.UseCalendar(calendar.Told)
 	// Only to the hosts of the configuration; a service that answers elsewhere is none.
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	if s.push, err = push.Open(s.cfg.Push, s.store, master, client, time.Now, s.log); err != nil {
@@ -176,6 +178,7 @@ func (s *server) openPractice() error {
 	}
 	s.book, err = booking.Open(s.cfg.Booking, booking.Deps{
 		Store: s.store, Master: master, Practice: s.practice, Country: s.cfg.Practice.Profile.Country, Outbox: s.outbox, Busy: s.outside, Clock: time.Now, Log: s.log,
+		Staff: s.accounts,
 	})
 	if err == nil {
 		s.outside.Start()

@@ -16,6 +16,7 @@ type Account struct {
 	Delegates []consult.AccountID `json:"delegates,omitempty"` // secretaries who act for this practitioner
 	Languages []string            `json:"languages,omitempty"` // an interpreter's, as BCP 47 tags
 	Mail      string              `json:"mail,omitempty"`      // where an invitation goes; "" when nobody said it
+	BookMail  bool                `json:"book_mail,omitempty"` // wishes a mail when their appointment book changes
 	Disabled  bool                `json:"disabled,omitempty"`  // signs in no more
 	CreatedAt time.Time           `json:"created_at"`
 }

@@ -110,6 +110,9 @@ type (
 		Until        time.Time         `json:"until" doc:"The time is kept until then."`
 		Told         bool              `json:"told" doc:"False: it could not be sent, somebody must call."`
 	}
+	bookMailBody struct {
+		Wished bool `json:"wished"`
+	}
 	waiterInput struct {
 		ID booking.WaitID `path:"id" maxLength:"64"`
 	}
@@ -128,6 +131,7 @@ func (a *api) requests() []operation {
 		op(http.MethodPost, at+"/{id}/refuse", "refuse-appointment-request", "Say no to a request", http.StatusOK, write, a.refuseRequest),
 		op(http.MethodGet, "/wait-list", "wait-list", "Who waits for a time to become free, and what they were offered", http.StatusOK, read, a.waitList),
 		op(http.MethodDelete, "/wait-list/{id}", "stop-waiting", "Take somebody off the wait list", http.StatusNoContent, write, a.stopWaiting),
+		op(http.MethodPut, "/me/book-mail", "wish-book-mail", "Say whether to be sent a mail, with a file for one's calendar, when one's appointment book changes", http.StatusOK, inPerson, a.wishBookMail),
 	}
 }
 
@@ -333,4 +337,14 @@ func (a *api) stopWaiting(ctx context.Context, in *waiterInput) (*struct{}, erro
 		return nil, err
 	}
 	return nil, a.Book.StopWaiting(in.ID)
+}
+
+func (a *api) wishBookMail(ctx context.Context, in *bodyOf[bookMailBody]) (*bodyOf[meBody], error) {
+	actor := a.actor(ctx)
+	who, err := a.Accounts.SetBookMail(actor.Account.ID, in.Body.Wished)
+	if err != nil {
+		return nil, err
+	}
+	actor.Account = who
+	return bodyOrError(a.meOf(actor))
 }

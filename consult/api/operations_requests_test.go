@@ -69,6 +69,7 @@ func requestTrials() map[string]trial {
 		"refuse-appointment-request":  {path: own("/refuse"), body: func(*world) string { return `{"reason":"no time"}` }, theirs: true},
 		"wait-list":                   {},
 		"stop-waiting":                {path: func(w *world) string { return "/wait-list/" + string(w.wanted.waits) }, theirs: true},
+		"wish-book-mail":              {body: func(*world) string { return `{"wished":true}` }},
 		"unsaid-appointments":         {path: at("/appointments/unsaid?"), theirs: true},
 		"appointment-figures":         {path: at("/figures/appointments?from=2026-11&to=2026-11&"), theirs: true},
 	}

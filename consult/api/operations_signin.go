@@ -71,6 +71,7 @@ type (
 		ID          consult.AccountID   `json:"id"`
 		Name        string              `json:"name" doc:"Empty until it is said."`
 		Mail        string              `json:"mail,omitempty"`
+		BookMail    bool                `json:"book_mail" doc:"Wishes a mail when their appointment book changes."`
 		Roles       []account.Role      `json:"roles"`
 		Scopes      []account.Scope     `json:"scopes" doc:"What may be done with this sign-in or token."`
 		Units       []consult.UnitID    `json:"units"`
@@ -214,7 +215,7 @@ func (a *api) meOf(actor account.Actor) (meBody, error) {
 		return meBody{}, err
 	}
 	me := meBody{
-		ID: who.ID, Name: who.Name, Mail: who.Mail, Roles: who.Roles, Scopes: append([]account.Scope{}, actor.Scopes...),
+		ID: who.ID, Name: who.Name, Mail: who.Mail, BookMail: who.BookMail, Roles: who.Roles, Scopes: append([]account.Scope{}, actor.Scopes...),
 		Units: append([]consult.UnitID{}, who.Units...), Delegates: append([]consult.AccountID{}, who.Delegates...), ActsFor: []personBody{},
 		HasMeans: actor.HasMeans, Locked: actor.Locked, Confirmed: actor.Confirmed, LockSeconds: int(a.Accounts.IdleLock() / time.Second),
 	}

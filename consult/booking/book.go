@@ -22,6 +22,8 @@ type Config struct {
 
 	Public    bool     `yaml:"public"`     // there is a page where patients book; default true
 	EmbedFrom []string `yaml:"embed_from"` // sites whose pages may hold that page in a frame, as origins: https://www.example.org
+
+	InitialsInMail bool `yaml:"initials_in_mail"` // mails to practitioners about their book hold the patient's initials; default false: nothing of the patient
 }
 
 // DefaultConfig returns the defaults.
@@ -60,6 +62,7 @@ type Deps struct {
 	Country  string // ISO 3166-1: where phone numbers without a + are dialled
 	Outbox   consult.Outbox
 	Busy     Busy
+	Staff    Staff // nil: practitioners are told nothing
 	Clock    func() time.Time
 	Zones    func(name string) (*time.Location, error) // nil: time.LoadLocation
 	Log      *slog.Logger
@@ -75,6 +78,7 @@ type Book struct {
 	country   string
 	outbox    consult.Outbox
 	elsewhere Busy
+	staff     Staff
 	clock     func() time.Time
 	zone      func(name string) (*time.Location, error)
 	log       *slog.Logger
@@ -109,7 +113,7 @@ func Open(cfg Config, deps Deps) (*Book, error) {
 		return nil, err
 	}
 	b := &Book{
-		cfg: cfg, kv: deps.Store, master: deps.Master, practice: deps.Practice, country: deps.Country, outbox: deps.Outbox, elsewhere: deps.Busy,
+		cfg: cfg, kv: deps.Store, master: deps.Master, practice: deps.Practice, country: deps.Country, outbox: deps.Outbox, elsewhere: deps.Busy, staff: deps.Staff,
 		clock: func() time.Time { return deps.Clock().UTC().Round(0) }, zone: deps.Zones, log: deps.Log, secret: secret,
 		holds: sharedLease{keep: cfg.HoldLifetime}, onces: sharedLease{keep: onceKept},
 	}

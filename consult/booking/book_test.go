@@ -554,7 +554,9 @@ func TestNothingPersonal(t *testing.T) {
 func TestRemindersAhead(t *testing.T) {
 	d := newDesk(t)
 	s := d.offer(func(s *Service) { s.Reminders = []time.Duration{24 * time.Hour, time.Hour, 0} }, everyDay(t, "Europe/Paris", "09:00-12:00"))
-	a := d.mustBook(d.ask(s, "2026-11-23T08:30:00Z")).Appointment // in an hour and a half
+	r := d.ask(s, "2026-11-23T08:30:00Z") // in an hour and a half
+	r.Modality = ModalityPhone
+	a := d.mustBook(r).Appointment
 	if !slices.Equal(a.Reminders, []time.Duration{time.Hour, 0}) {
 		t.Error(a.Reminders)
 	}

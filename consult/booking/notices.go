@@ -34,7 +34,7 @@ func (b *Book) tell(tx kv.Txn, a *Appointment, service *Service, kind consult.No
 		a.Told = err == nil
 	}
 	if service != nil {
-		a.plan(service.Reminders, now)
+		a.plan(b.remindersOf(a, service), now)
 	}
 	return nil
 }
@@ -108,5 +108,6 @@ func (b *Book) notice(a *Appointment, kind consult.NoticeKind) consult.Notice {
 	if !a.Start.IsZero() {
 		n.Fields[consult.FieldAt] = a.Start.Format(time.RFC3339)
 	}
+	b.told(&n, a)
 	return n
 }

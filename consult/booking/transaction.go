@@ -283,8 +283,11 @@ func touch(tx kv.Txn, before, after *Appointment) error {
 	return nil
 }
 
-// store writes an appointment where it was read, with its indexes. At most 22 operations.
+// store writes an appointment where it was read, with its indexes. At most 34 operations.
 func (b *Book) store(tx kv.Txn, before, after *Appointment) error {
+	if err := b.tellPractitioner(tx, before, after); err != nil {
+		return err
+	}
 	if err := b.index(tx, before, after); err != nil {
 		return err
 	}

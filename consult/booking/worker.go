@@ -153,6 +153,7 @@ func (b *Book) openConsultation(a Appointment) (Appointment, error) {
 	plan, err := b.practice.Plan(consult.StartRequest{
 		By: consult.Practitioner{ID: a.Practitioner, Name: a.PractitionerName}, Patient: a.Patient, Name: a.Person.Name, BirthDate: a.Person.BirthDate,
 		Language: a.Person.Language, TimeZone: a.Person.TimeZone, Contact: a.Person.Contact, Needs: a.Person.Needs, ScheduledAt: a.Start, Duration: a.Duration(),
+		TellStart: b.startsNow(&a),
 	})
 	if err != nil {
 		return Appointment{}, err

@@ -13,6 +13,7 @@ import (
 
 	"github.com/emersion/go-ical"
 
+	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/booking"
 )
 
@@ -201,6 +202,21 @@ func componentOf(a booking.Appointment, e Event) (*ical.Component, *time.Locatio
 	}
 	people(event, e)
 	return event.Component, zone, nil
+}
+
+// Told writes what a notice tells a calendar.
+func Told(told consult.CalendarEvent) ([]byte, error) {
+	a := booking.Appointment{
+		UID: told.UID, Sequence: told.Sequence, State: booking.StateBooked, Start: told.Start, End: told.End, TimeZone: told.TimeZone,
+		CreatedAt: told.CreatedAt, ChangedAt: told.ChangedAt,
+	}
+	if told.Cancelled {
+		a.State = booking.StateCancelled
+	}
+	return Encode(a, Event{
+		Method: MethodOf(a, told.Organizer, told.Attendee), Summary: told.Summary, Description: told.Description, Location: told.Place,
+		Link: told.Link, Organizer: told.Organizer, Name: told.Practice, Attendee: told.Attendee,
+	})
 }
 
 // setTime writes a local time with its TZID; without VALUE, which is the default and which some readers stumble over.

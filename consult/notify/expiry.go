@@ -33,6 +33,11 @@ func lifetimes() map[consult.NoticeKind]time.Duration {
 		consult.NoticeAppointmentReminder:  30 * time.Minute, // or until the appointment begins
 		consult.NoticeAppointmentOffer:     time.Hour,
 		consult.NoticeConfirmCode:          15 * time.Minute,
+
+		consult.NoticeBookNew:       24 * time.Hour,
+		consult.NoticeBookMoved:     24 * time.Hour,
+		consult.NoticeBookCancelled: 24 * time.Hour,
+		consult.NoticeBookAsked:     24 * time.Hour,
 	}
 }
 

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -21,6 +22,8 @@ type letter struct {
 	to            string
 	subject, text string
 	language      string
+	calendar      []byte // an appointment as iCalendar, for the recipient's calendar; nil: none
+	method        string // of the calendar (RFC 5546)
 	id            string // of the notice; its Message-ID is made of it, the same whenever the same one is sent
 }
 
@@ -178,5 +181,13 @@ func (p *postman) compose(l letter) (*mail.Msg, error) {
 	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834 §5: absence notes stay away
 	m.SetBodyString(mail.TypeTextPlain, l.text)
 	m.AddAlternativeString(mail.TypeTextHTML, pageOf(l))
+	if l.calendar == nil {
+		return m, nil
+	}
+	// Google and Outlook read the alternative, whose type names the method (RFC 6047 §2.4); Apple and Thunderbird show the file too.
+	m.AddAlternativeString(mail.ContentType("text/calendar; method="+l.method), string(l.calendar), mail.WithPartEncoding(mail.EncodingB64))
+	if err := m.AttachReader("invite.ics", bytes.NewReader(l.calendar), mail.WithFileContentType("application/ics")); err != nil {
+		return nil, errors.New("the calendar cannot be attached")
+	}
 	return m, nil
 }

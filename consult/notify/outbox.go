@@ -28,6 +28,8 @@ type Outbox struct {
 	clock    func() time.Time
 	log      *slog.Logger
 
+	calendar func(consult.CalendarEvent) ([]byte, error) // nil: none; set before Start
+
 	base   atomic.Pointer[string] // from Start on
 	stuck  stuck
 	codes  *codeLimit

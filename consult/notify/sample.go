@@ -22,7 +22,9 @@ func (o *Outbox) sample(k TemplateKey) words {
 				"fr": "Merci d'avoir votre carte à portée de main.", "en": "Please have your card at hand.", "ar": "يرجى تجهيز بطاقتك.",
 			}[k.Language],
 			consult.FieldCode: "482913", consult.FieldLanguages: "fr ar", consult.FieldDeadline: at.Add(-24 * time.Hour).Format(time.RFC3339),
-			consult.FieldWas: at.Add(-48 * time.Hour).Format(time.RFC3339),
+			consult.FieldWas:   at.Add(-48 * time.Hour).Format(time.RFC3339),
+			consult.FieldPlace: map[string]string{"fr": "12 rue des Tilleuls, 69003 Lyon", "en": "12 rue des Tilleuls, Lyon", "ar": "12 rue des Tilleuls, Lyon"}[k.Language],
+			consult.FieldWho:   map[string]string{"fr": "J. M.", "en": "J. M.", "ar": "ل. ع."}[k.Language],
 		},
 	}
 	return o.wordsOf(n, k.Language, k.Channel)

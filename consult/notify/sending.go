@@ -280,6 +280,9 @@ func (o *Outbox) attempt(p *postman, r *row, n consult.Notice) {
 	var result outcome
 	if r.Channel == ChannelMail {
 		l := letter{to: n.To.Mail, subject: subject, text: text, language: language, id: string(r.id)}
+		if l.calendar, l.method, err = o.calendarOf(n, language); err != nil { // the words say it all the same
+			o.log.Error("notice goes without its calendar", "notice", r.id, "error", err)
+		}
 		result = p.hand(o.stopping, l, func() error { return handing("") })
 		o.log.Info("mail", "notice", r.id, "verdict", result.verdict.String(), "attempt", r.Attempts+1)
 	} else {

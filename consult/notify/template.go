@@ -200,6 +200,8 @@ func neededFields(kind consult.NoticeKind) []string {
 		return []string{"Code"}
 	case consult.NoticeCalledOff:
 		return []string{"Was"}
+	case consult.NoticeBookNew, consult.NoticeBookMoved, consult.NoticeBookCancelled:
+		return []string{"When"}
 	default:
 		return []string{"Link"}
 	}

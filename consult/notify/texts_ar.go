@@ -7,6 +7,7 @@ func arabicTexts() map[consult.NoticeKind]texts {
 	const hello = "مرحبا{{if .Name}} {{.Name}}{{end}}،\n\n"
 	const help = "\n\nهذا الرابط خاص بك، لا ترسله إلى أحد.{{if .Phone}} لديك سؤال؟ اتصل بنا:\n{{.Phone}}{{end}}\n\n{{.Practice}}"
 	const sign = "{{if .Phone}}\n\nلديك سؤال؟ اتصل بنا:\n{{.Phone}}{{end}}\n\n{{.Practice}}"
+	const book = "\n\n{{.Link}}\n\nتصلك هذه الرسالة لأنك طلبتها في إعداداتك.\n\n{{.Practice}}"
 	return map[consult.NoticeKind]texts{
 		consult.NoticeInvitation: {
 			SMS: "{{.Practice}}: موعد بالفيديو{{if .When}} {{.When}}{{else}} الآن{{end}}. رابطك: {{.Link}}",
@@ -15,8 +16,8 @@ func arabicTexts() map[consult.NoticeKind]texts {
 				"{{if .When}}افتح هذا الرابط في الموعد{{else}}نحن في انتظارك، افتح هذا الرابط الآن{{end}}. لا حاجة لتثبيت أي برنامج، ويمكنك تجربة الكاميرا اليوم.\n\n{{.Link}}" + help},
 		},
 		consult.NoticeStartsNow: {
-			SMS:  "{{.Practice}}: نحن في انتظارك لموعدك بالفيديو. افتح هذا الرابط: {{.Link}}",
-			Mail: Template{"{{.Practice}}: نحن في انتظارك", hello + "نحن في انتظارك لموعدك بالفيديو. افتح هذا الرابط:\n\n{{.Link}}" + help},
+			SMS:  "{{.Practice}}: حان وقت موعدك بالفيديو. افتح هذا الرابط: {{.Link}}",
+			Mail: Template{"{{.Practice}}: حان وقت موعدك", hello + "حان وقت موعدك بالفيديو{{if .When}} ({{.When}}){{end}}. افتح هذا الرابط:\n\n{{.Link}}" + help},
 		},
 		consult.NoticeDelay: {
 			SMS: "{{.Practice}}: موعدك بالفيديو متأخر حوالي {{.Minutes}} دقيقة.{{if .Link}} رابطك: {{.Link}}{{end}}",
@@ -61,7 +62,7 @@ func arabicTexts() map[consult.NoticeKind]texts {
 		consult.NoticeAppointment: {
 			SMS: "{{.Practice}}: موعدك {{.When}}. للاطلاع أو التغيير أو الإلغاء: {{.Link}}",
 			Mail: Template{"{{.Practice}}: موعدك", hello +
-				"تم حجز موعدك{{if .Practitioner}} مع {{.Practitioner}}{{end}}:\n{{.When}}\n\nللاطلاع عليه أو تغييره أو إلغائه:\n\n{{.Link}}" + help},
+				"تم حجز موعدك{{if .Practitioner}} مع {{.Practitioner}}{{end}}:\n{{.When}}{{if .Place}}\n{{.Place}}{{end}}\n\nللاطلاع عليه أو تغييره أو إلغائه:\n\n{{.Link}}" + help},
 		},
 		consult.NoticeAppointmentAsked: {
 			SMS: "{{.Practice}}: وصلنا طلبك للموعد. {{.Link}}",
@@ -71,7 +72,7 @@ func arabicTexts() map[consult.NoticeKind]texts {
 		consult.NoticeAppointmentMoved: {
 			SMS: "{{.Practice}}: موعدك الآن {{.When}}. {{.Link}}",
 			Mail: Template{"{{.Practice}}: تغير موعدك", hello +
-				"موعدك{{if .Practitioner}} مع {{.Practitioner}}{{end}} أصبح:\n{{.When}}{{if .Was}}\n\nكان: {{.Was}}{{end}}\n\n{{.Link}}" + help},
+				"موعدك{{if .Practitioner}} مع {{.Practitioner}}{{end}} أصبح:\n{{.When}}{{if .Place}}\n{{.Place}}{{end}}{{if .Was}}\n\nكان: {{.Was}}{{end}}\n\n{{.Link}}" + help},
 		},
 		consult.NoticeAppointmentCancelled: {
 			SMS: "{{.Practice}}: ألغي موعدك {{.When}}.{{if .Link}} {{.Link}}{{end}}",
@@ -86,7 +87,7 @@ func arabicTexts() map[consult.NoticeKind]texts {
 		consult.NoticeAppointmentReminder: {
 			SMS: "{{.Practice}}: تذكير بموعدك {{.When}}. {{.Link}}",
 			Mail: Template{"{{.Practice}}: تذكير بموعدك", hello +
-				"لديك موعد{{if .Practitioner}} مع {{.Practitioner}}{{end}}:\n{{.When}}\n\nلا يمكنك الحضور؟ أخبرنا هنا ليستفيد غيرك من الموعد:\n\n{{.Link}}" + help},
+				"لديك موعد{{if .Practitioner}} مع {{.Practitioner}}{{end}}:\n{{.When}}{{if .Place}}\n{{.Place}}{{end}}\n\nلا يمكنك الحضور؟ أخبرنا هنا ليستفيد غيرك من الموعد:\n\n{{.Link}}" + help},
 		},
 		consult.NoticeAppointmentOffer: {
 			SMS: "{{.Practice}}: أصبح موعد متاحا {{.When}}. محفوظ لك حتى {{.Until}}: {{.Link}}",
@@ -97,6 +98,23 @@ func arabicTexts() map[consult.NoticeKind]texts {
 			SMS: "{{.Practice}}: رمز تأكيد موعدكم: {{.Code}}",
 			Mail: Template{"{{.Practice}}: رمزكم", hello +
 				"هذا رمز تأكيد موعدكم: {{.Code}}\n\nاكتبوه في صفحة حجز الموعد. لم تطلبوا شيئًا؟ لا تفعلوا شيئًا.{{if .Phone}} لديكم سؤال؟ اتصلوا بالرقم {{.Phone}}.{{end}}\n\n{{.Practice}}"},
+		},
+		consult.NoticeBookNew: {
+			SMS:  "{{.Practice}}: موعد جديد{{if .Who}} ({{.Who}}){{end}} {{.When}}. {{.Link}}",
+			Mail: Template{"{{.Practice}}: موعد جديد", hello + "أُضيف موعد{{if .Who}} ({{.Who}}){{end}} إلى جدول مواعيدك:\n{{.When}}" + book},
+		},
+		consult.NoticeBookMoved: {
+			SMS: "{{.Practice}}: نُقل موعد{{if .Who}} ({{.Who}}){{end}}: {{.When}}. {{.Link}}",
+			Mail: Template{"{{.Practice}}: نُقل موعد", hello +
+				"موعد{{if .Who}} ({{.Who}}){{end}} في جدول مواعيدك صار:\n{{.When}}{{if .Was}}\n\nكان: {{.Was}}{{end}}" + book},
+		},
+		consult.NoticeBookCancelled: {
+			SMS:  "{{.Practice}}: أُلغي موعد{{if .Who}} ({{.Who}}){{end}}: {{.When}}. {{.Link}}",
+			Mail: Template{"{{.Practice}}: أُلغي موعد", hello + "أُلغي موعد{{if .Who}} ({{.Who}}){{end}} في جدول مواعيدك:\n{{.When}}" + book},
+		},
+		consult.NoticeBookAsked: {
+			SMS:  "{{.Practice}}: طلب موعد ينتظر ردك. {{.Link}}",
+			Mail: Template{"{{.Practice}}: طلب موعد", hello + "طلب موعد{{if .Who}} ({{.Who}}){{end}}{{if .When}}، {{.When}}،{{end}} ينتظر ردك." + book},
 		},
 	}
 }

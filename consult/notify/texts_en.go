@@ -7,6 +7,7 @@ func englishTexts() map[consult.NoticeKind]texts {
 	const hello = "Hello{{if .Name}} {{.Name}}{{end}},\n\n"
 	const help = "\n\nThis link is yours alone: please do not forward it.{{if .Phone}} Any question? Call {{.Phone}}.{{end}}\n\n{{.Practice}}"
 	const sign = "\n\n{{if .Phone}}A question? Call {{.Phone}}.\n\n{{end}}{{.Practice}}"
+	const book = "\n\n{{.Link}}\n\nThis mail is sent because you asked for it in your settings.\n\n{{.Practice}}"
 	return map[consult.NoticeKind]texts{
 		consult.NoticeInvitation: {
 			SMS: "{{.Practice}}: video appointment{{if .When}} {{.When}}{{else}} now{{end}}. Your link: {{.Link}}",
@@ -15,9 +16,9 @@ func englishTexts() map[consult.NoticeKind]texts {
 				"{{if .When}}At that time, open this link{{else}}We are waiting for you: open this link now{{end}}. There is nothing to install; you can try your camera today.\n\n{{.Link}}" + help},
 		},
 		consult.NoticeStartsNow: {
-			SMS: "{{.Practice}}: we are waiting for you for your video appointment. Tap this link: {{.Link}}",
-			Mail: Template{"{{.Practice}}: we are waiting for you", hello +
-				"we are waiting for you for your video appointment. Open this link:\n\n{{.Link}}" + help},
+			SMS: "{{.Practice}}: it is time for your video appointment. Tap this link: {{.Link}}",
+			Mail: Template{"{{.Practice}}: it is time for your appointment", hello +
+				"it is time for your video appointment{{if .Practitioner}} with {{.Practitioner}}{{end}}{{if .When}} ({{.When}}){{end}}. Open this link:\n\n{{.Link}}" + help},
 		},
 		consult.NoticeDelay: {
 			SMS: "{{.Practice}}: your video appointment is about {{.Minutes}} minutes late.{{if .Link}} Your link: {{.Link}}{{end}}",
@@ -63,7 +64,7 @@ func englishTexts() map[consult.NoticeKind]texts {
 		consult.NoticeAppointment: {
 			SMS: "{{.Practice}}: appointment {{.When}}. See, move, cancel: {{.Link}}",
 			Mail: Template{"{{.Practice}}: your appointment", hello +
-				"your appointment{{if .Practitioner}} with {{.Practitioner}}{{end}} is booked:\n{{.When}}\n\nTo see, move or cancel it:\n\n{{.Link}}" + help},
+				"your appointment{{if .Practitioner}} with {{.Practitioner}}{{end}} is booked:\n{{.When}}{{if .Place}}\n{{.Place}}{{end}}\n\nTo see, move or cancel it:\n\n{{.Link}}" + help},
 		},
 		consult.NoticeAppointmentAsked: {
 			SMS: "{{.Practice}}: we have your request for an appointment. {{.Link}}",
@@ -73,7 +74,7 @@ func englishTexts() map[consult.NoticeKind]texts {
 		consult.NoticeAppointmentMoved: {
 			SMS: "{{.Practice}}: your appointment is now {{.When}}. {{.Link}}",
 			Mail: Template{"{{.Practice}}: your appointment was moved", hello +
-				"your appointment{{if .Practitioner}} with {{.Practitioner}}{{end}} is now:\n{{.When}}{{if .Was}}\n\nIt was: {{.Was}}{{end}}\n\n{{.Link}}" + help},
+				"your appointment{{if .Practitioner}} with {{.Practitioner}}{{end}} is now:\n{{.When}}{{if .Place}}\n{{.Place}}{{end}}{{if .Was}}\n\nIt was: {{.Was}}{{end}}\n\n{{.Link}}" + help},
 		},
 		consult.NoticeAppointmentCancelled: {
 			SMS: "{{.Practice}}: your appointment {{.When}} is cancelled.{{if .Link}} {{.Link}}{{end}}",
@@ -88,7 +89,7 @@ func englishTexts() map[consult.NoticeKind]texts {
 		consult.NoticeAppointmentReminder: {
 			SMS: "{{.Practice}}: reminder, appointment {{.When}}. {{.Link}}",
 			Mail: Template{"{{.Practice}}: reminder of your appointment", hello +
-				"you have an appointment{{if .Practitioner}} with {{.Practitioner}}{{end}}:\n{{.When}}\n\nYou cannot come? Say so here, and somebody else has the time:\n\n{{.Link}}" + help},
+				"you have an appointment{{if .Practitioner}} with {{.Practitioner}}{{end}}:\n{{.When}}{{if .Place}}\n{{.Place}}{{end}}\n\nYou cannot come? Say so here, and somebody else has the time:\n\n{{.Link}}" + help},
 		},
 		consult.NoticeAppointmentOffer: {
 			SMS: "{{.Practice}}: free time {{.When}}, until {{.Until}}: {{.Link}}",
@@ -99,6 +100,26 @@ func englishTexts() map[consult.NoticeKind]texts {
 			SMS: "{{.Practice}}: your code to confirm your appointment: {{.Code}}",
 			Mail: Template{"{{.Practice}}: your code", hello +
 				"here is the code to confirm your appointment: {{.Code}}\n\nType it into the page where you book. You did not ask for anything? Do nothing.{{if .Phone}} Any question? Call {{.Phone}}.{{end}}\n\n{{.Practice}}"},
+		},
+		consult.NoticeBookNew: {
+			SMS: "{{.Practice}}: new appointment{{if .Who}} ({{.Who}}){{end}} {{.When}}. {{.Link}}",
+			Mail: Template{"{{.Practice}}: new appointment", hello +
+				"an appointment{{if .Who}} ({{.Who}}){{end}} is in your book:\n{{.When}}" + book},
+		},
+		consult.NoticeBookMoved: {
+			SMS: "{{.Practice}}: appointment{{if .Who}} ({{.Who}}){{end}} moved: {{.When}}. {{.Link}}",
+			Mail: Template{"{{.Practice}}: appointment moved", hello +
+				"an appointment{{if .Who}} ({{.Who}}){{end}} in your book is now:\n{{.When}}{{if .Was}}\n\nIt was: {{.Was}}{{end}}" + book},
+		},
+		consult.NoticeBookCancelled: {
+			SMS: "{{.Practice}}: appointment{{if .Who}} ({{.Who}}){{end}} cancelled: {{.When}}. {{.Link}}",
+			Mail: Template{"{{.Practice}}: appointment cancelled", hello +
+				"an appointment{{if .Who}} ({{.Who}}){{end}} in your book is cancelled:\n{{.When}}" + book},
+		},
+		consult.NoticeBookAsked: {
+			SMS: "{{.Practice}}: a request for an appointment awaits your answer. {{.Link}}",
+			Mail: Template{"{{.Practice}}: a request for an appointment", hello +
+				"a request for an appointment{{if .Who}} ({{.Who}}){{end}}{{if .When}}, {{.When}},{{end}} awaits your answer." + book},
 		},
 	}
 }

@@ -7,6 +7,7 @@ func frenchTexts() map[consult.NoticeKind]texts {
 	const hello = "Bonjour{{if .Name}} {{.Name}}{{end}},\n\n"
 	const help = "\n\nCe lien est personnel : ne le transférez pas.{{if .Phone}} Une question ? Appelez le {{.Phone}}.{{end}}\n\n{{.Practice}}"
 	const sign = "\n\n{{if .Phone}}Une question ? Appelez le {{.Phone}}.\n\n{{end}}{{.Practice}}"
+	const book = "\n\n{{.Link}}\n\nCe courriel part parce que vous l'avez demandé dans vos réglages.\n\n{{.Practice}}"
 	return map[consult.NoticeKind]texts{
 		consult.NoticeInvitation: {
 			SMS: "{{.Practice}} : rendez-vous vidéo{{if .When}} {{.When}}{{else}} maintenant{{end}}. Votre lien : {{.Link}}",
@@ -15,9 +16,9 @@ func frenchTexts() map[consult.NoticeKind]texts {
 				"{{if .When}}À l'heure dite, ouvrez ce lien{{else}}On vous attend : ouvrez ce lien maintenant{{end}}. Il n'y a rien à installer ; vous pouvez essayer votre caméra dès aujourd'hui.\n\n{{.Link}}" + help},
 		},
 		consult.NoticeStartsNow: {
-			SMS: "{{.Practice}} : on vous attend pour votre rendez-vous vidéo. Touchez ce lien : {{.Link}}",
-			Mail: Template{"{{.Practice}} : on vous attend", hello +
-				"on vous attend pour votre rendez-vous vidéo. Ouvrez ce lien :\n\n{{.Link}}" + help},
+			SMS: "{{.Practice}} : c'est l'heure de votre rendez-vous vidéo. Touchez ce lien : {{.Link}}",
+			Mail: Template{"{{.Practice}} : c'est l'heure de votre rendez-vous", hello +
+				"c'est l'heure de votre rendez-vous vidéo{{if .Practitioner}} avec {{.Practitioner}}{{end}}{{if .When}} ({{.When}}){{end}}. Ouvrez ce lien :\n\n{{.Link}}" + help},
 		},
 		consult.NoticeDelay: {
 			SMS: "{{.Practice}} : votre rendez-vous vidéo a environ {{.Minutes}} minutes de retard.{{if .Link}} Votre lien : {{.Link}}{{end}}",
@@ -63,7 +64,7 @@ func frenchTexts() map[consult.NoticeKind]texts {
 		consult.NoticeAppointment: {
 			SMS: "{{.Practice}} : rendez-vous {{.When}}. Voir, déplacer, annuler : {{.Link}}",
 			Mail: Template{"{{.Practice}} : votre rendez-vous", hello +
-				"votre rendez-vous{{if .Practitioner}} avec {{.Practitioner}}{{end}} est pris :\n{{.When}}\n\nPour le voir, le déplacer ou l'annuler :\n\n{{.Link}}" + help},
+				"votre rendez-vous{{if .Practitioner}} avec {{.Practitioner}}{{end}} est pris :\n{{.When}}{{if .Place}}\n{{.Place}}{{end}}\n\nPour le voir, le déplacer ou l'annuler :\n\n{{.Link}}" + help},
 		},
 		consult.NoticeAppointmentAsked: {
 			SMS: "{{.Practice}} : votre demande de rendez-vous est bien arrivée. {{.Link}}",
@@ -73,7 +74,7 @@ func frenchTexts() map[consult.NoticeKind]texts {
 		consult.NoticeAppointmentMoved: {
 			SMS: "{{.Practice}} : votre rendez-vous est maintenant {{.When}}. {{.Link}}",
 			Mail: Template{"{{.Practice}} : votre rendez-vous est déplacé", hello +
-				"votre rendez-vous{{if .Practitioner}} avec {{.Practitioner}}{{end}} est maintenant :\n{{.When}}{{if .Was}}\n\nIl était : {{.Was}}{{end}}\n\n{{.Link}}" + help},
+				"votre rendez-vous{{if .Practitioner}} avec {{.Practitioner}}{{end}} est maintenant :\n{{.When}}{{if .Place}}\n{{.Place}}{{end}}{{if .Was}}\n\nIl était : {{.Was}}{{end}}\n\n{{.Link}}" + help},
 		},
 		consult.NoticeAppointmentCancelled: {
 			SMS: "{{.Practice}} : votre rendez-vous {{.When}} est annulé.{{if .Link}} {{.Link}}{{end}}",
@@ -88,7 +89,7 @@ func frenchTexts() map[consult.NoticeKind]texts {
 		consult.NoticeAppointmentReminder: {
 			SMS: "{{.Practice}} : rappel, rendez-vous {{.When}}. {{.Link}}",
 			Mail: Template{"{{.Practice}} : rappel de votre rendez-vous", hello +
-				"vous avez rendez-vous{{if .Practitioner}} avec {{.Practitioner}}{{end}} :\n{{.When}}\n\nVous ne pouvez pas venir ? Dites-le ici, la place servira à quelqu'un :\n\n{{.Link}}" + help},
+				"vous avez rendez-vous{{if .Practitioner}} avec {{.Practitioner}}{{end}} :\n{{.When}}{{if .Place}}\n{{.Place}}{{end}}\n\nVous ne pouvez pas venir ? Dites-le ici, la place servira à quelqu'un :\n\n{{.Link}}" + help},
 		},
 		consult.NoticeAppointmentOffer: {
 			SMS: "{{.Practice}} : place libre {{.When}}, jusqu'à {{.Until}} : {{.Link}}",
@@ -99,6 +100,26 @@ func frenchTexts() map[consult.NoticeKind]texts {
 			SMS: "{{.Practice}} : votre code pour confirmer votre rendez-vous : {{.Code}}",
 			Mail: Template{"{{.Practice}} : votre code", hello +
 				"voici le code pour confirmer votre rendez-vous : {{.Code}}\n\nTapez-le dans la page où vous prenez rendez-vous. Vous n'avez rien demandé ? Ne faites rien.{{if .Phone}} Une question ? Appelez le {{.Phone}}.{{end}}\n\n{{.Practice}}"},
+		},
+		consult.NoticeBookNew: {
+			SMS: "{{.Practice}} : nouveau rendez-vous{{if .Who}} ({{.Who}}){{end}} {{.When}}. {{.Link}}",
+			Mail: Template{"{{.Practice}} : nouveau rendez-vous", hello +
+				"un rendez-vous{{if .Who}} ({{.Who}}){{end}} est entré dans votre agenda :\n{{.When}}" + book},
+		},
+		consult.NoticeBookMoved: {
+			SMS: "{{.Practice}} : rendez-vous{{if .Who}} ({{.Who}}){{end}} déplacé : {{.When}}. {{.Link}}",
+			Mail: Template{"{{.Practice}} : rendez-vous déplacé", hello +
+				"un rendez-vous{{if .Who}} ({{.Who}}){{end}} de votre agenda est maintenant :\n{{.When}}{{if .Was}}\n\nIl était : {{.Was}}{{end}}" + book},
+		},
+		consult.NoticeBookCancelled: {
+			SMS: "{{.Practice}} : rendez-vous{{if .Who}} ({{.Who}}){{end}} annulé : {{.When}}. {{.Link}}",
+			Mail: Template{"{{.Practice}} : rendez-vous annulé", hello +
+				"un rendez-vous{{if .Who}} ({{.Who}}){{end}} de votre agenda est annulé :\n{{.When}}" + book},
+		},
+		consult.NoticeBookAsked: {
+			SMS: "{{.Practice}} : une demande de rendez-vous attend votre réponse. {{.Link}}",
+			Mail: Template{"{{.Practice}} : une demande de rendez-vous", hello +
+				"une demande de rendez-vous{{if .Who}} ({{.Who}}){{end}}{{if .When}}, {{.When}},{{end}} attend votre réponse." + book},
 		},
 	}
 }

@@ -25,11 +25,13 @@ type words struct {
 	From, Into   string // names of languages
 	Until        string // day, time and zone of a deadline
 	Was          string // day, time and zone of an appointment before it was moved
+	Place        string // where it is; may be ""
+	Who          string // initials of the patient, in mails to practitioners, when the practice allows it
 }
 
 // wordNames are the fields of words, as templates name them.
 func wordNames() []string {
-	return []string{"Practice", "Phone", "Practitioner", "Name", "Link", "When", "Minutes", "Text", "Code", "From", "Into", "Until", "Was"}
+	return []string{"Practice", "Phone", "Practitioner", "Name", "Link", "When", "Minutes", "Text", "Code", "From", "Into", "Until", "Was", "Place", "Who"}
 }
 
 // Fields are what a template may name.
@@ -71,8 +73,11 @@ func (o *Outbox) wordsOf(n consult.Notice, in string, channel Channel) words {
 		Practice: o.profile.Name, Phone: o.profile.Phone, Practitioner: n.Fields[consult.FieldPractitioner], Name: n.Name,
 		When: say(consult.FieldAt), Minutes: n.Fields[consult.FieldMinutes], Text: n.Fields[consult.FieldText],
 		Code: n.Fields[consult.FieldCode], Until: say(consult.FieldDeadline), Was: say(consult.FieldWas),
+		Place: n.Fields[consult.FieldPlace], Who: n.Fields[consult.FieldWho],
 	}
-	if n.Secret != "" {
+	if n.Kind.ToStaff() {
+		w.Link = o.baseURL() + n.Kind.LinkPath()
+	} else if n.Secret != "" {
 		w.Link = o.baseURL() + n.Kind.LinkPath() + n.Secret
 	}
 	from, into, _ := strings.Cut(n.Fields[consult.FieldLanguages], " ")

@@ -21,7 +21,11 @@ export type NoticeKind =
   | 'appointment-refused'
   | 'appointment-reminder'
   | 'appointment-offer'
-  | 'confirm-code';
+  | 'confirm-code'
+  | 'book-new'
+  | 'book-moved'
+  | 'book-cancelled'
+  | 'book-asked';
 
 export type Channel = 'sms' | 'mail';
 
