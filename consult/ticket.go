@@ -107,16 +107,30 @@ func closeTickets(tx kv.Txn, r *record, kept kv.LeaseID, until time.Time) error 
 				}
 				continue
 			}
-			value, err := json.Marshal(Ticket{PurposeAfter, string(r.Consultation.ID) + "/" + string(participant), until})
-			if err != nil {
-				return fmt.Errorf("consult: encode ticket: %w", err)
-			}
-			if err := tx.PutLease(ticketKey(ref.Hash), value, kept); err != nil {
+			after := Ticket{PurposeAfter, string(r.Consultation.ID) + "/" + string(participant), until}
+			if err := putTicket(tx, ref.Hash, after, kept); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// LeaseTicket writes a ticket with this secret that nobody needs to remember: it is swept out when the lease ends. One operation.
+func LeaseTicket(tx kv.Txn, secret string, t Ticket, lease kv.LeaseID) error {
+	hash, ok := HashSecret(secret)
+	if !ok {
+		return errors.New("consult: not a secret made by NewSecret")
+	}
+	return putTicket(tx, hash, t, lease)
+}
+
+func putTicket(tx kv.Txn, hash string, t Ticket, lease kv.LeaseID) error {
+	value, err := json.Marshal(t)
+	if err != nil {
+		return fmt.Errorf("consult: encode ticket: %w", err)
+	}
+	return tx.PutLease(ticketKey(hash), value, lease)
 }
 
 // Getter is what FindTicket reads from: a kv.Store, or a kv.Txn.

@@ -25,6 +25,7 @@ type (
 	participantBody struct {
 		ID           consult.ParticipantID `json:"id"`
 		Role         consult.Role          `json:"role"`
+		As           string                `json:"as,omitempty" doc:"Of a guest: carer or expert."`
 		Name         string                `json:"name" doc:"Empty when nobody said it."`
 		Language     string                `json:"language,omitempty"`
 		BirthDate    string                `json:"birth_date,omitempty" example:"1957-03-09"`
@@ -130,7 +131,7 @@ func (a *api) consultationOf(c consult.Consultation) consultationBody {
 	country := a.Practice.Profile().Country
 	for _, p := range c.Participants {
 		body.Participants = append(body.Participants, participantBody{
-			ID: p.ID, Role: p.Role, Name: p.Name, Language: p.Language, BirthDate: p.BirthDate, TimeZone: p.TimeZone,
+			ID: p.ID, Role: p.Role, As: p.As, Name: p.Name, Language: p.Language, BirthDate: p.BirthDate, TimeZone: p.TimeZone,
 			Contact: contactBody(p.Contact), Needs: append([]string{}, p.Needs...), Place: p.Place,
 			WaitingSince: timeOrNil(p.WaitingSince), Devices: devicesBody(p.Devices),
 			TestedAt: timeOrNil(p.TestedAt), AbsentAt: timeOrNil(p.AbsentAt), Identity: identityOf(p, country),

@@ -167,3 +167,36 @@ func TestUploadGoesOnAfterTheEnd(t *testing.T) {
 		t.Errorf("with another link: %v", err)
 	}
 }
+
+// TestSentAfterTheEnd: a document that comes later is told to its patient, once for several, with a link and without the code.
+func TestSentAfterTheEnd(t *testing.T) {
+	h := newHouse(t)
+	patient, _ := h.afterCall(true)
+	h.end(patient)
+	c := must(h.prac.Consultation(patient.Consultation.ID))(t)
+	doctor := Viewer{Consultation: c, Participant: c.PractitionerParticipant(), Marks: true}
+	h.send(doctor, "ordonnance.jpg", photo(1000, 1))
+	h.send(doctor, "letter.jpg", photo(1000, 2))
+	for range 2 {
+		if _, err := h.Share(doctor, must(h.List(doctor))(t).Documents[0].ID, nil); err != nil { // for the practitioner alone
+			t.Fatal(err)
+		}
+	}
+	h.sent.mu.Lock()
+	all := h.sent.all
+	h.sent.mu.Unlock()
+	if len(all) != 2 || all[0].Key != all[1].Key {
+		t.Fatalf("%+v", all)
+	}
+	n := all[0]
+	if n.Kind != consult.NoticeDocument || n.Fields[consult.FieldCode] != "" || n.Secret == "" || n.Participant != patient.Participant.ID || n.Urgent {
+		t.Errorf("%+v", n)
+	}
+	v, kept, err := h.After(n.Secret)
+	if err != nil || !kept.Documents.Equal(h.until(c)) || v.Participant.ID != patient.Participant.ID {
+		t.Errorf("the link leads nowhere: %v, %+v", err, kept)
+	}
+	if err := h.SendCode(c, v.Participant.ID); err != nil { // as the page does
+		t.Error(err)
+	}
+}

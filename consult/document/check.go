@@ -170,7 +170,11 @@ func (d *Documents) twin(r *record, sum []byte) (bool, error) {
 
 // accept makes the document visible to whom it is for.
 func (d *Documents) accept(c consult.Consultation, id consult.DocumentID, found finding) error {
-	_, err := d.change(c, id, func(r *record) (bool, error) {
+	lease, err := d.lateLease(c)
+	if err != nil {
+		return err
+	}
+	_, err = d.change(c, id, func(r *record) (bool, error) {
 		doc := &r.Document
 		doc.State, doc.Kind, doc.SHA256, doc.Name = StateReady, found.kind.media, found.sum, nameFor(doc.Name, found.kind)
 		return true, nil
@@ -178,7 +182,7 @@ func (d *Documents) accept(c consult.Consultation, id consult.DocumentID, found 
 		if err := d.settled(tx, c, r); err != nil {
 			return err
 		}
-		return d.ensureCodes(tx, c, r.Document)
+		return errors.Join(d.ensureCodes(tx, c, r.Document), d.tellLate(tx, c, r.Document, lease))
 	})
 	if err == nil {
 		d.log.Info("document ready", "consultation", c.ID, "document", id, "kind", found.kind.media)

@@ -6,7 +6,8 @@
 //	             ▼                              ▼             ▼ keep_documents after the end of the consultation
 //	           erased                        refused        erased
 //
-// Link and code open the documents after the end, and the messages of a patient who was in the call, which consult keeps (after.go).
+// Link and code open the documents after the end, and the messages of a patient who was in the call, which consult keeps (after.go). What
+// comes after the end is told (late.go).
 //
 // Types: Documents (the service), Document, View and List (values), Viewer (who asks, and as whom), New (what is announced), Address (a
 // right to read one document for an hour), Content (its bytes).

@@ -134,6 +134,10 @@ func (d *Documents) Share(v Viewer, id consult.DocumentID, to []consult.Particip
 	if err != nil {
 		return View{}, err
 	}
+	lease, err := d.lateLease(v.Consultation)
+	if err != nil {
+		return View{}, d.fail("share", v.Consultation.ID, id, err)
+	}
 	r, err := d.change(v.Consultation, id, func(r *record) (bool, error) {
 		if err := v.mayShare(r.Document); err != nil {
 			return false, err
@@ -141,7 +145,9 @@ func (d *Documents) Share(v Viewer, id consult.DocumentID, to []consult.Particip
 		changed := !slices.Equal(r.Document.To, to)
 		r.Document.To = to
 		return changed, nil
-	}, func(tx kv.Txn, r *record) error { return d.ensureCodes(tx, v.Consultation, r.Document) })
+	}, func(tx kv.Txn, r *record) error {
+		return errors.Join(d.ensureCodes(tx, v.Consultation, r.Document), d.tellLate(tx, v.Consultation, r.Document, lease))
+	})
 	if err != nil {
 		return View{}, d.fail("share", v.Consultation.ID, id, err)
 	}

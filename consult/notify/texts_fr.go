@@ -54,7 +54,7 @@ func frenchTexts() map[consult.NoticeKind]texts {
 		consult.NoticeCalledOff: {
 			SMS: "{{.Practice}} : le rendez-vous vidéo {{.Was}} n'aura pas lieu.{{if .When}} Il est déplacé : {{.When}}{{end}}",
 			Mail: Template{"{{.Practice}} : le rendez-vous n'aura pas lieu", hello +
-				"le rendez-vous vidéo auquel vous deviez participer n'aura pas lieu :\n{{.Was}}{{if .When}}\n\nIl est déplacé :\n{{.When}}\n\nSi votre présence est souhaitée, nous vous le redemanderons.{{end}}" + sign},
+				"le rendez-vous vidéo auquel vous deviez participer n'aura pas lieu :\n{{.Was}}{{if .When}}\n\nIl est déplacé :\n{{.When}}\n\nSi nous avons besoin de vous, nous vous le redemanderons.{{end}}" + sign},
 		},
 		consult.NoticeAccountInvitation: {
 			SMS: "{{.Practice}} : créez votre compte avec ce lien : {{.Link}}",

@@ -150,6 +150,24 @@ scenario(
     await later.press(t.documents.unlock);
     await later.sees('ordonnance.pdf');
     await later.screenshot('e2e/results/documents-later.png').catch(() => undefined);
+
+    // The practitioner finds the consultation again from the day, with what was sent and seen, and sends one more.
+    await doctor.press(t.visitPage.openOf(PATIENT));
+    await doctor.sees('ordonnance.pdf');
+    await doctor.sees(t.documents.seenBy(PATIENT, '').trim());
+    await doctor.sees(t.visitPage.lateHanded); // no telephone, no mail: there is no way to tell them
+    await choose(doctor, 'courrier.pdf', 'application/pdf', Buffer.concat([pdf, Buffer.from('%later\n')]));
+    await doctor.sees('courrier.pdf');
+    await doctor.sees(t.documents.notSeen);
+    await doctor.press(t.visitPage.code);
+    await doctor.sees(t.visitPage.codeIs(`${code[1]}\u00a0${code[2]}`));
+    await doctor.screenshot('e2e/results/visit-after.png').catch(() => undefined);
+    await doctor.page.setViewportSize(phone.viewport);
+    await doctor.screenshot('e2e/results/visit-after-phone.png').catch(() => undefined);
+    await later.reload();
+    await later.fill(t.documents.code, `${code[1]} ${code[2]}`);
+    await later.press(t.documents.unlock);
+    await later.sees('courrier.pdf');
   },
 );
 

@@ -179,3 +179,64 @@ scenario('an interpreter is asked for from the call; two are asked, one accepts 
   await flows(first);
   await patient.sees(t.common.roles.interpreter); // what somebody is, is shown to everybody
 });
+
+scenario(
+  'before a planned consultation, a carer is invited and an interpreter asked for from its own screen',
+  async stage => {
+    const { program } = stage;
+    const doctor = await stage.tab('doctor', { context: wide });
+    await signIn(doctor, program);
+    const t = await wordsOf(doctor);
+    program.keepSecret(PATIENT, 'Paul Martin');
+    const { id, date } = await doctor.evaluate(async name => {
+      const post = async (path, body) => {
+        const answer = await fetch(`/api/v1${path}`, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify(body),
+        });
+        return answer.json();
+      };
+      await post('/organisations', { name: 'ISM', languages: ['fsl'] });
+      const at = new Date(Date.now() + 2 * 86_400_000);
+      at.setHours(10, 0, 0, 0);
+      const made = await post('/consultations', {
+        patient_name: name,
+        scheduled_at: at.toISOString(),
+        duration_minutes: 20,
+      });
+      return { id: made.id, date: new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Paris' }).format(at) };
+    }, PATIENT);
+    await doctor.goto(`${program.base}/desk/${date}`);
+    await doctor.press(t.visitPage.openOf(PATIENT));
+    await doctor.page.waitForURL(`**/desk/visits/${id}`);
+    await doctor.press(t.call.inviteHeading);
+    await doctor.fill(t.call.inviteName, 'Paul Martin');
+    await doctor.pressInDialog(t.call.inviteMake);
+    await doctor.sees(t.call.inviteReady);
+    const carer = await doctor.page.locator('dialog[open]').getByLabel(t.desk.linkLabel, { exact: true }).inputValue();
+    program.keepSecret(carer.split('/').at(-1));
+    await doctor.pressInDialog(t.common.close);
+    await doctor.sees('Paul Martin');
+    await doctor.sees(t.call.guests.carer);
+    await doctor.page.getByLabel(t.interpreters.into, { exact: true }).selectOption('fsl');
+    await doctor.press(t.interpreters.ask);
+    await doctor.sees(t.interpreters.states.asked);
+    const answer = await doctor.page.getByLabel(t.interpreters.link, { exact: true }).inputValue();
+    program.keepSecret(answer.split('/').at(-1));
+    await doctor.screenshot('e2e/results/visit-planned.png').catch(() => undefined);
+    await doctor.press(t.visitPage.back);
+    await doctor.sees(t.visitPage.interpreter.asked);
+    await doctor.sees('Paul Martin');
+
+    const interpreter = await stage.tab('interpreter', { context: phone });
+    await interpreter.goto(answer);
+    await interpreter.press(t.interpreter.accept);
+    await interpreter.sees(t.interpreter.accepted);
+    await doctor.press(t.visitPage.openOf(PATIENT));
+    await doctor.sees(t.interpreters.states.accepted);
+    await doctor.press(t.visitPage.back);
+    await doctor.sees(t.visitPage.interpreter.accepted);
+    await doctor.screenshot('e2e/results/visit-day.png').catch(() => undefined);
+  },
+);

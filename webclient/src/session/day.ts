@@ -1,8 +1,8 @@
 // Day is one day of a practitioner's consultations, as GET /consultations tells it: planned ones and those started at once, ended ones too.
 
-import type { Devices, Place, Role, State } from '../protocol/messages';
+import type { Devices, InterpreterRequest, Place, Role, State } from '../protocol/messages';
 import { SnapshotStore } from '../store';
-import { DeskError, field, items, texts } from './http';
+import { DeskError, field, fields, items, texts } from './http';
 
 /** What became of a message to somebody: docs of the API, deliveries. */
 export interface Delivery {
@@ -16,6 +16,8 @@ export interface Delivery {
 export interface Visitor {
   readonly id: string;
   readonly role: Role;
+  /** What a guest comes as; '' for everybody else. */
+  readonly as: string;
   readonly name: string;
   readonly language: string;
   readonly needs: readonly string[];
@@ -43,6 +45,10 @@ export interface Visit {
   readonly endedAt: string | null;
   readonly people: readonly Visitor[];
   readonly deliveries: readonly Delivery[];
+  /** For interpreters. */
+  readonly requests: readonly InterpreterRequest[];
+  /** Whose consultation it is. */
+  readonly practitioner: string;
 }
 
 export interface DaySnapshot {
@@ -114,6 +120,18 @@ export function visitorOf(visit: Visit): Visitor | null {
   return visit.people.find(one => one.role === 'patient') ?? null;
 }
 
+/** One consultation, as GET /consultations/{id} tells it. */
+export async function readVisit(ask: Ask, id: string): Promise<Visit> {
+  return visitOf(await ask('GET', `/consultations/${encodeURIComponent(id)}`));
+}
+
+function requestOf(value: unknown): InterpreterRequest {
+  return {
+    ...fields(value, 'id', 'name', 'from', 'into', 'deadline'),
+    state: (field(value, 'state') ?? 'asked') as InterpreterRequest['state'],
+  };
+}
+
 function visitOf(value: unknown): Visit {
   const planned = field(value, 'scheduled_at');
   return {
@@ -126,6 +144,8 @@ function visitOf(value: unknown): Visit {
     endedAt: field(value, 'ended_at'),
     people: items(value, 'participants').map(personOf),
     deliveries: items(value, 'deliveries').map(deliveryOf),
+    requests: items(value, 'requests').map(requestOf),
+    practitioner: field(value, 'practitioner') ?? '',
   };
 }
 
@@ -138,6 +158,7 @@ function personOf(value: unknown): Visitor {
   return {
     id: field(value, 'id') ?? '',
     role: (field(value, 'role') ?? 'guest') as Role,
+    as: field(value, 'as') ?? '',
     name: field(value, 'name') ?? '',
     language: field(value, 'language') ?? '',
     needs: texts(value, 'needs'),

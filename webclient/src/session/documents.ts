@@ -34,6 +34,8 @@ export interface Waiting {
   readonly name: string;
   readonly file: Blob;
   readonly locationRemoved: boolean;
+  /** For whom, when a practitioner says it; missing: for the patient. */
+  readonly to?: readonly string[];
 }
 
 /** Where files wait. Each method may fail without harm: then a reload loses what was not sent. */
@@ -155,8 +157,11 @@ export class Documents extends SnapshotStore<DocumentsSnapshot> {
     });
   }
 
-  /** Sends files, one after the other. The place where a photograph was taken is removed first. */
-  async send(files: readonly File[]): Promise<void> {
+  /**
+   * Sends files, one after the other. The place where a photograph was taken is removed first. `to`: for whom besides the practitioner, said
+   * by a practitioner; null: for the patient.
+   */
+  async send(files: readonly File[], to: readonly string[] | null = null): Promise<void> {
     this.set({ problem: null });
     for (const original of files) {
       const { file, removed } = await withoutLocation(original);
@@ -167,6 +172,7 @@ export class Documents extends SnapshotStore<DocumentsSnapshot> {
         name: original.name,
         file,
         locationRemoved: removed,
+        ...(to === null ? {} : { to }),
       };
       this.#add(one);
       void this.#deps.waiting?.put(one).catch(() => this.#deps.log('a file cannot be kept over a reload'));
@@ -317,7 +323,13 @@ export class Documents extends SnapshotStore<DocumentsSnapshot> {
   }
 
   async #announce(work: Work): Promise<void> {
-    const body = { name: work.name, size: work.file.size, key: work.key, location_removed: work.locationRemoved };
+    const body = {
+      name: work.name,
+      size: work.file.size,
+      key: work.key,
+      location_removed: work.locationRemoved,
+      ...(work.to === undefined ? {} : { to: work.to }),
+    };
     const answer: unknown = await (await this.#request('POST', this.#path, JSON.stringify(body))).json();
     const upload = field(answer, 'upload');
     const offset: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'offset') : null;

@@ -133,7 +133,9 @@ export function DeskApp({ desk, local, router, toasts, chime, practice, openCall
     );
   }
   return (
-    <ShellContext.Provider value={{ desk, local, router, toasts, practice, enter, admit, onHeading: setHeading }}>
+    <ShellContext.Provider
+      value={{ desk, local, router, toasts, practice, enter, admit, keepSending: outgoing.add, onHeading: setHeading }}
+    >
       {current === null ? (
         <Frame
           soundBlocked={!soundOn}

@@ -81,10 +81,18 @@ function PanelBody({
   const snapshot = useSnapshot(documents);
   const { participants } = useSnapshot(call);
   const others = participants.filter(one => !one.self).map(one => ({ id: one.id, name: nameOf(one, t) }));
+  const recipients = participants
+    .filter(one => !one.self)
+    .map(one => ({ id: one.id, name: nameOf(one, t), usual: one.role === 'patient' }));
   return (
     <div class="lines documents-panel">
       <DocumentsList documents={documents} snapshot={snapshot} others={practitioner ? others : undefined} />
-      <SendDocuments documents={documents} snapshot={snapshot} primary />
+      <SendDocuments
+        documents={documents}
+        snapshot={snapshot}
+        primary
+        recipients={practitioner ? recipients : undefined}
+      />
       {practitioner && <p class="quiet">{t.documents.drop}</p>}
     </div>
   );

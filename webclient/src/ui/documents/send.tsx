@@ -18,10 +18,20 @@ interface SendProps {
   readonly documents: DocumentsPort;
   readonly snapshot: DocumentsSnapshot;
   readonly primary?: boolean;
+  /** For whom a practitioner may send something; absent for everybody else. With several, it is asked. */
+  readonly recipients?: readonly Recipient[] | undefined;
+}
+
+/** Somebody whom a document may be for. */
+export interface Recipient {
+  readonly id: string;
+  readonly name: string;
+  /** Patients get what is sent unless something else is said. */
+  readonly usual: boolean;
 }
 
 /** The buttons that choose files and take photographs, and what was wrong with the last choice. */
-export function SendDocuments({ documents, snapshot, primary }: SendProps) {
+export function SendDocuments({ documents, snapshot, primary, recipients = [] }: SendProps) {
   const { t } = useApp(documentsWords);
   const words = t.documents;
   const files = useRef<HTMLInputElement>(null);
@@ -29,7 +39,11 @@ export function SendDocuments({ documents, snapshot, primary }: SendProps) {
   const touch = useMedia('(pointer: coarse)');
   const [wrong, setWrong] = useState('');
 
-  const take = (chosen: readonly File[]): void => setWrong(sendFiles(documents, snapshot, chosen, words));
+  const [changed, setChanged] = useState<Readonly<Record<string, boolean>>>({});
+  const gets = (one: Recipient): boolean => changed[one.id] ?? one.usual;
+  const to = recipients.length > 1 ? recipients.filter(gets).map(one => one.id) : null;
+
+  const take = (chosen: readonly File[]): void => setWrong(sendFiles(documents, snapshot, chosen, words, to));
   const input = (ref: typeof files, capture: boolean) => (
     <input
       ref={ref}
@@ -48,6 +62,24 @@ export function SendDocuments({ documents, snapshot, primary }: SendProps) {
   const problem = wrong || (snapshot.problem === null ? '' : problemWord(snapshot.problem, words));
   return (
     <div class="send-documents">
+      {recipients.length > 1 && (
+        <fieldset class="field">
+          <legend>{words.forWhom}</legend>
+          <div class="options">
+            {recipients.map(one => (
+              <label key={one.id} class="option">
+                <input
+                  type="checkbox"
+                  checked={gets(one)}
+                  onChange={event => setChanged({ ...changed, [one.id]: event.currentTarget.checked })}
+                />
+                <bdi>{one.name}</bdi>
+              </label>
+            ))}
+          </div>
+          {to?.length === 0 && <p class="hint">{words.forNobody}</p>}
+        </fieldset>
+      )}
       {touch && (
         <button type="button" class={primary ? 'button primary' : 'button'} onClick={() => camera.current?.click()}>
           {words.photograph}
@@ -78,11 +110,12 @@ export function sendFiles(
   snapshot: DocumentsSnapshot,
   chosen: readonly File[],
   words: Parameters<typeof problemWord>[1],
+  to: readonly string[] | null = null,
 ): string {
   const most = snapshot.list?.max_bytes ?? Number.POSITIVE_INFINITY;
   const good = chosen.filter(file => file.size > 0 && file.size <= most);
   if (good.length > 0) {
-    void documents.send(good);
+    void documents.send(good, to);
   }
   const large = chosen.find(file => file.size > most);
   return large === undefined ? '' : words.tooLarge(large.name, sizeWord(most, words));

@@ -377,6 +377,7 @@ export function fakeShell(desk: DeskPort, path: string): Shell {
     practice: 'Cabinet des Tilleuls',
     enter: nothing,
     admit: nothing,
+    keepSending: () => undefined,
     onHeading: text => {
       document.title = text;
     },

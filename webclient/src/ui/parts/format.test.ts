@@ -37,3 +37,17 @@ test('minutes since a time are whole, and never negative', () => {
   expect(minutesSince('2026-11-22T09:11:00Z', now)).toBe(0);
   expect(minutesSince('nonsense', now)).toBe(0);
 });
+
+test('a span in the largest unit that fits; a moment with its day when that is another', () => {
+  const format = newFormat('en', en, ['en-GB'], 'Europe/Paris');
+  expect([15, 60, 90, 240, 1440, 4320].map(format.span)).toEqual([
+    '15 minutes',
+    '1 hour',
+    '90 minutes',
+    '4 hours',
+    '1 day',
+    '3 days',
+  ]);
+  expect(format.moment(new Date().toISOString())).toBe(format.time(new Date().toISOString()));
+  expect(format.moment('2020-11-24T09:00:00Z')).toMatch(/Tuesday.*24 November.*2020.*10:00/);
+});

@@ -9,8 +9,12 @@ export interface Format {
   day(iso: string): string;
   /** 21/11/2026 */
   date(iso: string): string;
+  /** 14:22 when that is today, else "Saturday 21 November, 14:22" */
+  moment(iso: string): string;
   /** "9 minutes", "less than a minute" */
   wait(minutes: number): string;
+  /** "15 minutes", "4 hours", "3 days": a whole number of the largest that fits */
+  span(minutes: number): string;
   /** 12:41 or 1:02:41, for a running call */
   clock(seconds: number): string;
   /** CM for Claire Moreau */
@@ -49,6 +53,7 @@ export function newFormat(language: Language, t: Catalogue, preferred: readonly 
     new Intl.DateTimeFormat(own, { timeZone, timeZoneName: 'long' })
       .formatToParts(new Date())
       .find(part => part.type === 'timeZoneName')?.value ?? timeZone;
+  const inFull = { weekday: 'long', day: 'numeric', month: 'long', hour: 'numeric', minute: '2-digit' } as const;
   const swedish = new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
   return {
     time(iso) {
@@ -57,7 +62,23 @@ export function newFormat(language: Language, t: Catalogue, preferred: readonly 
     },
     day: iso => shown(iso, { weekday: 'long', day: 'numeric', month: 'long' }),
     date: iso => shown(iso, { day: '2-digit', month: '2-digit', year: 'numeric' }),
+    moment: iso =>
+      shown(
+        iso,
+        iso !== '' && swedish.format(new Date(iso)) === swedish.format(new Date())
+          ? { hour: 'numeric', minute: '2-digit' }
+          : inFull,
+      ),
     wait: minutes => (minutes < 1 ? t.common.lessThanAMinute : t.common.minutes(minutes)),
+    span(minutes) {
+      const [amount, unit] =
+        minutes % 1440 === 0
+          ? [minutes / 1440, 'day']
+          : minutes % 60 === 0
+            ? [minutes / 60, 'hour']
+            : [minutes, 'minute'];
+      return new Intl.NumberFormat(own, { style: 'unit', unit, unitDisplay: 'long' }).format(amount);
+    },
     clock(seconds) {
       const whole = Math.max(0, Math.floor(seconds));
       const two = (n: number): string => String(n).padStart(2, '0');

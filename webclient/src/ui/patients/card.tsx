@@ -226,7 +226,10 @@ function Visits({ id }: { readonly id: string }) {
         <ol class="visits">
           {visits.map(one => (
             <li key={one.id}>
-              <b>{format.date(one.at)}</b> {format.time(one.at)} · {stateOf(one.state)}
+              <a href={`/desk/visits/${one.id}`}>
+                <b>{format.date(one.at)}</b> {format.time(one.at)}
+              </a>{' '}
+              · {stateOf(one.state)}
               {one.practitionerName !== '' && (
                 <span class="quiet"> · {t.patients.visitWith(one.practitionerName)}</span>
               )}

@@ -1,6 +1,7 @@
 import type { ComponentType } from 'preact';
 import type { Area, Catalogue } from '../i18n';
 import { deskWords } from '../i18n/desk';
+import { documentsWords } from '../i18n/documents';
 import { enteringWords } from '../i18n/entering';
 import { patientsWords } from '../i18n/patients';
 import { preferencesWords } from '../i18n/preferences';
@@ -27,6 +28,8 @@ export interface DeskArea {
   readonly path: string;
   name(t: Catalogue & ShellWords): string;
   readonly icon: ComponentType;
+  /** Not in the navigation: this other area, by its id, leads there. */
+  readonly under?: string;
   /** Shown only to whom may do one of these; null: everybody who is signed in. */
   readonly scopes: readonly string[] | null;
   readonly words: readonly Area<object>[];
@@ -43,6 +46,16 @@ export const areas: readonly DeskArea[] = [
     scopes: ['consultations:read'],
     words: [visitWords, deskWords, todayWords, sheetWords, patientsWords],
     load: async () => (await import('../today/area')).TodayArea,
+  },
+  {
+    id: 'visits',
+    path: '/desk/visits',
+    name: t => t.shell.today,
+    icon: CalendarIcon,
+    under: 'today',
+    scopes: ['consultations:read'],
+    words: [visitWords, deskWords, todayWords, documentsWords],
+    load: async () => (await import('../visit/area')).VisitArea,
   },
   {
     id: 'patients',

@@ -1,6 +1,7 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { DeskWaiting } from '../../session/desk';
+import type { DocumentsPort } from '../documents/port';
 import { usePart, useSnapshot } from '../parts/hooks';
 import type { DeskPort, LocalPort } from '../parts/ports';
 import type { Toasts } from '../parts/toast';
@@ -18,6 +19,8 @@ export interface Shell {
   enter(consultation: string): void;
   /** Lets somebody in, and goes into the call. */
   admit(one: DeskWaiting): void;
+  /** Takes over documents whose screen is left: what is on its way is still sent, and shown. */
+  keepSending(documents: DocumentsPort): void;
   /** Called by ScreenHeading: the heading of the screen that is shown, for the page's title. */
   onHeading(text: string): void;
 }

@@ -37,7 +37,7 @@ export function Frame({ soundBlocked, news, onSound, outgoing }: FrameProps) {
     <>
       <header class="desk-bar">
         <p class="practice">{practice}</p>
-        <Navigation areas={shown} current={area} />
+        <Navigation areas={shown.filter(one => one.under === undefined)} current={area?.under ?? area?.id ?? ''} />
         <a class="account" href="/desk/settings">
           <PersonIcon />
           <span>{me === null || me.name === '' ? t.desk.nameChange : me.name}</span>
@@ -66,7 +66,8 @@ function Navigation({
   current,
 }: {
   readonly areas: readonly DeskArea[];
-  readonly current: DeskArea | null;
+  /** Id of an area. */
+  readonly current: string;
 }) {
   const { t } = useApp(shellWords);
   return (
@@ -74,7 +75,7 @@ function Navigation({
       <ul>
         {shown.map(area => (
           <li key={area.id}>
-            <a href={area.path} aria-current={area === current ? 'page' : undefined}>
+            <a href={area.path} aria-current={area.id === current ? 'page' : undefined}>
               <area.icon />
               {area.name(t)}
             </a>

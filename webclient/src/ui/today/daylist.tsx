@@ -12,7 +12,7 @@ import { type Column, Table } from '../parts/table';
 import { SheetDialog } from '../sheet/sheet';
 import { useMay, useShell } from '../shell/context';
 import { KeptChatDialog } from '../visit/keptchat';
-import { deliveryOf, stateOf, testOf, visitName } from './visit';
+import { deliveryOf, interpreterOf, stateOf, testOf, visitName } from './visit';
 
 interface DayListProps {
   readonly visits: readonly Visit[];
@@ -131,6 +131,8 @@ function Who({ visit }: { readonly visit: Visit }) {
   const { t: words, language, format } = useApp(todayWords);
   const { t } = useApp(deskWords);
   const person = visitorOf(visit);
+  const { t: more } = useApp(visitWords);
+  const interpreter = visit.state === 'ended' ? null : interpreterOf(visit, Date.now());
   const theirs = person?.language.split('-')[0] ?? '';
   const name = visitName(visit, t, format);
   return (
@@ -142,6 +144,14 @@ function Who({ visit }: { readonly visit: Visit }) {
           {words.today.needs[need as keyof typeof words.today.needs] ?? need}
         </span>
       ))}
+      {interpreter !== null && <span class="chip">{more.visitPage.interpreter[interpreter]}</span>}
+      {visit.people
+        .filter(one => one.role === 'guest')
+        .map(one => (
+          <span key={one.id} class="chip">
+            <bdi>{one.name === '' ? t.common.roles.guest : one.name}</bdi>
+          </span>
+        ))}
     </>
   );
 }
@@ -253,10 +263,21 @@ function Actions({ visit, onEnd, onLink }: ActionsProps) {
           {t.desk.newLink}
         </button>
       )}
+      <Details visit={visit} name={name} />
       <button type="button" class="button small" aria-label={t.desk.finishLabel(name)} onClick={onEnd}>
         {t.desk.finish}
       </button>
     </div>
+  );
+}
+
+/** The visit's own screen: who comes, interpreters, documents, messages. */
+function Details({ visit, name }: { readonly visit: Visit; readonly name: string }) {
+  const { t } = useApp(visitWords);
+  return (
+    <a class="button small" href={`/desk/visits/${visit.id}`} aria-label={t.visitPage.openOf(name)}>
+      {t.visitPage.open}
+    </a>
   );
 }
 
@@ -266,6 +287,7 @@ function EndedActions({ visit, name }: { readonly visit: Visit; readonly name: s
   const [open, setOpen] = useState(false);
   return (
     <div class="row">
+      <Details visit={visit} name={name} />
       <button type="button" class="button small" aria-label={t.keptChat.openOf(name)} onClick={() => setOpen(true)}>
         {t.keptChat.open}
       </button>

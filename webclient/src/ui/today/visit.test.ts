@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import type { Visit, Visitor } from '../../session/day';
 import { en } from '../i18n/desk/en';
-import { asHeard, deliveryOf, stateOf, testOf } from './visit';
+import { asHeard, deliveryOf, interpreterOf, stateOf, testOf } from './visit';
 
 const person: Visitor = {
   id: 'p_1',
   role: 'patient',
+  as: '',
   name: 'Jeanne Martin',
   language: 'fr',
   needs: [],
@@ -28,6 +29,8 @@ const visit = (change: Partial<Visit>, who: Partial<Visitor> = {}): Visit => ({
   endedAt: null,
   people: [{ ...person, ...who }],
   deliveries: [],
+  requests: [],
+  practitioner: 'a_1',
   ...change,
 });
 
@@ -111,4 +114,28 @@ test('who arrives is seen at once, before the day is asked for again', () => {
   expect(now[0]?.people[0]?.since).toBe('2026-11-22T08:29:00Z');
   const over = [visit({ state: 'ended' })];
   expect(asHeard(over, [heard]).map(stateOf)).toEqual(['ended']);
+});
+
+test.each([
+  [[], null],
+  [['asked'], 'asked'],
+  [['asked', 'refused'], 'asked'],
+  [['refused', 'lapsed'], 'none'],
+  [['accepted', 'taken'], 'accepted'],
+  [['accepted', 'asked'], 'asked'],
+  [['withdrawn'], null],
+] as const)('interpreters who were asked: %s', (states, want) => {
+  const requests = states.map((state, at) => ({
+    id: `r_${at}`,
+    name: 'ISM',
+    from: 'fr',
+    into: 'ar',
+    deadline: '2026-11-22T10:00:00Z',
+    state,
+  }));
+  const now = Date.parse('2026-11-22T09:00:00Z');
+  expect(interpreterOf(visit({ requests }), now)).toBe(want);
+  expect(interpreterOf(visit({ requests: requests.filter(one => one.state === 'asked') }), now + 7_200_000)).toBe(
+    states.includes('asked' as never) ? 'none' : null,
+  );
 });

@@ -81,3 +81,17 @@ export function deliveryOf(visit: Visit, participant: string): Delivery | null {
 }
 
 const linkKinds: readonly string[] = ['invitation', 'starts-now', 'link-again', 'interpreter-accepted'];
+
+/** Whether an interpreter was asked for, and what came of it; null: nobody asked. Who was asked and cannot come does not count while others can. */
+export function interpreterOf(visit: Visit, now: number): 'asked' | 'accepted' | 'none' | null {
+  const states = visit.requests.map(one =>
+    one.state === 'asked' && Date.parse(one.deadline) <= now ? 'lapsed' : one.state,
+  );
+  if (states.includes('accepted')) {
+    return states.includes('asked') ? 'asked' : 'accepted'; // two pairs of languages: one is still open
+  }
+  if (states.includes('asked')) {
+    return 'asked';
+  }
+  return states.some(state => state === 'refused' || state === 'lapsed') ? 'none' : null;
+}

@@ -11,10 +11,28 @@ import { useNow } from '../parts/hooks';
 import { useShell } from '../shell/context';
 import { tongueChoices, tongueName } from './tongues';
 
-const minutes = ['15', '60', '240', '1440'] as const;
+const minutes = ['15', '60', '240', '1440', '4320'] as const;
+
+/** In the call. */
+export function InterpretersTab({ snapshot, consultation }: CallTabProps) {
+  return (
+    <div class="lines">
+      <Interpreters consultation={consultation} requests={snapshot.visit?.requests ?? []} usual="15" />
+    </div>
+  );
+}
+
+interface InterpretersProps {
+  readonly consultation: string;
+  readonly requests: readonly InterpreterRequest[];
+  /** Minutes within which one answers, usually. */
+  readonly usual: (typeof minutes)[number];
+  /** Something was asked or taken back; in the call the websocket says it. */
+  readonly onChanged?: () => void;
+}
 
 /** Asking for an interpreter, and what became of it. */
-export function InterpretersTab({ snapshot, consultation }: CallTabProps) {
+export function Interpreters({ consultation, requests, usual, onChanged }: InterpretersProps) {
   const { t, format, language } = useApp(visitWords);
   const { desk } = useShell();
   const words = t.interpreters;
@@ -22,7 +40,7 @@ export function InterpretersTab({ snapshot, consultation }: CallTabProps) {
   const [of, setOf] = useState('');
   const [from, setFrom] = useState<string>(language);
   const [into, setInto] = useState('');
-  const [within, setWithin] = useState<(typeof minutes)[number]>('15');
+  const [within, setWithin] = useState<(typeof minutes)[number]>(usual);
   const [state, setState] = useState<'ready' | 'working' | 'sent' | 'failed'>('ready');
   const [link, setLink] = useState('');
   useEffect(() => {
@@ -42,17 +60,17 @@ export function InterpretersTab({ snapshot, consultation }: CallTabProps) {
       const deadline = new Date(Date.now() + Number(within) * 60_000);
       setLink((await askInterpreter(desk.request.bind(desk), consultation, { of, from, into, deadline })) ?? '');
       setState('sent');
+      onChanged?.();
     } catch {
       setState('failed');
     }
   };
-  const requests = snapshot.visit?.requests ?? [];
   return (
-    <div class="lines stack">
+    <div class="stack">
       {requests.length > 0 && (
         <ul class="plain-list" aria-label={words.requests}>
           {requests.map(one => (
-            <Request key={one.id} one={one} consultation={consultation} />
+            <Request key={one.id} one={one} consultation={consultation} onChanged={onChanged} />
           ))}
         </ul>
       )}
@@ -82,7 +100,7 @@ export function InterpretersTab({ snapshot, consultation }: CallTabProps) {
           <SelectField
             label={words.within}
             value={within}
-            choices={minutes.map(value => ({ value, label: format.wait(Number(value)) }))}
+            choices={minutes.map(value => ({ value, label: format.span(Number(value)) }))}
             onChoose={setWithin}
           />
           {state === 'failed' && (
@@ -109,7 +127,13 @@ export function InterpretersTab({ snapshot, consultation }: CallTabProps) {
   );
 }
 
-function Request({ one, consultation }: { readonly one: InterpreterRequest; readonly consultation: string }) {
+interface RequestProps {
+  readonly one: InterpreterRequest;
+  readonly consultation: string;
+  readonly onChanged?: (() => void) | undefined;
+}
+
+function Request({ one, consultation, onChanged }: RequestProps) {
   const { t, format } = useApp(visitWords);
   const { desk, toasts } = useShell();
   const now = useNow(10_000);
@@ -121,14 +145,16 @@ function Request({ one, consultation }: { readonly one: InterpreterRequest; read
         <b>{one.name}</b>, {tongueName(one.from, words.signs, format)} – {tongueName(one.into, words.signs, format)}
         <br />
         {words.states[state]}
-        {state === 'asked' && <span class="quiet"> {words.until(format.time(one.deadline))}</span>}
+        {state === 'asked' && <span class="quiet"> {words.until(format.moment(one.deadline))}</span>}
       </p>
       {state === 'asked' && (
         <button
           type="button"
           class="button small"
           onClick={() =>
-            void withdraw(desk.request.bind(desk), consultation, one.id).catch(() => toasts.warn(words.failed))
+            void withdraw(desk.request.bind(desk), consultation, one.id).then(onChanged, () =>
+              toasts.warn(words.failed),
+            )
           }
         >
           {words.withdraw}

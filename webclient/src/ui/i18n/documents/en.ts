@@ -7,6 +7,8 @@ export const en = english<DocumentsWords>({
     invite: 'A prescription, a result, a photo to show? You can send it now: only your practitioner will see it.',
     send: 'Send a photo or document',
     photograph: 'Take a photo',
+    forWhom: 'For whom?',
+    forNobody: 'Nobody is ticked: the document stays for you alone.',
     drop: 'Or drop files onto this page.',
     dropNow: 'Let go here to send',
     empty: 'No documents.',

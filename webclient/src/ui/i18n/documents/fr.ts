@@ -8,6 +8,8 @@ export const fr = french<DocumentsWords>({
       'Une ordonnance, un résultat, une photo à montrer ? Vous pouvez déjà les envoyer : seul votre praticien les verra.',
     send: 'Envoyer une photo ou un document',
     photograph: 'Prendre une photo',
+    forWhom: 'Pour qui ?',
+    forNobody: 'Personne n’est coché : le document reste pour vous seul.',
     drop: 'Ou déposez des fichiers sur cette page.',
     dropNow: 'Lâchez ici pour envoyer',
     empty: 'Aucun document.',

@@ -8,6 +8,9 @@ export interface DocumentsWords {
     readonly invite: string;
     readonly send: string;
     readonly photograph: string;
+    /** Whom a practitioner sends something to, when several could get it. */
+    readonly forWhom: string;
+    readonly forNobody: string;
     /** Beside the buttons, on a page with a mouse. */
     readonly drop: string;
     readonly dropNow: string;

@@ -82,6 +82,30 @@ export interface VisitWords {
     readonly removeOf: (name: string) => string;
   };
   /** After the end. */
+  /** One consultation's own screen. */
+  readonly visitPage: {
+    readonly open: string;
+    readonly openOf: (name: string) => string;
+    readonly back: string;
+    readonly gone: string;
+    readonly people: string;
+    readonly link: string;
+    readonly linkOf: (name: string) => string;
+    readonly inviteMore: string;
+    readonly keptUntil: (day: string) => string;
+    /** Before one sends something after the end: the patient is told, or cannot be. */
+    readonly late: string;
+    readonly lateHanded: string;
+    readonly code: string;
+    readonly codeIs: (code: string) => string;
+    readonly codeSend: string;
+    readonly codeSent: string;
+    readonly codeUnsent: string;
+    readonly codeNone: string;
+    readonly noteOthers: string;
+    /** In the list of a day, on each consultation that asked for one. */
+    readonly interpreter: Readonly<Record<'asked' | 'accepted' | 'none', string>>;
+  };
   readonly keptChat: {
     readonly heading: (name: string) => string;
     readonly open: string;
