@@ -2,6 +2,7 @@
 
 import type { Desk } from './desk';
 import { DeskError, field } from './http';
+import { type Merged as MergedOf, mergeFields } from './merge';
 
 export type Reach = 'sms' | 'mail' | 'handed';
 export const needs = ['hearing', 'sight', 'interpreter', 'carer'] as const;
@@ -161,41 +162,11 @@ export function exportAddress(owner: string): string {
 const ownedBy = (owner: string): { practitioner?: string } => (owner === '' ? {} : { practitioner: owner });
 
 /** Two people changed the same record. */
-export interface Merged {
-  readonly fields: PatientFields;
-  /** What both changed, differently: mine was kept, theirs is to be shown. */
-  readonly clashes: readonly (keyof PatientFields)[];
-}
+export type Merged = MergedOf<PatientFields>;
 
 /** Brings my changes of `base` and theirs together: what only one changed is taken from them; what both changed stays mine, and is told. */
 export function merge(base: PatientFields, mine: PatientFields, theirs: PatientFields): Merged {
-  const clashes: (keyof PatientFields)[] = [];
-  const pick = <K extends keyof PatientFields>(key: K): PatientFields[K] => {
-    const same = (a: PatientFields, b: PatientFields): boolean => JSON.stringify(a[key]) === JSON.stringify(b[key]);
-    if (same(mine, base)) {
-      return theirs[key];
-    }
-    if (!same(theirs, base) && !same(mine, theirs)) {
-      clashes.push(key);
-    }
-    return mine[key];
-  };
-  const fields: PatientFields = {
-    familyName: pick('familyName'),
-    birthName: pick('birthName'),
-    givenNames: pick('givenNames'),
-    birthDate: pick('birthDate'),
-    phone: pick('phone'),
-    mail: pick('mail'),
-    reach: pick('reach'),
-    language: pick('language'),
-    timeZone: pick('timeZone'),
-    needs: pick('needs'),
-    carerName: pick('carerName'),
-    carerPhone: pick('carerPhone'),
-    ids: pick('ids'),
-  };
-  return { fields, clashes };
+  return mergeFields(base, mine, theirs, Object.keys(nobody) as (keyof PatientFields)[]);
 }
 
 const at = (id: string): string => `/patients/${encodeURIComponent(id)}`;

@@ -6,6 +6,7 @@ import type { Announcer } from '../parts/announcer';
 import type { CallPort, DeskPort, LocalPort } from '../parts/ports';
 import { Toasts } from '../parts/toast';
 import type { Shell } from '../shell/context';
+import { bookableAnswer } from './bookable';
 
 const nothing = (): void => {};
 const soon = async (): Promise<void> => {};
@@ -307,7 +308,7 @@ export const waiters: readonly DeskWaiting[] = [
 ];
 
 export function fakeMe(name: string): DeskSnapshot['me'] {
-  const scopes = ['consultations', 'patients', 'documents', 'notices', 'accounts'].flatMap(one => [
+  const scopes = ['consultations', 'patients', 'documents', 'notices', 'accounts', 'services'].flatMap(one => [
     `${one}:read`,
     `${one}:write`,
   ]);
@@ -453,7 +454,7 @@ export function fakeDesk(change: Partial<DeskSnapshot>): DeskPort {
       const waits = (change.waiting ?? waiters).length > 0;
       return path.startsWith('/consultations')
         ? { date: '', consultations: waits ? sampleDay() : [] }
-        : patientAnswer(path);
+        : (bookableAnswer(path, !waits) ?? patientAnswer(path));
     },
     rename: soon,
     signOut: soon,

@@ -6,10 +6,12 @@ interface CopyProps {
   readonly link: string;
   readonly label: string;
   readonly primary?: boolean;
+  /** What the button says; left out: copy the link. */
+  readonly copy?: string;
 }
 
 /** A link that can be read, selected and copied. Says in words whether copying worked. */
-export function CopyLink({ link, label, primary = false }: CopyProps) {
+export function CopyLink({ link, label, primary = false, copy: says }: CopyProps) {
   const { t, announcer } = useApp();
   const [state, setState] = useState<'ready' | 'copied' | 'failed'>('ready');
   const field = useRef<HTMLInputElement>(null);
@@ -45,7 +47,7 @@ export function CopyLink({ link, label, primary = false }: CopyProps) {
       />
       <button type="button" class={primary ? 'button primary' : 'button'} onClick={() => void copy()}>
         {state === 'copied' ? <CheckIcon /> : <CopyIcon />}
-        {state === 'copied' ? t.common.copied : t.common.copyLink}
+        {state === 'copied' ? t.common.copied : (says ?? t.common.copyLink)}
       </button>
       {state === 'failed' && <p class="quiet">{t.common.copyFailed}</p>}
     </div>

@@ -9,8 +9,6 @@ import { NothingHere } from '../shell/frame';
 import { ScreenHeading } from '../shell/heading';
 import { sections } from './sections';
 
-const none = {};
-
 /** The settings: one section at a time, each with an address of its own. */
 export function SettingsArea({ below: [id = sections[0]?.id, ...rest] }: AreaProps) {
   const { desk } = useShell();
@@ -19,7 +17,7 @@ export function SettingsArea({ below: [id = sections[0]?.id, ...rest] }: AreaPro
   const scopes = usePart(desk, snapshot => snapshot.me?.scopes ?? []);
   const shown = sections.filter(section => allowed(section.scopes, scopes));
   const section = shown.find(one => one.id === id);
-  if (section === undefined || rest.length > 0) {
+  if (section === undefined || (rest.length > 0 && section.deep !== true)) {
     return <NothingHere />;
   }
   return (
@@ -39,7 +37,7 @@ export function SettingsArea({ below: [id = sections[0]?.id, ...rest] }: AreaPro
             </ul>
           </nav>
         )}
-        <Lazy key={section.id} load={section.load} words={section.words} props={none} />
+        <Lazy key={section.id} load={section.load} words={section.words} props={{ below: rest }} />
       </div>
     </>
   );

@@ -4,7 +4,13 @@ import { enteringWords } from '../i18n/entering';
 import { messagesWords } from '../i18n/messages';
 import { preferencesWords } from '../i18n/preferences';
 import type { PreferencesWords } from '../i18n/preferences/words';
+import { servicesWords } from '../i18n/services';
 import { visitWords } from '../i18n/visit';
+
+export interface SectionProps {
+  /** The path below the section's own, in parts. */
+  readonly below: readonly string[];
+}
 
 /** One part of the settings, at /desk/settings/<id>. */
 export interface SettingsSection {
@@ -13,7 +19,9 @@ export interface SettingsSection {
   /** As of an area: shell/areas.ts. */
   readonly scopes: readonly string[] | null;
   readonly words: readonly Area<object>[];
-  readonly load: () => Promise<ComponentType<Record<never, never>>>;
+  /** It has addresses below its own. */
+  readonly deep?: boolean;
+  readonly load: () => Promise<ComponentType<SectionProps>>;
 }
 
 /** Every section, in the order in which they stand. Give yours a name in i18n/preferences. */
@@ -24,6 +32,35 @@ export const sections: readonly SettingsSection[] = [
     scopes: null,
     words: [preferencesWords],
     load: async () => (await import('./me')).MeSection,
+  },
+  {
+    id: 'services',
+    name: t => t.preferences.services,
+    scopes: ['services:write'],
+    words: [servicesWords],
+    deep: true,
+    load: async () => (await import('../services/list')).ServicesSection,
+  },
+  {
+    id: 'hours',
+    name: t => t.preferences.hours,
+    scopes: ['services:write'],
+    words: [servicesWords],
+    load: async () => (await import('../services/hours')).HoursSection,
+  },
+  {
+    id: 'rooms',
+    name: t => t.preferences.rooms,
+    scopes: ['services:write'],
+    words: [servicesWords],
+    load: async () => (await import('../services/rooms')).RoomsSection,
+  },
+  {
+    id: 'booking-page',
+    name: t => t.preferences.bookingPage,
+    scopes: ['services:write'],
+    words: [servicesWords],
+    load: async () => (await import('../services/page')).BookingPageSection,
   },
   {
     id: 'messages',

@@ -4,6 +4,10 @@ export interface PreferencesWords {
     me: string;
     messages: string;
     interpreters: string;
+    services: string;
+    hours: string;
+    rooms: string;
+    bookingPage: string;
     name: string;
     nameHint: string;
     nameMissing: string;

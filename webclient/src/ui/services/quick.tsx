@@ -1,0 +1,62 @@
+import { type ScheduleFields, usualWeek } from '../../session/schedules';
+import { newService } from '../../session/services';
+import { servicesWords } from '../i18n/services';
+import { useApp } from '../parts/app';
+import { useOwner } from '../patients/owner';
+import { useAttempt, useServer } from './use';
+
+/** The usual week, as it is put into a schedule that has none. */
+const withUsualWeek = (now: ScheduleFields): ScheduleFields => ({ ...now, weekly: usualWeek, holidays: 'fr' });
+
+/** One press for hours that most begin with. */
+export function TakeUsualWeek({
+  onTake,
+}: {
+  readonly onTake: (edit: (now: ScheduleFields) => ScheduleFields) => Promise<boolean>;
+}) {
+  const { t } = useApp(servicesWords);
+  const words = t.services.quick;
+  return (
+    <div class="card stack quick">
+      <h3>{words.heading}</h3>
+      <p>{words.hours}</p>
+      <div class="row">
+        <button type="button" class="button primary" onClick={() => void onTake(withUsualWeek)}>
+          {words.hoursButton}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** One press from nothing to a service that can be booked. */
+export function QuickStart({ onDone }: { readonly onDone: () => void }) {
+  const { t, language } = useApp(servicesWords);
+  const { services, schedules } = useServer();
+  const attempt = useAttempt();
+  const [owner] = useOwner();
+  const words = t.services.quick;
+  const take = async (): Promise<void> => {
+    const done = await attempt(async () => {
+      const schedule = await schedules.read(owner);
+      if (schedule.weekly.length === 0) {
+        await schedules.change(owner, withUsualWeek);
+      }
+      await services.create({ ...newService, label: { [language]: words.label }, practitioners: [owner] });
+    }, words.done);
+    if (done) {
+      onDone();
+    }
+  };
+  return owner === '' ? null : (
+    <div class="card stack quick">
+      <h3>{words.heading}</h3>
+      <p>{words.what}</p>
+      <div class="row">
+        <button type="button" class="button primary" onClick={() => void take()}>
+          {words.button}
+        </button>
+      </div>
+    </div>
+  );
+}
