@@ -2,6 +2,7 @@ import type { ComponentType } from 'preact';
 import type { Area, Catalogue } from '../i18n';
 import { enteringWords } from '../i18n/entering';
 import { messagesWords } from '../i18n/messages';
+import { outsideWords } from '../i18n/outside';
 import { preferencesWords } from '../i18n/preferences';
 import type { PreferencesWords } from '../i18n/preferences/words';
 import { servicesWords } from '../i18n/services';
@@ -96,5 +97,12 @@ export const sections: readonly SettingsSection[] = [
     scopes: ['call'],
     words: [preferencesWords],
     load: async () => (await import('./arrivals')).ArrivalsSection,
+  },
+  {
+    id: 'outside',
+    name: t => t.preferences.outside,
+    scopes: ['services:write'],
+    words: [outsideWords],
+    load: async () => (await import('../outside/section')).OutsideSection,
   },
 ];

@@ -19,6 +19,7 @@ export const en = english<PreferencesWords>({
     signIn: 'My sign-in',
     programs: 'Programs',
     arrivals: 'Arrivals',
+    outside: 'Calendars elsewhere',
     push: {
       heading: 'Be told even while the page is closed',
       more: 'This computer shows the name of who comes to wait, except during a call. The message goes, encrypted, through the service of the maker of your browser.',

@@ -19,6 +19,7 @@ export const fr = french<PreferencesWords>({
     signIn: 'Ma connexion',
     programs: 'Programmes',
     arrivals: 'Arrivées',
+    outside: 'Agendas externes',
     push: {
       heading: 'Être averti même quand la page est fermée',
       more: "Cet ordinateur affiche le nom de la personne qui arrive en salle d'attente, sauf pendant un appel. Le message passe, chiffré, par le service de l'éditeur de votre navigateur.",

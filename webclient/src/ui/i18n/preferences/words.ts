@@ -17,6 +17,7 @@ export interface PreferencesWords {
     signIn: string;
     programs: string;
     arrivals: string;
+    outside: string;
     push: {
       heading: string;
       more: string;
