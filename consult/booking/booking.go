@@ -372,13 +372,18 @@ func (a *Appointment) place(open *days, c claim) error {
 	if err != nil {
 		return err
 	}
+	a.placed(c, who, used)
+	return nil
+}
+
+// placed notes who has taken the claim.
+func (a *Appointment) placed(c claim, who candidate, used []OwnerID) {
 	a.Practitioner, a.PractitionerName, a.TimeZone = who.schedule.Practitioner, who.schedule.Name, who.schedule.TimeZone
 	a.Resources, a.Place = used, who.place
 	a.Start = time.Unix(c.start, 0).UTC()
 	a.End = a.Start.Add(c.service.Duration)
 	a.Wall = wallOf(a.Start, who.zone)
 	a.Before, a.After = c.service.Before, c.service.After
-	return nil
 }
 
 // repeated returns what an earlier request with this key has made.

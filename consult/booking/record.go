@@ -31,6 +31,7 @@ import (
 //	v1/appointment-asked/<instant>/<appointment>   those that somebody must say yes or no to, the oldest first
 //	v1/appointment-due/<instant>/<task>/<appointment>   what the worker does at that instant: see worker.go
 //	v1/appointment-call/<consultation>         appointment of a consultation
+//	v1/appointment-imported/<hash>             appointment that an import has made of what another book calls by a key
 //	v1/appointment-touched/<account>           written with every change of that practitioner's book: see changes.go, as the next
 //	v1/appointment-changes/<account>/<chunk>   earlier changes
 //	v1/wait/<service>/<instant>/<wait>         entry of the wait list, sealed; the first come first
@@ -156,9 +157,9 @@ func (b *Book) indexKeys(a *Appointment) []string {
 	return keys
 }
 
-// opens reports whether its consultation is still to be made.
+// opens reports whether its consultation is still to be made; one that was over when it was imported never has one.
 func (a *Appointment) opens() bool {
-	return a.Modality == ModalityVideo && a.State == StateBooked && a.Consultation == "" && !a.Start.IsZero()
+	return a.Modality == ModalityVideo && a.State == StateBooked && a.Consultation == "" && !a.Start.IsZero() && a.End.After(a.CreatedAt)
 }
 
 // openSecret reads the key from which manage secrets are made, and makes it the first time.
