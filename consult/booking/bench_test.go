@@ -26,11 +26,9 @@ import (
 // benchDoctors is how many practitioners the benchmarks' practice has.
 const benchDoctors = 50
 
-// benchDesk is a practice of 50 with so many appointments to come, and the real outbox. They are written as an import would: records and
-// day documents, 24 a practitioner and day, without notices.
-func benchDesk(b *testing.B, appointments int) (*Book, Service) {
+// benchBook opens a book in a folder, with the real outbox, and returns what closes it.
+func benchBook(b testing.TB, dir string) (*Book, func()) {
 	b.Helper()
-	dir := b.TempDir()
 	opened := time.Now()
 	now := mustTime(b, monday)
 	clock := func() time.Time { return now.Add(time.Since(opened)) } // ids say when they were made
@@ -53,7 +51,32 @@ func benchDesk(b *testing.B, appointments int) (*Book, Service) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(func() { _ = errors.Join(book.Close(), outbox.Close(), store.Close()) })
+	return book, func() {
+		if err := errors.Join(book.Close(), outbox.Close(), store.Close()); err != nil {
+			b.Error(err)
+		}
+	}
+}
+
+// benchDesk is a practice of 50 with so many appointments, imported.
+func benchDesk(b testing.TB, appointments int) (*Book, Service) {
+	b.Helper()
+	book, closeBook := benchBook(b, b.TempDir())
+	b.Cleanup(closeBook)
+	return book, fillBook(b, book, appointments)
+}
+
+const (
+	benchPerDay = 24 // of benchSlots times a day
+	benchSlots  = 36
+)
+
+// benchAhead is how many days of the appointments lie ahead: 100,000; more of them are history.
+const benchAhead = 84
+
+// fillBook makes the practice: 24 appointments for each practitioner and day.
+func fillBook(b testing.TB, book *Book, appointments int) Service {
+	b.Helper()
 	doctors := make([]Schedule, benchDoctors)
 	for i := range doctors {
 		doctors[i] = everyDay(b, "Europe/Paris", "08:00-12:00", "13:00-21:00")
@@ -67,52 +90,41 @@ func benchDesk(b *testing.B, appointments int) (*Book, Service) {
 	if err := book.SetService(service); err != nil {
 		b.Fatal(err)
 	}
-	fillBook(b, book, service, doctors, appointments)
-	return book, service
-}
-
-const benchPerDay = 24 // of 36 times a day
-
-func fillBook(b *testing.B, book *Book, service Service, doctors []Schedule, appointments int) {
-	b.Helper()
-	first := mustDate(b, "2026-11-24")
-	for n := 0; n < appointments; {
-		doctor := doctors[n/benchPerDay%len(doctors)]
-		day := first + Date(n/benchPerDay/len(doctors))
-		err := book.kv.Update(func(tx kv.Txn) error {
-			var doc dayDoc
-			for i := range benchPerDay {
-				start := int64(day)*secondsPerDay + 7*3600 + int64(i)*1800
-				a := Appointment{
-					ID: newAppointmentID(time.Unix(start, 0).AddDate(0, -1, i)), State: StateBooked, Service: service.ID, Label: "Consultation", Practitioner: doctor.Practitioner, PractitionerName: doctor.Name,
-					Person: jeanne(), Start: time.Unix(start, 0).UTC(), End: time.Unix(start+1200, 0).UTC(), TimeZone: doctor.TimeZone, Modality: ModalityPhone,
-				}
-				a.UID = string(a.ID)
-				doc = append(doc, entry{kind: entryAppointment, id: string(a.ID), service: service.ID, span: span{start, start + 1200}, start: start})
-				value, err := seal(book.master, appointmentKey(a.ID), a)
-				if err != nil {
-					return err
-				}
-				for _, key := range book.indexKeys(&a) {
-					if err := tx.Put(key, []byte(a.ID)); err != nil {
-						return err
-					}
-				}
-				if err := tx.Put(appointmentKey(a.ID), value); err != nil {
-					return err
-				}
-			}
-			n += benchPerDay
-			return tx.Put(dayKey(OwnerOf(doctor.Practitioner), day), doc.encode(day))
-		})
+	first := mustDate(b, "2026-11-24") - Date(max(0, appointments/benchPerDay/benchDoctors-benchAhead))
+	now := book.clock()
+	r := ImportRequest{By: byPractice(), Remind: true}
+	for n := range appointments {
+		slot := (n%benchPerDay*3/2 + n/benchPerDay%benchDoctors) % benchSlots // two of three are taken, not of all at the same times
+		at := int64(first+Date(n/benchPerDay/benchDoctors))*secondsPerDay + 7*3600 + int64(slot)*1200
+		if slot >= 12 { // after the break
+			at += 3600
+		}
+		item := Imported{
+			Key: fmt.Sprint(n), Service: service.ID, Practitioner: doctors[n/benchPerDay%benchDoctors].Practitioner, Start: time.Unix(at, 0), Modality: ModalityPhone,
+			Person: jeanne(),
+		}
+		if item.Start.Before(now) {
+			item.State = StateFulfilled
+		}
+		if r.Items = append(r.Items, item); len(r.Items) < MaxImport && n < appointments-1 {
+			continue
+		}
+		results, err := book.Import(r)
 		if err != nil {
 			b.Fatal(err)
 		}
+		for _, got := range results {
+			if got.Err != nil || got.Overbooked || got.Repeated {
+				b.Fatalf("%+v", got)
+			}
+		}
+		r.Items = r.Items[:0]
 	}
+	return service
 }
 
 // benchAppointments are how many there are in the store; TEST_APPOINTMENTS says another number.
-func benchAppointments(b *testing.B) int {
+func benchAppointments(b testing.TB) int {
 	text := os.Getenv("TEST_APPOINTMENTS")
 	if text == "" {
 		return 100_000
@@ -140,6 +152,7 @@ func BenchmarkFree(b *testing.B) {
 			c.q.Service, c.q.From = service.ID, from
 			b.ReportAllocs()
 			var times []time.Duration
+			used, asked := spent(b), 0
 			for b.Loop() {
 				began := time.Now()
 				free, err := book.Free(c.q)
@@ -147,7 +160,9 @@ func BenchmarkFree(b *testing.B) {
 					b.Fatal(len(free), err)
 				}
 				times = append(times, time.Since(began))
+				asked++
 			}
+			b.ReportMetric(float64((spent(b).cpu-used.cpu).Microseconds())/float64(asked), "cpu-µs/op")
 			quantiles(b, times)
 		})
 	}

@@ -221,7 +221,7 @@ func (b *Book) importInto(tx kv.Txn, open *days, r ImportRequest, one importing,
 		return ImportResult{}, err
 	}
 	if r.Remind {
-		a.plan(c.service.Reminders, now)
+		a.plan(b.remindersOf(&a, c.service), now)
 	}
 	if one.item.Key != "" {
 		if err := tx.Put(key, []byte(a.ID)); err != nil {
