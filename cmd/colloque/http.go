@@ -52,18 +52,18 @@ func (s *server) openHTTP() error {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/", handler)
-	calendars, err := caldav.New(caldav.Deps{
+	s.calendars, err = caldav.New(caldav.Deps{
 		Book: s.book, Accounts: s.accounts, Profile: s.cfg.Practice.Profile, BaseURL: baseURL, Secure: s.cfg.Secure(), Clock: time.Now, Log: s.log,
 	})
 	if err != nil {
 		return err
 	}
-	mux.Handle(caldav.Root, calendars)
-	mux.Handle(caldav.WellKnown, calendars)
-	mux.HandleFunc(caldav.FeedRoot, calendars.Feed)
 	if err := s.openBookingPages(mux, baseURL); err != nil {
 		return err
 	}
+	mux.Handle(caldav.Root, s.calendars)
+	mux.Handle(caldav.WellKnown, s.calendars)
+	mux.HandleFunc(caldav.FeedRoot, s.calendars.Feed)
 	mux.Handle("GET /assets/", pages.Assets())
 	mux.HandleFunc("GET /push-worker.js", webclient.PushWorker)
 	mux.Handle("GET /signal", s.hub)

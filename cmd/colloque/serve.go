@@ -14,6 +14,7 @@ import (
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/account"
 	"github.com/colloque/colloque/consult/booking"
+	"github.com/colloque/colloque/consult/caldav"
 	"github.com/colloque/colloque/consult/calendar"
 	"github.com/colloque/colloque/consult/document"
 	"github.com/colloque/colloque/consult/kv"
@@ -93,6 +94,7 @@ type server struct {
 	documents *document.Documents
 	outside   *outside.Calendars
 	book      *booking.Book
+	calendars *caldav.Server
 	socket    *sfu.Socket
 	media     *sfu.SFU
 	relay     *turn.Server
@@ -312,6 +314,9 @@ func (s *server) Close() error {
 	}
 	if s.socket != nil {
 		errs = append(errs, s.socket.Close())
+	}
+	if s.calendars != nil {
+		errs = append(errs, s.calendars.Close())
 	}
 	if s.book != nil {
 		errs = append(errs, s.book.Close())

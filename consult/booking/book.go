@@ -90,6 +90,8 @@ type Book struct {
 	holds     sharedLease // of holds
 	onces     sharedLease // of idempotency keys
 
+	eventing sync.Mutex // held while an event of a calendar is put or deleted: that may take several transactions
+
 	// Goroutine, see worker.go.
 	stopping context.Context // ends with Close
 	stop     context.CancelFunc
@@ -129,6 +131,9 @@ func Open(cfg Config, deps Deps) (*Book, error) {
 	b.services, b.schedules = kv.NewDecoded[*Service](maxDecoded), kv.NewDecoded[*Schedule](maxDecoded)
 	b.days = kv.NewDecoded[dayDoc](maxDecoded)
 	b.stopping, b.stop = context.WithCancel(context.Background())
+	if err := b.settleHalf(); err != nil {
+		return nil, errors.Join(err, b.Close())
+	}
 	if err := errors.Join(b.startWorker(), b.startFollower()); err != nil {
 		return nil, errors.Join(err, b.Close())
 	}

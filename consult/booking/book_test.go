@@ -475,40 +475,6 @@ func TestSeries(t *testing.T) {
 	}
 }
 
-func TestBlocks(t *testing.T) {
-	d := newDesk(t)
-	doctor := everyDay(t, "Europe/Paris", "09:00-10:00")
-	s := d.offer(nil, doctor)
-	a := d.mustBook(d.ask(s, "2026-11-25T08:00:00Z")).Appointment
-	id, owner := NewBlockID(), OwnerOf(doctor.Practitioner)
-	at := func(from, to string) Interval { return Interval{mustTime(t, from), mustTime(t, to)} }
-	if err := d.Block(id, owner, at("2026-11-24T08:15:00Z", "2026-11-26T08:15:00Z")); !errors.Is(err, ErrTaken) {
-		t.Fatalf("over a patient: %v", err)
-	}
-	if _, err := d.Cancel(a.ID, CancelRequest{By: byPatient()}); err != nil {
-		t.Fatal(err)
-	}
-	if err := d.Block(id, owner, at("2026-11-24T08:15:00Z", "2026-11-26T08:15:00Z")); err != nil {
-		t.Fatal(err)
-	}
-	q := Query{Service: s.ID, From: mustTime(t, "2026-11-24T00:00:00Z"), To: mustTime(t, "2026-11-27T00:00:00Z")}
-	if free, err := d.Free(q); err != nil || walls(free, time.UTC) != "26T08:30" {
-		t.Fatal(walls(free, time.UTC), err)
-	}
-	if err := d.Block(id, owner, at("2026-11-24T08:15:00Z", "2026-11-24T08:30:00Z")); err != nil { // moved
-		t.Fatal(err)
-	}
-	if free, _ := d.Free(q); walls(free, time.UTC) != "24T08:30 25T08:00 25T08:30 26T08:00 26T08:30" {
-		t.Fatal(walls(free, time.UTC))
-	}
-	if err := d.Unblock(id); err != nil {
-		t.Fatal(err)
-	}
-	if free, _ := d.Free(q); len(free) != 6 {
-		t.Fatal(walls(free, time.UTC))
-	}
-}
-
 // TestNothingHalf: a notice that cannot be written takes the whole booking with it; nobody who can be reached is fine.
 func TestNothingHalf(t *testing.T) {
 	d := newDesk(t)

@@ -173,8 +173,8 @@ func (r *dayReader) service(of []ServiceID) ServiceID {
 	return of[n-1]
 }
 
-// maxLength bounds what an entry takes: no more than a block may have.
-const maxLength = 15 * secondsPerDay
+// maxLength bounds what an entry takes: more than an appointment with its buffers has. Events are cut at midnight.
+const maxLength = 2 * secondsPerDay
 
 func decodeDay(day Date, value []byte) (dayDoc, error) {
 	r := dayReader{rest: string(value)}

@@ -16,12 +16,16 @@
 // An owner is a practitioner, an interpreter or a room; a day is one of UTC, so that no change of a schedule's zone can part those
 // who want the same time. What crosses midnight stands in both days. Buffers are part of what is taken. Holds lapse by time.
 //
+// Event is what somebody put into a practitioner's calendar (event.go): it keeps its times free, and its text as it came. changes.go lists
+// what changed in each book, for calendars that look again.
+//
 // record.go lists the keys. Personal data is sealed, each appointment under a key of its own. A manage link's secret is made from the
 // appointment's id with a key that only this program has: the same link for ever, and nothing of it in the store.
 // docs/decisions tells why.
 //
 // Goroutines: "worker" (worker.go) and "follower" (follow.go: what becomes of consultations, their appointments say too), from Open
-// to Close, which waits for them. Lock: sharedLease.mu, held while a lease is made; kv has its own.
+// to Close, which waits for them. Locks: eventing, while an
+// event is put or deleted; sharedLease.mu, while a lease is made; neither while the other; kv has its own.
 //
 // Errors: consult.Errors (errors.go); who comes too late for a time gets *TakenError with the next three. Causes from inside are
 // logged and answered with consult.ErrInternal.

@@ -39,7 +39,6 @@ var (
 	errNotOffered    error = &consult.Error{Code: consult.CodeForbidden, Message: "Only the practice books this."}
 	errBadSeries     error = &consult.Error{Code: consult.CodeBadMessage, Message: "A series has 2 to 52 appointments, every 1 to 52 weeks."}
 	errBadWait       error = &consult.Error{Code: consult.CodeBadMessage, Message: "Somebody waits for a service on days that are still to come."}
-	errBadBlock      error = &consult.Error{Code: consult.CodeBadMessage, Message: "A block has at most 14 days, and ends after it begins."}
 	errDayFull       error = &consult.Error{Code: consult.CodeConflict, Message: "This day holds as many entries as it can."}
 	errBadImport     error = &consult.Error{Code: consult.CodeBadMessage, Message: "An appointment that is imported has a service, a practitioner, a start, a known state, and 5 minutes to 8 hours; at most 1,000 come at once."}
 	errBadGrid       error = &consult.Error{Code: consult.CodeBadMessage, Message: "A book is read at most 42 days at once."}

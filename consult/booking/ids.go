@@ -20,8 +20,6 @@ type (
 	SeriesID string
 	// WaitID names an entry of the wait list: "w_…".
 	WaitID string
-	// BlockID names a time that a calendar keeps free of appointments: "b_…".
-	BlockID string
 	// EventID names an event that somebody put into a practitioner's calendar: "ev_…", made from its name there.
 	EventID string
 	// OwnerID names whose time a day document holds: an account ("a_…"), or a room or device ("r_…").
@@ -42,9 +40,6 @@ func NewServiceID() ServiceID { return ServiceID("s_" + randomText()) }
 // NewRoomID returns a fresh random id of a room or a device, whose time is booked together with a practitioner's.
 func NewRoomID() OwnerID { return OwnerID("r_" + randomText()) }
 
-// NewBlockID returns a fresh random id.
-func NewBlockID() BlockID { return BlockID("b_" + randomText()) }
-
 func newAppointmentID(at time.Time) AppointmentID {
 	return AppointmentID(appointmentLetters + consult.TimedText(at))
 }
@@ -59,9 +54,6 @@ func (id ServiceID) Valid() bool { return wellFormed(string(id), "s_") }
 
 // Valid reports whether this could be an id.
 func (id AppointmentID) Valid() bool { return wellFormed(string(id), appointmentLetters) }
-
-// Valid reports whether this could be an id.
-func (id BlockID) Valid() bool { return wellFormed(string(id), "b_") }
 
 // Valid reports whether this could be the id of an account or a room.
 func (id OwnerID) Valid() bool { return wellFormed(string(id), "a_") || wellFormed(string(id), "r_") }

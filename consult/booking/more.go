@@ -1,13 +1,10 @@
 package booking
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/colloque/colloque/consult"
-	"github.com/colloque/colloque/consult/kv"
 )
 
 // maxSeries bounds a series: a year of weeks.
@@ -90,80 +87,4 @@ func (b *Book) drifted(coming []Appointment) ([]Drift, error) {
 		}
 	}
 	return drifted, nil
-}
-
-// block is what stands under a BlockID.
-type block struct {
-	Owner OwnerID `json:"owner"`
-	From  int64   `json:"from"`
-	To    int64   `json:"to"`
-}
-
-// maxBlock is the longest time that is kept free at once: its days are operations of one transaction.
-const maxBlock = 14 * 24 * time.Hour
-
-// Block keeps a time free of appointments, for an event in the owner's calendar; the same id again moves it. ErrTaken when it overlaps
-// an appointment or a hold. Blocks may overlap each other.
-func (b *Book) Block(id BlockID, owner OwnerID, at Interval) error {
-	s := span{at.From.Unix(), at.To.Unix()}
-	if !id.Valid() || !owner.Valid() || s.to <= s.from || at.To.Sub(at.From) > maxBlock {
-		return errBadBlock
-	}
-	return b.fail("block", "", b.update(func(tx kv.Txn) error {
-		open := openDays(tx, b.clock())
-		if err := b.unblock(tx, open, id); err != nil {
-			return err
-		}
-		first, last := s.utcDays()
-		for day := first; day <= last; day++ {
-			of, err := open.of(owner, day)
-			if err != nil {
-				return err
-			}
-			for _, e := range of.doc {
-				if e.kind != entryBlock && e.overlaps(s) && e.holds(open.now) {
-					return ErrTaken
-				}
-			}
-		}
-		if err := open.add(owner, entry{kind: entryBlock, id: string(id), span: s, start: s.from}); err != nil {
-			return err
-		}
-		if err := putJSON(tx, blockKey(id), block{owner, s.from, s.to}); err != nil {
-			return err
-		}
-		return open.write()
-	}))
-}
-
-// Unblock gives a time back. It is no error if there is no such block.
-func (b *Book) Unblock(id BlockID) error {
-	if !id.Valid() {
-		return errBadBlock
-	}
-	return b.fail("unblock", "", b.update(func(tx kv.Txn) error {
-		open := openDays(tx, b.clock())
-		if err := b.unblock(tx, open, id); err != nil {
-			return err
-		}
-		if err := tx.Delete(blockKey(id)); err != nil {
-			return err
-		}
-		return open.write()
-	}))
-}
-
-func (b *Book) unblock(tx kv.Txn, open *days, id BlockID) error {
-	entry, err := tx.Get(blockKey(id))
-	if errors.Is(err, kv.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	var was block
-	if err := json.Unmarshal(entry.Value, &was); err != nil {
-		return fmt.Errorf("booking: decode %s: %w", entry.Key, err)
-	}
-	return open.remove(was.Owner, span{was.From, was.To}, string(id))
 }

@@ -23,7 +23,6 @@ import (
 //	v1/book-day/<owner>/<yyyymmdd>             day document: what is taken of that day in UTC, of a practitioner, interpreter or room
 //	v1/book-hold/<hash>                        hold, by the hash of its secret (leased)
 //	v1/book-once/<hash>                        appointment that a request with this key has made (leased)
-//	v1/book-block/<block>                      span that a calendar keeps free, and whose
 //	v1/book-secret                             random key from which manage secrets are made, sealed
 //	v1/appointment/<appointment>               Appointment, sealed with a key of its own
 //	v1/appointment-of/<account>/<instant>/<appointment>        index by practitioner and start, of all with a time
@@ -34,6 +33,10 @@ import (
 //	v1/appointment-imported/<hash>             appointment that an import has made of what another book calls by a key
 //	v1/appointment-touched/<account>           written with every change of that practitioner's book: see changes.go, as the next
 //	v1/appointment-changes/<account>/<chunk>   earlier changes
+//	v1/calendar-event/<account>/<event>        Event, sealed; of a deleted one its name
+//	v1/calendar-event-uid/<account>/<hash>     event with this UID
+//	v1/calendar-event-due/<instant>/<account>/<event>   when it is worked out anew, or its name forgotten
+//	v1/calendar-event-half/<account>/<event>   see event_days.go
 //	v1/wait/<service>/<instant>/<wait>         entry of the wait list, sealed; the first come first
 const (
 	servicePrefix  = "v1/service/"
@@ -51,7 +54,6 @@ func dayPrefix(of OwnerID) string               { return "v1/book-day/" + string
 func dayKey(of OwnerID, day Date) string        { return dayPrefix(of) + day.utc().Format("20060102") }
 func holdKey(hash string) string                { return "v1/book-hold/" + hash }
 func onceKey(key string) string                 { return "v1/book-once/" + hashOf(key) }
-func blockKey(id BlockID) string                { return "v1/book-block/" + string(id) }
 func appointmentKey(id AppointmentID) string    { return "v1/appointment/" + string(id) }
 func ofPrefix(of consult.AccountID) string      { return "v1/appointment-of/" + string(of) + "/" }
 func patientPrefix(of consult.PatientID) string { return "v1/appointment-patient/" + string(of) + "/" }

@@ -132,3 +132,65 @@ func TestWellKnown(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestPythonWrites is an event's life with python3-caldav: put, synced, refused over a patient, changed, a series, deleted.
+func TestPythonWrites(t *testing.T) {
+	d := newDesk(t)
+	a := d.appoint(d.ada, "2026-11-24T13:30:00Z", "Jeanne Martin")
+	d.python("write.py", d.ada, string(a.ID))
+	for start, want := range map[string]bool{
+		"2026-11-24T10:00:00Z": true,                                                                                                                                                          // lunch was deleted
+		"2027-03-22T08:00:00Z": false, "2027-03-29T07:00:00Z": false, "2027-03-29T08:00:00Z": true, "2027-04-05T07:00:00Z": true, "2027-04-12T07:00:00Z": true, "2027-04-12T13:00:00Z": false, // the series
+	} {
+		if d.free(d.ada, start) != want {
+			t.Errorf("%s: free is %v", start, !want)
+		}
+	}
+}
+
+// TestVdirsyncerWrites keeps a folder and the calendar the same, both ways.
+func TestVdirsyncerWrites(t *testing.T) {
+	d := newDesk(t)
+	d.appoint(d.ada, "2026-11-24T13:30:00Z", "Jeanne Martin")
+	v := d.vdirsyncer(d.bob)
+	v.mustRun("sync")
+	file := filepath.Join(v.dir, "calendars", string(d.ada.ID), "day-off.ics")
+	write := func(lines string) {
+		t.Helper()
+		d.check(os.WriteFile(file, []byte(ics("day-off", lines)), 0o600))
+	}
+	write("SUMMARY:Congé\nDTSTART;VALUE=DATE:20261125\nDTEND;VALUE=DATE:20261126")
+	v.mustRun("sync")
+	if d.free(d.ada, "2026-11-25T10:00:00Z") || !d.free(d.ada, "2026-11-26T10:00:00Z") {
+		t.Error("the day is not kept free")
+	}
+	write("SUMMARY:Congé\nDTSTART;VALUE=DATE:20261126\nDTEND;VALUE=DATE:20261127")
+	v.mustRun("sync")
+	if !d.free(d.ada, "2026-11-25T10:00:00Z") || d.free(d.ada, "2026-11-26T10:00:00Z") {
+		t.Error("the day was not moved")
+	}
+	// Over a patient: refused, and what was there stays.
+	write("SUMMARY:Congé\nDTSTART;VALUE=DATE:20261124\nDTEND;VALUE=DATE:20261125")
+	if out, err := v.run("sync"); err == nil || !strings.Contains(out, "409") {
+		t.Error(err, out)
+	}
+	if d.free(d.ada, "2026-11-26T10:00:00Z") || !d.free(d.ada, "2026-11-24T10:00:00Z") {
+		t.Error("what was refused has changed something")
+	}
+	d.check(os.Remove(file))
+	if out, err := v.run("sync"); err != nil { // there is a conflict of deleted here and the same there: the server's stays or it goes
+		t.Log(out)
+	}
+	v.mustRun("sync")
+	if !d.free(d.ada, "2026-11-26T10:00:00Z") {
+		t.Error("the day off was not deleted")
+	}
+	// What is put in another program comes down.
+	if got := d.ask(d.ada, "PUT", calendarOf(d.ada, d.ada)+"dentist.ics", ics("dentist", "SUMMARY:Dentist\nDTSTART:20261201T100000Z\nDURATION:PT1H"), isCalendar); got.status != 201 {
+		t.Fatal(got)
+	}
+	v.mustRun("sync")
+	if !strings.Contains(fmt.Sprint(v.files(d.ada)), "SUMMARY:Dentist") {
+		t.Error(v.files(d.ada))
+	}
+}

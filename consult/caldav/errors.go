@@ -24,6 +24,12 @@ func refuse(status int, condition xml.Name, message string) *failure {
 	return &failure{status: status, condition: condition, message: message}
 }
 
+// What standards have no word for.
+var (
+	overlapCondition = xml.Name{Space: nsColloque, Local: "overlaps-appointment"}
+	overlapStart     = xml.Name{Space: nsColloque, Local: "start"}
+)
+
 // none is no condition.
 var none xml.Name
 

@@ -176,7 +176,7 @@ func (f filter) takesPlace(o *object) (bool, error) {
 	if f.absent || !f.ranged {
 		return !f.absent, nil
 	}
-	when, err := o.busy(f.from, f.to)
+	when, err := o.when(f.from, f.to)
 	return len(when) > 0, err
 }
 

@@ -83,7 +83,7 @@ func newDesk(t testing.TB) *desk {
 	d.url = d.http.URL
 	t.Cleanup(func() {
 		d.http.Close()
-		d.check(errors.Join(d.book.Close(), d.store.Close()))
+		d.check(errors.Join(d.Close(), d.book.Close(), d.store.Close()))
 	})
 	d.people()
 	return d

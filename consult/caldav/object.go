@@ -32,22 +32,24 @@ type object struct {
 	etag     string // with its quotes
 	modified time.Time
 	data     func() ([]byte, error)
-	busy     func(from, to time.Time) ([]booking.Interval, error) // when it takes place between two instants
+	editable bool                                                 // by programs
+	when     func(from, to time.Time) ([]booking.Interval, error) // it takes place, between two instants
+	busy     func(from, to time.Time) ([]booking.Interval, error) // its owner's time is taken
 }
 
 // appointmentObject is an appointment as this account sees it.
 func (rq *request) appointmentObject(a booking.Appointment) object {
 	name := place{kindObject, rq.at.account, a.Practitioner, string(a.ID) + suffix}
 	tag := etagOf(form, string(a.ID), string(rq.titles), rq.deps.Profile.Language, rq.deps.BaseURL(), string(a.State), strconv.Itoa(a.Sequence), a.ChangedAt.Format(time.RFC3339Nano))
+	when := func(from, to time.Time) ([]booking.Interval, error) {
+		if !a.Start.Before(to) || !a.End.After(from) {
+			return nil, nil
+		}
+		return []booking.Interval{{From: a.Start, To: a.End}}, nil
+	}
 	return object{
-		place: name, etag: tag, modified: a.ChangedAt,
+		place: name, etag: tag, modified: a.ChangedAt, when: when, busy: when,
 		data: func() ([]byte, error) { return calendar.Encode(a, rq.told(a, rq.titles)) },
-		busy: func(from, to time.Time) ([]booking.Interval, error) {
-			if !a.Start.Before(to) || !a.End.After(from) {
-				return nil, nil
-			}
-			return []booking.Interval{{From: a.Start, To: a.End}}, nil
-		},
 	}
 }
 
@@ -113,6 +115,17 @@ func (rq *request) objects(of consult.AccountID, from, to time.Time) ([]object, 
 	for _, a := range appointments {
 		objects = append(objects, rq.appointmentObject(a))
 	}
+	events, err := rq.deps.Book.Events(of)
+	if err != nil {
+		return nil, err
+	}
+	zone, err := rq.zoneOf(of)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range events {
+		objects = append(objects, rq.eventObject(of, e, zone))
+	}
 	return objects, nil
 }
 
@@ -120,7 +133,7 @@ func (rq *request) objects(of consult.AccountID, from, to time.Time) ([]object, 
 func (rq *request) object(at place) (object, error) {
 	id, ok := appointmentOf(at.name)
 	if !ok {
-		return object{}, notFound()
+		return rq.event(at)
 	}
 	a, err := rq.deps.Book.Appointment(id)
 	if errors.Is(err, booking.ErrNotFound) || err == nil && !stands(a, at.practitioner) {
@@ -130,6 +143,22 @@ func (rq *request) object(at place) (object, error) {
 		return object{}, err
 	}
 	return rq.appointmentObject(a), nil
+}
+
+// event returns the event at a place.
+func (rq *request) event(at place) (object, error) {
+	e, err := rq.deps.Book.Event(at.practitioner, rq.deps.Book.EventID(at.practitioner, at.name))
+	if errors.Is(err, booking.ErrNotFound) || err == nil && e.Deleted {
+		return object{}, notFound()
+	}
+	if err != nil {
+		return object{}, err
+	}
+	zone, err := rq.zoneOf(at.practitioner)
+	if err != nil {
+		return object{}, err
+	}
+	return rq.eventObject(at.practitioner, e, zone), nil
 }
 
 // appointmentOf is the appointment that a name is reserved for.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/account"
+	"github.com/colloque/colloque/consult/booking"
 )
 
 // maxProperties bounds what one request asks of each resource.
@@ -245,7 +246,7 @@ func properties() []property {
 }
 
 // maxObject is how many bytes an object may have.
-const maxObject = 100 << 10
+const maxObject = booking.MaxEventText
 
 func (rq *request) principal() string {
 	return place{kind: kindPrincipal, account: rq.at.account}.path()
@@ -333,7 +334,9 @@ func privileges(rq *request, s subject) (*element, error) {
 }
 
 // writable reports whether programs put something there.
-func (rq *request) writable(s subject) bool { return s.place.kind == kindCalendar }
+func (rq *request) writable(s subject) bool {
+	return s.place.kind == kindCalendar || s.object != nil && s.object.editable
+}
 
 func reportSet(*request, subject) element {
 	e := el(dav("supported-report-set"))

@@ -207,6 +207,16 @@ func (rq *request) since(since uint64, want wanted) (multistatus, uint64, error)
 	var out multistatus
 	for _, c := range changes {
 		at := place{kindObject, rq.at.account, rq.at.practitioner, string(c.Appointment) + suffix}
+		if c.Event != "" {
+			e, err := rq.deps.Book.Event(rq.at.practitioner, c.Event)
+			if errors.Is(err, booking.ErrNotFound) { // deleted so long ago that its name is forgotten
+				return nil, 0, errOldToken()
+			}
+			if err != nil {
+				return nil, 0, err
+			}
+			at.name = e.Name
+		}
 		r, err := rq.describeHref(at.path(), want)
 		if err != nil {
 			return nil, 0, err

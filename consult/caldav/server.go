@@ -1,6 +1,7 @@
 package caldav
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -8,6 +9,7 @@ import (
 	"net/netip"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/colloque/colloque/consult"
@@ -28,16 +30,32 @@ type Deps struct {
 
 // Server is the practitioners' appointment books as calendars. Its methods may be called at the same time.
 type Server struct {
+	// Static after construction.
 	deps  Deps
 	words words
+
+	// Goroutine, see expander.go.
+	stop  context.CancelFunc
+	tasks sync.WaitGroup
 }
 
-// New returns the server.
+// New returns the server, and starts its goroutine. The book is closed after it.
 func New(deps Deps) (*Server, error) {
 	if deps.Book == nil || deps.Accounts == nil || deps.BaseURL == nil || deps.Clock == nil || deps.Log == nil {
 		return nil, errors.New("caldav: a dependency is missing")
 	}
-	return &Server{deps: deps, words: wordsIn(deps.Profile.Language)}, nil
+	s := &Server{deps: deps, words: wordsIn(deps.Profile.Language)}
+	ctx, stop := context.WithCancel(context.Background())
+	s.stop = stop
+	s.tasks.Go(func() { s.expander(ctx) })
+	return s, nil
+}
+
+// Close ends the goroutine and waits for it. It may be called again.
+func (s *Server) Close() error {
+	s.stop()
+	s.tasks.Wait()
+	return nil
 }
 
 // request is one request of somebody who is let in.
@@ -113,8 +131,10 @@ func (rq *request) answer() error {
 		return refuse(http.StatusForbidden, dav("supported-report"), "Reports are made of a calendar.")
 	case (method == http.MethodGet || method == http.MethodHead) && !collection:
 		return rq.get()
-	case (method == http.MethodPut || method == http.MethodDelete) && !collection:
-		return errAppointment()
+	case method == http.MethodPut && !collection:
+		return rq.put()
+	case method == http.MethodDelete && !collection:
+		return rq.remove()
 	case method == "MKCALENDAR" || method == "MKCOL" || method == "MOVE" || method == "COPY" || collection && (method == http.MethodPut || method == http.MethodDelete):
 		return refuse(http.StatusForbidden, none, "Each practitioner has one calendar, and this is not how to change it.")
 	default:
@@ -126,7 +146,7 @@ func (rq *request) answer() error {
 func (rq *request) allow() string {
 	switch rq.at.kind {
 	case kindObject:
-		return "OPTIONS, GET, HEAD, PROPFIND"
+		return "OPTIONS, GET, HEAD, PUT, DELETE, PROPFIND, PROPPATCH"
 	case kindCalendar:
 		return "OPTIONS, PROPFIND, PROPPATCH, REPORT"
 	default:
