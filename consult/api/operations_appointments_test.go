@@ -120,8 +120,9 @@ func (w *world) post(path, body, who string) request {
 func TestGrid(t *testing.T) {
 	w := newWorld(t)
 	one := w.agreed
-	w.check(w.book.Block(booking.NewBlockID(), booking.OwnerOf(w.owner.ID), booking.Interval{From: wednesday(16, 0), To: wednesday(17, 0)}))
-	_, err := w.book.Hold(booking.HoldRequest{Service: w.given.ID, Practitioner: w.owner.ID, Start: wednesday(11, 0), By: booking.Actor{Kind: booking.ByPatient}})
+	_, _, err := w.book.PutEvent(w.owner.ID, booking.EventPut{Name: "x.ics", UID: "x", Busy: []booking.Interval{{From: wednesday(16, 0), To: wednesday(17, 0)}}})
+	w.check(err)
+	_, err = w.book.Hold(booking.HoldRequest{Service: w.given.ID, Practitioner: w.owner.ID, Start: wednesday(11, 0), By: booking.Actor{Kind: booking.ByPatient}})
 	w.check(err)
 	path := fmt.Sprintf("%s/appointments?from=2026-11-25&to=2026-11-26&practitioner=%s&practitioner=%s", base, w.ids["colleague"], w.owner.ID)
 	got := mustJSON[gridsBody](w.site, request{method: "GET", path: path, cookie: w.cookies["delegate"]}, 404) // a delegate of the owner acts for nobody else
