@@ -135,7 +135,7 @@ func (d *desk) tell() {
 }
 
 func (d *desk) snapshot() (deskEvent, error) {
-	e := deskEvent{reply: reply{Type: "desk"}, Consultations: []deskConsultation{}}
+	e := deskEvent{reply: reply{Type: "desk"}, Consultations: []deskConsultation{}, Undelivered: d.undelivered()}
 	delay, ok, err := d.hub.practice.DelayOf(d.account)
 	if err != nil {
 		return e, err
@@ -164,12 +164,12 @@ func (d *desk) consultation(c consult.Consultation) deskConsultation {
 	if last := len(c.Passes) - 1; last >= 0 {
 		v.PassedBy = c.Passes[last].Name
 	}
-	here := d.hub.attendances(c.ID)
+	here, sent := d.hub.attendances(c.ID), d.deliveries(c.ID)
 	for _, p := range c.Participants {
 		q := deskParticipant{
 			ID: p.ID, Role: p.Role, Name: p.Name, BirthDate: p.BirthDate, Language: p.Language, Needs: p.Needs,
 			Phone: p.Contact.Phone, Reach: p.Contact.Reach, Place: p.Place, Since: timeOrNil(p.WaitingSince), Presence: presenceAway,
-			Devices: devices(p.Devices), TestedAt: timeOrNil(p.TestedAt), AbsentAt: timeOrNil(p.AbsentAt), Message: messageOf(p),
+			Devices: devices(p.Devices), TestedAt: timeOrNil(p.TestedAt), AbsentAt: timeOrNil(p.AbsentAt), Message: messageOf(p), Delivery: sent[p.ID],
 		}
 		if now, ok := here[p.ID]; ok {
 			q.Presence, q.Knocking = now.presence, now.knocking

@@ -3,7 +3,7 @@
 //
 //	browser ── websocket ── conn ──┬── call (one per consultation with somebody connected) ── consult.Practice   what holds
 //	                               │      sessions, presence, what is published       └──── Media (sfu.SFU)     who sees whom
-//	                               └── desk (one per practitioner's tab): the waiting room, as a snapshot
+//	                               └── desk (one per tab and practitioner): the waiting room, as a snapshot
 //
 // A command (admit, send back, end) changes the consultation in consult and nothing else. The call of that consultation watches consult and
 // reconciles: whoever is admitted now enters the media room, whoever is sent back is withdrawn, an ended consultation ends its sessions.

@@ -89,6 +89,8 @@ type Deps struct {
 
 	// Documents lists what somebody may know of a consultation's documents; nil: there are none.
 	Documents Documents
+	// Notices says what became of messages; nil: none are sent.
+	Notices Notices
 }
 
 // Documents is what signal asks about documents; *document.Documents is one. What changes there wakes consult's watch.
@@ -124,6 +126,7 @@ type Hub struct {
 	panics   atomic.Int64
 
 	documents Documents // nil: none
+	notices   Notices   // nil: none
 
 	mu       sync.Mutex // guards the following
 	closed   bool
@@ -144,7 +147,7 @@ func New(cfg Config, deps Deps) (*Hub, error) {
 	ctx, stop := context.WithCancel(context.Background())
 	h := &Hub{
 		cfg: cfg, practice: deps.Practice, media: deps.Media, relay: deps.Relay, account: deps.Account, log: deps.Log,
-		mayAct: deps.MayActFor, arrived: deps.Announce, documents: deps.Documents,
+		mayAct: deps.MayActFor, arrived: deps.Announce, documents: deps.Documents, notices: deps.Notices,
 		decoder: newDecoder(), ctx: ctx, stop: stop,
 		conns:    make(map[*conn]struct{}),
 		calls:    make(map[consult.ConsultationID]*call),

@@ -345,6 +345,7 @@ type deskEvent struct {
 	reply
 	Delay         *delayView         `json:"delay,omitempty"`
 	Consultations []deskConsultation `json:"consultations"`
+	Undelivered   int                `json:"undelivered,omitempty"` // messages that did not arrive, and with which nobody has dealt yet
 }
 
 type deskConsultation struct {
@@ -376,6 +377,7 @@ type deskParticipant struct {
 	TestedAt  *time.Time            `json:"tested_at,omitempty"`
 	AbsentAt  *time.Time            `json:"absent_at,omitempty"`
 	Message   *messageView          `json:"message,omitempty"`
+	Delivery  *deliveryView         `json:"delivery,omitempty"` // what became of their link; none: nothing was sent
 }
 
 // presence says how a participant's browser stands, as others see it.

@@ -221,7 +221,7 @@ func (s *server) openMedia() error {
 	}
 	s.hub, err = signal.New(s.cfg.Signal, signal.Deps{
 		Practice: s.practice, Media: s.media, Relay: relayOf{s.relay}, Account: s.signedIn, MayActFor: s.mayActFor, Announce: s.announce, Log: s.log,
-		Documents: s.documents,
+		Documents: s.documents, Notices: s.outbox,
 	})
 	return err
 }

@@ -16,7 +16,9 @@ import type {
   Identity,
   InterpreterRequest,
   LaneUse,
+  LinkDelivery,
   Need,
+  NoticeState,
   Participant,
   Practice,
   Proof,
@@ -141,6 +143,7 @@ const waitingFields = {
   where: optional(object({ place: text, call_back: text })),
 };
 const chat = list(object<ChatMessage>({ id: name, from: name, name: text, text, at: time }));
+const noticeState = word<NoticeState>('queued', 'handing', 'sent', 'delivered', 'failed', 'uncertain', 'cancelled');
 const deskFields = {
   delay: optional(delay),
   consultations: list(
@@ -171,10 +174,14 @@ const deskFields = {
           tested_at: optional(time),
           absent_at: optional(time),
           message: optional(waitingMessage),
+          delivery: optional(
+            object<LinkDelivery>({ channel: word('sms', 'mail'), state: noticeState, reason: optional(name) }),
+          ),
         }),
       ),
     }),
   ),
+  undelivered: optional(count),
 } satisfies { [K in keyof DeskState]-?: Decoder<DeskState[K]> };
 
 const documentFields = {

@@ -178,6 +178,16 @@ export interface DeskParticipant {
   tested_at?: string;
   absent_at?: string;
   message?: WaitingMessage;
+  /** What became of the newest message with their link; missing when none was sent. */
+  delivery?: LinkDelivery;
+}
+/** How far a message has come. */
+export type NoticeState = 'queued' | 'handing' | 'sent' | 'delivered' | 'failed' | 'uncertain' | 'cancelled';
+export interface LinkDelivery {
+  channel: 'sms' | 'mail';
+  state: NoticeState;
+  /** Of one that failed: a word of the API's deliveries. */
+  reason?: string;
 }
 export interface DeskConsultation {
   id: string;
@@ -195,6 +205,8 @@ export interface DeskConsultation {
 export interface DeskState {
   delay?: Delay;
   consultations: DeskConsultation[];
+  /** Messages of this desk that did not arrive, and with which nobody has dealt yet; missing when there are none. */
+  undelivered?: number;
 }
 
 // Replies (server → browser, `reply` names the request).

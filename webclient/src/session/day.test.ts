@@ -52,7 +52,7 @@ test('a day is read into visits', async () => {
     devices: { camera: 'ok', sound: 'heard' },
   });
   expect(first?.deliveries).toEqual([
-    { participant: 'p_1', kind: 'invitation', channel: 'sms', state: 'delivered', changedAt: 'x' },
+    { participant: 'p_1', kind: 'invitation', channel: 'sms', state: 'delivered', reason: '', changedAt: 'x' },
   ]);
   expect(second).toMatchObject({ at: '2026-11-22T09:00:00Z', planned: false, people: [] });
 });

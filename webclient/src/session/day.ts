@@ -1,6 +1,6 @@
 // Day is one day of a practitioner's consultations, as GET /consultations tells it: planned ones and those started at once, ended ones too.
 
-import type { Devices, InterpreterRequest, Place, Role, State } from '../protocol/messages';
+import type { Devices, InterpreterRequest, NoticeState, Place, Role, State } from '../protocol/messages';
 import { SnapshotStore } from '../store';
 import { DeskError, field, fields, items, texts } from './http';
 
@@ -9,7 +9,9 @@ export interface Delivery {
   readonly participant: string;
   readonly kind: string;
   readonly channel: 'sms' | 'mail';
-  readonly state: 'queued' | 'handing' | 'sent' | 'delivered' | 'failed' | 'uncertain' | 'cancelled';
+  readonly state: NoticeState;
+  /** Of one that failed; '' when nobody said it. */
+  readonly reason: string;
   readonly changedAt: string;
 }
 
@@ -183,6 +185,7 @@ function deliveryOf(value: unknown): Delivery {
     kind: field(value, 'kind') ?? '',
     channel: field(value, 'channel') === 'mail' ? 'mail' : 'sms',
     state: (field(value, 'state') ?? 'queued') as Delivery['state'],
+    reason: field(value, 'reason') ?? '',
     changedAt: field(value, 'changed_at') ?? '',
   };
 }

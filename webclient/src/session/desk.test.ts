@@ -295,3 +295,73 @@ describe('over HTTP', () => {
     expect(scene.desk.snapshot.signedOut).toBe(signedOut);
   });
 });
+
+describe('a secretary of several practitioners', () => {
+  const secretary = (...actsFor: { id: string; name: string }[]) => ({
+    status: 200,
+    body: { id: 'a_9', name: 'Sonia', roles: ['secretary'], scopes: [], delegates: [], acts_for: actsFor },
+  });
+  const moreau = { id: 'a_1', name: 'Dr Moreau' };
+  const durand = { id: 'a_2', name: 'Dr Durand' };
+
+  /** A desk that watches the rooms of both, and what each of its websockets asked for. */
+  async function both() {
+    const scene = new DeskScene();
+    const rooms: Record<string, DeskState> = { a_1: room(jeanne), a_2: room() };
+    scene.server.answers.watch = request => {
+      const { practitioner } = request as { practitioner?: string };
+      return { type: 'desk', ...(rooms[practitioner ?? ''] ?? room()) };
+    };
+    scene.answer = secretary(moreau, durand);
+    scene.desk.open();
+    await scene.desk.me();
+    await scene.clock.pass(0);
+    return scene;
+  }
+  const watched = (scene: DeskScene) =>
+    scene.server.sockets.flatMap((socket, index) =>
+      socket.received.some(one => one.type === 'watch' && 'practitioner' in one)
+        ? [
+            {
+              index,
+              practitioner: socket.received.map(one => Reflect.get(one, 'practitioner')).find(Boolean) as string,
+            },
+          ]
+        : [],
+    );
+
+  test('each has a websocket; the screens show one, the bell rings for all', async () => {
+    const scene = await both();
+    expect(watched(scene).map(({ practitioner }) => practitioner)).toEqual(['a_1', 'a_2']);
+    expect(scene.desk.snapshot).toMatchObject({ connected: true, actingFor: 'a_1', arrivals: 0, undelivered: 0 });
+    expect(scene.desk.snapshot.waiting.map(({ owner, name }) => [owner, name])).toEqual([['a_1', 'Jeanne Martin']]);
+
+    const theirs = watched(scene).find(({ practitioner }) => practitioner === 'a_2')?.index ?? 0;
+    await scene.server.sockets[theirs]?.say({ type: 'desk', ...room(paul), undelivered: 2 });
+    expect(scene.desk.snapshot).toMatchObject({
+      arrivals: 1,
+      lastArrival: 'Paul Durand',
+      lastArrivalFor: 'a_2',
+      undelivered: 2,
+    });
+    expect(scene.desk.snapshot.waiting).toHaveLength(1);
+    expect(scene.desk.snapshot.allWaiting.map(({ name }) => name)).toEqual(['Paul Durand', 'Jeanne Martin']);
+
+    scene.desk.actFor('a_2');
+    expect(scene.desk.snapshot.waiting.map(({ name }) => name)).toEqual(['Paul Durand']);
+    scene.server.answers.delay = () => ({ type: 'done' });
+    await scene.desk.delay(10);
+    expect(scene.server.sockets[theirs]?.received.at(-1)).toMatchObject({ type: 'delay', minutes: 10 });
+  });
+
+  test('who lets them work for them no more is watched no more; signing out closes all', async () => {
+    const scene = await both();
+    scene.answer = secretary(durand);
+    await scene.desk.me();
+    expect(scene.desk.snapshot).toMatchObject({ actingFor: 'a_2', waiting: [], allWaiting: [] });
+    scene.answer = { status: 200, body: {} };
+    await scene.desk.signOut();
+    await scene.clock.pass(20_000);
+    expect(scene.server.sockets.filter(socket => !socket.closed)).toEqual([]);
+  });
+});

@@ -6,6 +6,7 @@ import type {
   DeskRequest,
   DeskState,
   Devices,
+  LinkDelivery,
   Need,
   Place,
   Presence,
@@ -21,7 +22,7 @@ import { SnapshotStore, type Store } from '../store';
 import { list, part } from './entering';
 import { DeskError, type Fetch, fields, send, texts } from './http';
 import { Line, type LineDeps } from './line';
-import { codeOf } from './socket';
+import { codeOf, RequestError } from './socket';
 
 export { DeskError } from './http';
 
@@ -51,6 +52,8 @@ export interface About {
   readonly absentAt: string | null;
   /** What was said to them last, while they were not in the call. */
   readonly message: WaitingMessage | null;
+  /** What became of the newest message with their link; null when none was sent. */
+  readonly delivery: LinkDelivery | null;
 }
 export interface DeskConsultation {
   readonly id: string;
@@ -70,6 +73,8 @@ export interface DeskConsultation {
 }
 /** Somebody who waits. */
 export interface DeskWaiting {
+  /** For whom: a practitioner whom a secretary works for; '' for oneself. */
+  readonly owner: string;
   readonly consultation: string;
   readonly participant: string;
   readonly name: string;
@@ -115,10 +120,16 @@ export interface DeskSnapshot {
   readonly consultations: readonly DeskConsultation[];
   /** In order of arrival. */
   readonly waiting: readonly DeskWaiting[];
+  /** The same of everybody whom a secretary works for, `waiting` among them. */
+  readonly allWaiting: readonly DeskWaiting[];
+  /** Messages that did not arrive, and with which nobody has dealt yet: of everybody whom this account watches. */
+  readonly undelivered: number;
   /** Grows by one at every arrival: play the sound, change the title. Those who were there at first do not count. */
   readonly arrivals: number;
   /** The name of who arrived last ('' when no name was given); null before the first arrival. */
   readonly lastArrival: string | null;
+  /** The practitioner for whom; '' for oneself. */
+  readonly lastArrivalFor: string;
   /** Grows whenever the server says that something happened at this desk, be it something that this snapshot does not hold. */
   readonly heard: number;
   /** The code of the last refused intent; null after the next one that works. */
@@ -156,9 +167,12 @@ const nothing: DeskSnapshot = {
   delay: null,
   consultations: [],
   waiting: [],
+  allWaiting: [],
+  undelivered: 0,
   arrivals: 0,
   heard: 0,
   lastArrival: null,
+  lastArrivalFor: '',
   problem: null,
 };
 
@@ -185,22 +199,42 @@ export function contactOf(text: string): { readonly mail: string } | { readonly 
   return text.includes('@') ? { mail: text.trim() } : { phone: text.trim() };
 }
 
-/** The practitioner's desk: who waits, and what can be done about it. */
+/** One waiting room that is watched: the own one, or that of a practitioner whom a secretary works for. */
+interface Room {
+  readonly line: Line<Watch>;
+  connected: boolean;
+  delay: DeskSnapshot['delay'];
+  consultations: readonly DeskConsultation[];
+  waiting: readonly DeskWaiting[];
+  undelivered: number;
+  /** Where everybody was in the last snapshot; null before the first. */
+  places: ReadonlyMap<string, Place> | null;
+}
+
+/** The practitioner's desk: who waits, and what can be done about it. A secretary's watches a room for each practitioner. */
 export class Desk extends SnapshotStore<DeskSnapshot> implements Store<DeskSnapshot> {
   readonly #deps: DeskDeps;
-  readonly #line: Line<Watch>;
-  /** Where everybody was in the last snapshot; null before the first. */
-  #places: ReadonlyMap<string, Place> | null = null;
+  /** By the practitioner's id; '' is the own one. */
+  readonly #rooms = new Map<string, Room>();
+  #wanted = false;
 
   constructor(deps: DeskDeps) {
     super(nothing);
     this.#deps = deps;
-    this.#line = new Line<Watch>(deps, {
-      opening: () => Promise.resolve({ type: 'watch' }),
-      opened: desk => this.#handleDesk(desk),
+  }
+
+  /** A room whose websocket is not open yet. */
+  #newRoom(owner: string): Room {
+    const line = new Line<Watch>(this.#deps, {
+      opening: () => Promise.resolve(owner === '' ? { type: 'watch' } : { type: 'watch', practitioner: owner }),
+      opened: desk => this.#handleDesk(owner, desk),
       refused: code => {
+        if (code === 'not-found') {
+          void this.me().catch(() => undefined); // they do not let this account work for them any more
+          return 'stop';
+        }
         if (code === 'forbidden' || code === 'bad-ticket') {
-          this.#line.close();
+          this.#closeRooms();
           void this.me().then(
             () => this.set(this.snapshot.locked ? {} : { signedOut: true, connected: false }),
             () => this.set({ signedOut: true, connected: false }),
@@ -212,16 +246,93 @@ export class Desk extends SnapshotStore<DeskSnapshot> implements Store<DeskSnaps
       },
       event: event => {
         if (event.type === 'desk') {
-          this.#handleDesk(event);
+          this.#handleDesk(owner, event);
         }
       },
-      lost: () => this.set({ connected: false }),
+      lost: () => {
+        room.connected = false;
+        this.#show();
+      },
+    });
+    const room: Room = {
+      line,
+      connected: false,
+      delay: null,
+      consultations: [],
+      waiting: [],
+      undelivered: 0,
+      places: null,
+    };
+    return room;
+  }
+
+  /** Opens a websocket for each waiting room that this account watches, and keeps them open. */
+  open(): void {
+    this.#wanted = true;
+    this.#openRooms();
+  }
+
+  /** Whose waiting rooms: one's own; a secretary's, those of the practitioners who let them work for them. */
+  #owners(): readonly string[] {
+    const { me } = this.snapshot;
+    return me === null || me.roles.includes('practitioner') || me.actsFor.length === 0
+      ? ['']
+      : me.actsFor.map(({ id }) => id);
+  }
+
+  #openRooms(): void {
+    if (!this.#wanted || this.snapshot.locked) {
+      return;
+    }
+    const owners = this.#owners();
+    for (const [owner, room] of this.#rooms) {
+      if (!owners.includes(owner)) {
+        room.line.close();
+        this.#rooms.delete(owner);
+      }
+    }
+    for (const owner of owners) {
+      const room = this.#rooms.get(owner) ?? this.#newRoom(owner);
+      this.#rooms.set(owner, room);
+      room.line.open();
+    }
+    this.#show();
+  }
+
+  #closeRooms(): void {
+    this.#wanted = false;
+    for (const room of this.#rooms.values()) {
+      room.line.close();
+    }
+    this.#rooms.clear();
+  }
+
+  /** The room that the screens are about. */
+  #room(): Room | undefined {
+    return this.#rooms.get(this.snapshot.actingFor) ?? this.#rooms.get('');
+  }
+
+  /** Shows what is known of the rooms. */
+  #show(): void {
+    const room = this.#room();
+    const rooms = [...this.#rooms.values()];
+    this.set({
+      connected: room?.connected ?? false,
+      delay: room?.delay ?? null,
+      consultations: room?.consultations ?? [],
+      waiting: room?.waiting ?? [],
+      allWaiting: rooms.length === 1 ? (room?.waiting ?? []) : byArrival(rooms.flatMap(({ waiting }) => waiting)),
+      undelivered: rooms.reduce((sum, { undelivered }) => sum + undelivered, 0),
     });
   }
 
-  /** Opens the websocket and keeps it open. */
-  open(): void {
-    this.#line.open();
+  /** The line of the room that the screens are about. Throws RequestError when there is none. */
+  #inRoom(): Line<Watch> {
+    const room = this.#room();
+    if (room === undefined) {
+      throw new RequestError('lost', 'no waiting room is open');
+    }
+    return room.line;
   }
 
   // Intents over the websocket: resolve when done; when refused, `problem` is set and they resolve too.
@@ -245,7 +356,7 @@ export class Desk extends SnapshotStore<DeskSnapshot> implements Store<DeskSnaps
   /** Says something to one who is not in the call, or to all who wait (null). How it reached them; null: it did not. */
   async message(to: { consultation: string; participant: string } | null, text: string): Promise<Reached | null> {
     try {
-      const { shown, sent } = await this.#line.request({ type: 'message', ...to, text } as Message);
+      const { shown, sent } = await this.#inRoom().request({ type: 'message', ...to, text } as Message);
       this.set({ problem: null });
       return { shown, sent };
     } catch (error) {
@@ -336,18 +447,20 @@ export class Desk extends SnapshotStore<DeskSnapshot> implements Store<DeskSnaps
       },
     });
     this.#chooseOwner();
+    this.#openRooms();
     const locked = part(answer, 'locked') === true;
     if (locked && !this.snapshot.locked) {
       this.#lock();
     } else if (!locked && this.snapshot.locked) {
       this.set({ locked: false });
-      this.#line.open();
+      this.open();
     }
   }
 
   /** Says for which of me.actsFor the screens work from now on. */
   actFor(owner: string): void {
     this.set({ actingFor: owner });
+    this.#show();
     this.#deps.lastOwner?.keep(owner);
   }
 
@@ -380,9 +493,9 @@ export class Desk extends SnapshotStore<DeskSnapshot> implements Store<DeskSnaps
 
   /** What was on the screen goes: who unlocks gets it anew. */
   #lock(): void {
-    this.#line.close();
-    this.#places = null;
-    this.set({ locked: true, connected: false, consultations: [], waiting: [], delay: null, problem: null });
+    this.#closeRooms();
+    this.set({ locked: true, problem: null });
+    this.#show();
   }
 
   /** Changes the name that patients see. */
@@ -393,17 +506,19 @@ export class Desk extends SnapshotStore<DeskSnapshot> implements Store<DeskSnaps
 
   async signOut(): Promise<void> {
     await this.request('POST', '/sign-out', {});
-    this.#line.close();
+    this.#closeRooms();
     this.set({ signedOut: true, left: true, connected: false });
   }
 
   /** Does not wait for the rest of a pause between two tries. The browser's own word that it is online again does this too. */
   retryNow(): void {
-    this.#line.retryNow();
+    for (const { line } of this.#rooms.values()) {
+      line.retryNow();
+    }
   }
 
   close(): void {
-    this.#line.close();
+    this.#closeRooms();
   }
 
   /** Any operation of the API, for the screens' own: path without /api/v1. Rejects with DeskError; notices when the sign-in is gone. */
@@ -423,29 +538,36 @@ export class Desk extends SnapshotStore<DeskSnapshot> implements Store<DeskSnaps
 
   async #intend(request: DeskRequest): Promise<void> {
     try {
-      await this.#line.request(request);
+      await this.#inRoom().request(request);
       this.set({ problem: null });
     } catch (error) {
       this.set({ problem: codeOf(error) });
     }
   }
 
-  #handleDesk(state: DeskState): void {
-    const consultations = state.consultations.map(consultationOf);
-    const waiting = waitingOf(consultations);
-    const before = this.#places;
-    const arrived = before === null ? [] : waiting.filter(one => isArrival(before.get(one.participant)));
-    this.#places = new Map(consultations.flatMap(one => one.participants.map(({ id, place }) => [id, place] as const)));
+  #handleDesk(owner: string, state: DeskState): void {
+    const room = this.#rooms.get(owner);
+    if (room === undefined) {
+      return; // closed meanwhile
+    }
+    const before = room.places;
+    room.consultations = state.consultations.map(consultationOf);
+    room.waiting = waitingOf(owner, room.consultations);
+    room.delay = state.delay === undefined ? null : { minutes: state.delay.minutes, saidAt: state.delay.said_at };
+    room.undelivered = state.undelivered ?? 0;
+    room.places = new Map(
+      room.consultations.flatMap(one => one.participants.map(({ id, place }) => [id, place] as const)),
+    );
+    const arrived = before === null ? [] : room.waiting.filter(one => isArrival(before.get(one.participant)));
+    const last = arrived.at(-1);
     this.set({
-      connected: true,
-      problem: this.snapshot.connected ? this.snapshot.problem : null,
-      delay: state.delay === undefined ? null : { minutes: state.delay.minutes, saidAt: state.delay.said_at },
-      consultations,
-      waiting,
+      problem: room.connected ? this.snapshot.problem : null,
       arrivals: this.snapshot.arrivals + arrived.length,
       heard: this.snapshot.heard + 1,
-      lastArrival: arrived.at(-1)?.name ?? this.snapshot.lastArrival,
+      ...(last === undefined ? {} : { lastArrival: last.name, lastArrivalFor: owner }),
     });
+    room.connected = true;
+    this.#show();
   }
 }
 
@@ -488,6 +610,7 @@ function participantOf(wire: WireParticipant): DeskParticipant {
       testedAt: wire.tested_at ?? null,
       absentAt: wire.absent_at ?? null,
       message: wire.message ?? null,
+      delivery: wire.delivery ?? null,
     },
   };
 }
@@ -500,13 +623,14 @@ function devicesOf({ camera, microphone, sound }: Partial<Devices>): Devices | n
 }
 
 /** Those who wait, first come first; two who came in the same second keep the order of their consultations. */
-function waitingOf(consultations: readonly DeskConsultation[]): DeskWaiting[] {
-  return consultations
-    .flatMap(({ id: consultation, createdAt, passedBy, participants }) =>
+function waitingOf(owner: string, consultations: readonly DeskConsultation[]): DeskWaiting[] {
+  return byArrival(
+    consultations.flatMap(({ id: consultation, createdAt, passedBy, participants }) =>
       participants
         .filter(({ place }) => place === 'waiting')
         .map(({ id: participant, name, role, since, presence, devices, about }) => {
           return {
+            owner,
             consultation,
             participant,
             name,
@@ -518,6 +642,10 @@ function waitingOf(consultations: readonly DeskConsultation[]): DeskWaiting[] {
             passedBy,
           };
         }),
-    )
-    .sort((a, b) => Date.parse(a.since) - Date.parse(b.since));
+    ),
+  );
+}
+
+function byArrival(waiting: readonly DeskWaiting[]): DeskWaiting[] {
+  return [...waiting].sort((a, b) => Date.parse(a.since) - Date.parse(b.since));
 }

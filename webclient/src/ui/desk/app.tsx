@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { bellWanted } from '../../session/bell';
 import type { DeskSnapshot, DeskWaiting } from '../../session/desk';
 import type { CallPageProps } from '../call/page';
 import { useIdleLock } from '../entering/idle';
@@ -175,10 +176,11 @@ export function DeskApp({ desk, local, router, toasts, chime, practice, openCall
   );
 }
 
-/** Sound, title and voice at every arrival; during a call only the counter chip changes. */
+/** Sound (unless turned off), title and voice at every arrival, at each practitioner's whom a secretary works for; during a call only the counter chip changes. */
 function useArrivals(snapshot: DeskSnapshot, bell: Chime, inCall: boolean, heading: string): void {
   const { t, announcer, format } = useApp(deskWords);
-  const { arrivals, waiting, lastArrival } = snapshot;
+  const { arrivals, allWaiting: waiting, lastArrival, lastArrivalFor, me } = snapshot;
+  const other = me?.actsFor.length === 1 ? undefined : me?.actsFor.find(({ id }) => id === lastArrivalFor)?.name;
   const heard = useRef(arrivals);
   const newest = waiting.reduce<DeskWaiting | null>(
     (last, one) => (last === null || one.since >= last.since ? one : last),
@@ -193,8 +195,10 @@ function useArrivals(snapshot: DeskSnapshot, bell: Chime, inCall: boolean, headi
   }, [waiting.length, name, inCall, heading]);
   useEffect(() => {
     if (arrivals > heard.current && !inCall) {
-      bell.ring(2);
-      announcer.interrupt(t.desk.arrived(name));
+      if (bellWanted.read()) {
+        bell.ring(2);
+      }
+      announcer.interrupt(other === undefined ? t.desk.arrived(name) : t.desk.arrivedFor(name, other));
     }
     heard.current = arrivals;
   }, [arrivals]);

@@ -18,7 +18,8 @@ interface StripProps {
   readonly level: 2 | 3;
   /** The consultation that the practitioner is in. Whoever lets somebody else in asks first what becomes of it. */
   readonly current: string | null;
-  readonly onAdmit: (one: DeskWaiting) => void;
+  /** Null for who lets nobody in: a secretary. */
+  readonly onAdmit: ((one: DeskWaiting) => void) | null;
 }
 
 /** Who waits, in order of arrival. */
@@ -61,7 +62,7 @@ export function Strip({ desk, level, current, onAdmit }: StripProps) {
             minutes={minutesSince(one.since, now)}
             first={index === firstFree}
             own={current === null || one.consultation === current}
-            onAdmit={() => onAdmit(one)}
+            onAdmit={onAdmit === null ? null : () => onAdmit(one)}
             onMessage={() => setMessage(one)}
             onPass={() => setPassing(one)}
             onDecline={() => setDeclining(one)}

@@ -2,6 +2,7 @@ import type { DeskWaiting } from '../../session/desk';
 import { deskWords } from '../i18n/desk';
 import { WarningIcon } from '../icons';
 import { useApp } from '../parts/app';
+import { DeliveryChip, isTrouble } from './delivery';
 import { waiterName } from './names';
 
 interface WaiterProps {
@@ -11,7 +12,8 @@ interface WaiterProps {
   readonly first: boolean;
   /** Not from another consultation than the one that the practitioner is in. */
   readonly own: boolean;
-  readonly onAdmit: () => void;
+  /** Null for who lets nobody in. */
+  readonly onAdmit: (() => void) | null;
   readonly onMessage: () => void;
   readonly onPass: () => void;
   readonly onDecline: () => void;
@@ -45,6 +47,11 @@ export function Waiter(props: WaiterProps) {
       {troubles.map(words => (
         <Trouble key={words}>{words}</Trouble>
       ))}
+      {about.delivery !== null && isTrouble(about.delivery) && (
+        <p>
+          <DeliveryChip delivery={about.delivery} phone={about.phone} />
+        </p>
+      )}
       {fine.length > 0 && <p class="quiet">{fine.join(' · ')}</p>}
       {about.message !== null && (
         <p class="quiet">
@@ -52,14 +59,16 @@ export function Waiter(props: WaiterProps) {
         </p>
       )}
       <div class="answers">
-        <button
-          type="button"
-          class={first && own ? 'button primary small' : 'button small'}
-          aria-label={t.desk.admitLabel(name)}
-          onClick={props.onAdmit}
-        >
-          {t.desk.admit}
-        </button>
+        {props.onAdmit !== null && (
+          <button
+            type="button"
+            class={first && own ? 'button primary small' : 'button small'}
+            aria-label={t.desk.admitLabel(name)}
+            onClick={props.onAdmit}
+          >
+            {t.desk.admit}
+          </button>
+        )}
         <button type="button" class="button small" aria-label={t.strip.messageTo(name)} onClick={props.onMessage}>
           {t.strip.message}
         </button>

@@ -256,12 +256,14 @@ export const stranger: About = {
   testedAt: null,
   absentAt: null,
   message: null,
+  delivery: null,
 };
 
 const fine = { camera: 'ok', microphone: 'ok', sound: 'heard' } as const;
 
 export const waiters: readonly DeskWaiting[] = [
   {
+    owner: '',
     consultation: 'c_1',
     participant: 'p_2',
     name: 'Jeanne Martin',
@@ -273,6 +275,7 @@ export const waiters: readonly DeskWaiting[] = [
     passedBy: null,
   },
   {
+    owner: '',
     consultation: 'c_2',
     participant: 'p_5',
     name: 'Ahmed Benali',
@@ -280,10 +283,18 @@ export const waiters: readonly DeskWaiting[] = [
     since: minutesAgo(6),
     presence: 'lost',
     devices: { camera: 'refused', microphone: 'ok', sound: 'not-heard' },
-    about: { ...stranger, language: 'ar', needs: ['interpreter'], knocking: true },
+    about: {
+      ...stranger,
+      language: 'ar',
+      needs: ['interpreter'],
+      knocking: true,
+      phone: '+33639980011',
+      delivery: { channel: 'sms', state: 'failed', reason: 'unreached' },
+    },
     passedBy: null,
   },
   {
+    owner: '',
     consultation: 'c_2',
     participant: 'p_6',
     name: 'Samira Haddad',
@@ -295,6 +306,7 @@ export const waiters: readonly DeskWaiting[] = [
     passedBy: null,
   },
   {
+    owner: '',
     consultation: 'c_3',
     participant: 'p_7',
     name: '',
@@ -361,9 +373,12 @@ export function deskSnapshot(change: Partial<DeskSnapshot>): DeskSnapshot {
       consultation('c_9', 'Marie-Antoinette Lefebvre-Desmoulins', 'invited', 12),
     ],
     waiting: waiters,
+    allWaiting: change.waiting ?? waiters,
+    undelivered: 0,
     arrivals: 3,
     heard: 1,
     lastArrival: '',
+    lastArrivalFor: '',
     problem: null,
     ...change,
   };

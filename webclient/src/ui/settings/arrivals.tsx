@@ -1,11 +1,45 @@
 import { useEffect, useState } from 'preact/hooks';
+import { bellWanted } from '../../session/bell';
 import { type PushState, pushState, turnPushOff, turnPushOn } from '../../session/push';
 import { preferencesWords } from '../i18n/preferences';
 import { useApp } from '../parts/app';
-import { useShell } from '../shell/context';
+import { CheckField } from '../parts/field';
+import { useMay, useShell } from '../shell/context';
+
+/** How this browser says who comes to wait. Pushes are the practitioner's own. */
+export function ArrivalsSection() {
+  const mayCall = useMay('call');
+  return (
+    <div class="stack">
+      <Bell />
+      {mayCall && <Push />}
+    </div>
+  );
+}
+
+/** Whether a page that is open rings. */
+function Bell() {
+  const { t } = useApp(preferencesWords);
+  const [wanted, setWanted] = useState(() => bellWanted.read());
+  const words = t.preferences.bell;
+  return (
+    <div class="card stack">
+      <h2>{words.heading}</h2>
+      <CheckField
+        label={words.ring}
+        checked={wanted}
+        onCheck={on => {
+          bellWanted.keep(on);
+          setWanted(on);
+        }}
+      />
+      <p class="quiet">{words.more}</p>
+    </div>
+  );
+}
 
 /** Being told who comes to wait while no page is open, in this browser. */
-export function ArrivalsSection() {
+function Push() {
   const { desk } = useShell();
   const { t, language } = useApp(preferencesWords);
   const [state, setState] = useState<PushState | null>(null);

@@ -94,7 +94,7 @@ export const sections: readonly SettingsSection[] = [
   {
     id: 'arrivals',
     name: t => t.preferences.arrivals,
-    scopes: ['call'],
+    scopes: ['consultations:read'],
     words: [preferencesWords],
     load: async () => (await import('./arrivals')).ArrivalsSection,
   },

@@ -5,7 +5,7 @@ import { WarningIcon } from '../icons';
 import { useApp } from '../parts/app';
 import { minutesSince } from '../parts/format';
 import { useMedia, useNow, usePart } from '../parts/hooks';
-import { useShell } from './context';
+import { useMay, useShell } from './context';
 
 /** How many people are named; the others are counted. */
 const room = { wide: 3, narrow: 1 };
@@ -15,7 +15,8 @@ export function WaitingBar() {
   const { desk, admit } = useShell();
   const { t, format } = useApp(deskWords);
   const { t: shell } = useApp(shellWords);
-  const waiting = usePart(desk, snapshot => snapshot.waiting);
+  const waiting = usePart(desk, snapshot => snapshot.allWaiting);
+  const mayCall = useMay('call');
   const now = useNow(5000);
   const narrow = useMedia('(max-width: 44rem)');
   if (waiting.length === 0) {
@@ -46,14 +47,16 @@ export function WaitingBar() {
                   </span>
                 )}
               </p>
-              <button
-                type="button"
-                class="button small"
-                aria-label={t.desk.admitLabel(name)}
-                onClick={() => admit(one)}
-              >
-                {t.desk.admit}
-              </button>
+              {mayCall && (
+                <button
+                  type="button"
+                  class="button small"
+                  aria-label={t.desk.admitLabel(name)}
+                  onClick={() => admit(one)}
+                >
+                  {t.desk.admit}
+                </button>
+              )}
             </li>
           );
         })}

@@ -17,6 +17,7 @@ import { DayList } from './daylist';
 import { DayTurner } from './dayturner';
 import { ForOthers, ownedPath } from './forothers';
 import { ComeBackOffer } from './offer';
+import { UndeliveredList } from './undelivered';
 import { asHeard } from './visit';
 
 /** A day of the practice, /desk or /desk/2026-11-23: who waits, the day's visits, a consultation at once. */
@@ -48,14 +49,13 @@ function OneDay({ date, today }: { readonly date: string | undefined; readonly t
   const waiting = usePart(desk, snapshot => snapshot.waiting.length);
   const mayStart = useMay('consultations:write');
   const mayCall = useMay('call');
-  const forOthers = usePart(desk, snapshot => snapshot.actingFor !== ''); // whose waiting room the desk does not show
   const [day] = useState(
     () => new Day((method, path) => desk.request(method, ownedPath(path, desk.snapshot.actingFor))),
   );
   const { visits, failed } = useSnapshot(day);
   const consultations = usePart(desk, snapshot => snapshot.consultations);
   useEffect(() => void day.show(date ?? ''), [date, today]);
-  useRefresh(day, desk, date === undefined, forOthers);
+  useRefresh(day, desk, date === undefined);
   const name = format.day(date ?? today);
   const known = new Set(visits?.map(visit => visit.id));
 
@@ -65,23 +65,22 @@ function OneDay({ date, today }: { readonly date: string | undefined; readonly t
         {date === undefined ? words.today.heading : words.today.headingOf(format.day(date))}
       </ScreenHeading>
       <ComeBackOffer />
+      {date === undefined && <UndeliveredList />}
       <div class="desk-grid">
-        {!forOthers && (
-          <section class="desk-waiting stack" aria-labelledby="waiting-heading">
-            <div class="desk-head">
-              <h2 id="waiting-heading" class="large">
-                {t.desk.waitingHeading(waiting)}
-              </h2>
-              {mayCall && <DelayButtons desk={desk} />}
-            </div>
-            {connected || waiting > 0 ? (
-              <Strip desk={desk} level={3} current={null} onAdmit={admit} />
-            ) : (
-              <p class="quiet">{t.common.loading}</p>
-            )}
-            <LateList desk={desk} />
-          </section>
-        )}
+        <section class="desk-waiting stack" aria-labelledby="waiting-heading">
+          <div class="desk-head">
+            <h2 id="waiting-heading" class="large">
+              {t.desk.waitingHeading(waiting)}
+            </h2>
+            {mayStart && <DelayButtons desk={desk} />}
+          </div>
+          {connected || waiting > 0 ? (
+            <Strip desk={desk} level={3} current={null} onAdmit={mayCall ? admit : null} />
+          ) : (
+            <p class="quiet">{t.common.loading}</p>
+          )}
+          <LateList desk={desk} />
+        </section>
         <div class="desk-open stack">
           <section class="stack" aria-labelledby="day-heading">
             <DayTurner date={date ?? today} today={today} />
@@ -90,7 +89,7 @@ function OneDay({ date, today }: { readonly date: string | undefined; readonly t
               !failed && <p class="soon quiet">{t.common.loading}</p>
             ) : (
               <DayList
-                visits={forOthers ? visits : asHeard(visits, consultations)}
+                visits={asHeard(visits, consultations)}
                 name={name}
                 isToday={date === undefined}
                 onChanged={() => void day.refresh()}
@@ -109,8 +108,8 @@ function OneDay({ date, today }: { readonly date: string | undefined; readonly t
   );
 }
 
-/** Asks for the day again when the desk's websocket says that something happened, and when somebody looks at the page again; of others' days it says nothing. */
-function useRefresh(day: Day, desk: ReturnType<typeof useShell>['desk'], live: boolean, forOthers: boolean): void {
+/** Asks for the day again when the desk's websocket says that something happened, and when somebody looks at the page again. */
+function useRefresh(day: Day, desk: ReturnType<typeof useShell>['desk'], live: boolean): void {
   const heard = usePart(desk, snapshot => snapshot.heard);
   useEffect(() => {
     if (!live) {
@@ -119,12 +118,6 @@ function useRefresh(day: Day, desk: ReturnType<typeof useShell>['desk'], live: b
     const timer = setTimeout(() => void day.refresh(), PAUSE);
     return () => clearTimeout(timer);
   }, [heard, live]);
-  useEffect(() => {
-    if (live && forOthers) {
-      const timer = setInterval(() => void day.refresh(), UNHEARD);
-      return () => clearInterval(timer);
-    }
-  }, [day, live, forOthers]);
   useEffect(() => {
     const look = (): void => {
       if (document.visibilityState === 'visible') {
@@ -137,4 +130,3 @@ function useRefresh(day: Day, desk: ReturnType<typeof useShell>['desk'], live: b
 }
 
 const PAUSE = 250; // milliseconds: several people who move at once are one question
-const UNHEARD = 15_000; // milliseconds between two questions about somebody else's day

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { type Visit, visitorOf } from '../../session/day';
+import { DeliveryChip, isTrouble, SendAgain } from '../desk/delivery';
 import { FinishQuestion, LinkDialog } from '../desk/openlist';
 import { deskWords } from '../i18n/desk';
 import { sheetWords } from '../i18n/sheet';
@@ -77,7 +78,14 @@ export function DayList({ visits, name, isToday, onChanged }: DayListProps) {
       key: 'actions',
       heading: headings.actions,
       silent: true,
-      cell: visit => <Actions visit={visit} onEnd={() => setEnding(visit)} onLink={id => void again(visit, id)} />,
+      cell: visit => (
+        <Actions
+          visit={visit}
+          onEnd={() => setEnding(visit)}
+          onLink={id => void again(visit, id)}
+          onChanged={onChanged}
+        />
+      ),
     },
   ];
   return (
@@ -192,31 +200,37 @@ function Test({ visit }: { readonly visit: Visit }) {
   );
 }
 
-/** Whether the link arrived. */
+/** Whether the links of all who are invited arrived: the patient's without a name, as it stands beside theirs. */
 function Sent({ visit }: { readonly visit: Visit }) {
-  const { t: words, format } = useApp(todayWords);
-  const person = visitorOf(visit);
-  if (person === null || visit.state === 'ended') {
+  const { t: words } = useApp(todayWords);
+  const { t } = useApp(deskWords);
+  const patient = visitorOf(visit);
+  if (visit.state === 'ended') {
     return null;
   }
-  const delivery = deliveryOf(visit, person.id);
-  if (delivery === null) {
-    return person.place === 'invited' ? <span class="quiet">{words.today.handed}</span> : null;
-  }
-  const said = words.today.delivery[delivery.channel][delivery.state];
-  if (delivery.state !== 'failed' && delivery.state !== 'uncertain') {
-    return <span>{said}</span>;
-  }
   return (
-    <span class="trouble">
-      <WarningIcon />
-      <span>{said}</span>
-      {person.phone !== '' && (
-        <a class="dial" href={`tel:${person.phone}`} dir="ltr">
-          {format.phone(person.phone)}
-        </a>
-      )}
-    </span>
+    <>
+      {visit.people.map(person => {
+        const delivery = deliveryOf(visit, person.id);
+        const theirs = person.id === patient?.id;
+        if (delivery === null) {
+          return (
+            theirs &&
+            person.place === 'invited' && (
+              <span key={person.id} class="quiet">
+                {words.today.handed}
+              </span>
+            )
+          );
+        }
+        return (
+          <span key={person.id} class="sent">
+            {!theirs && <span class="quiet">{person.name === '' ? t.common.roles[person.role] : person.name} · </span>}
+            <DeliveryChip delivery={delivery} phone={person.phone} />
+          </span>
+        );
+      })}
+    </>
   );
 }
 
@@ -224,10 +238,12 @@ interface ActionsProps {
   readonly visit: Visit;
   readonly onEnd: () => void;
   readonly onLink: (participant: string) => void;
+  readonly onChanged: () => void;
 }
 
-function Actions({ visit, onEnd, onLink }: ActionsProps) {
-  const { enter } = useShell();
+function Actions({ visit, onEnd, onLink, onChanged }: ActionsProps) {
+  const { enter, desk, toasts } = useShell();
+  const mayTell = useMay('notices:write');
   const { t, format } = useApp(deskWords);
   const mayCall = useMay('call');
   const mayChange = useMay('consultations:write');
@@ -241,8 +257,19 @@ function Actions({ visit, onEnd, onLink }: ActionsProps) {
   if (state === 'ended' || !mayChange) {
     return null;
   }
+  const delivery = person === null ? null : deliveryOf(visit, person.id);
   return (
     <div class="row">
+      {mayTell && person !== null && delivery !== null && isTrouble(delivery) && state !== 'call' && (
+        <SendAgain
+          desk={desk}
+          toasts={toasts}
+          consultation={visit.id}
+          participant={person.id}
+          name={name}
+          onSent={onChanged}
+        />
+      )}
       {mayCall && (state === 'call' || state === 'left') && (
         <button
           type="button"

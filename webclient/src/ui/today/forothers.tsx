@@ -20,6 +20,10 @@ export function ForOthers({ me, children }: ForOthersProps) {
   const { desk } = useShell();
   const { t } = useApp(todayWords);
   const owner = usePart(desk, snapshot => snapshot.actingFor);
+  const all = usePart(desk, snapshot => snapshot.allWaiting);
+  const elsewhere = me.actsFor
+    .map(one => ({ ...one, count: all.filter(waiting => waiting.owner === one.id).length }))
+    .filter(({ id, count }) => id !== owner && count > 0);
   if (me.actsFor.length === 0) {
     return (
       <>
@@ -34,13 +38,18 @@ export function ForOthers({ me, children }: ForOthersProps) {
   return (
     <>
       {me.actsFor.length > 1 && (
-        <div class="owner">
+        <div class="owner row">
           <SelectField
             label={t.today.dayOf}
             value={owner}
             choices={me.actsFor.map(({ id, name }) => ({ value: id, label: name }))}
             onChoose={id => desk.actFor(id)}
           />
+          {elsewhere.map(({ id, name, count }) => (
+            <button key={id} type="button" class="button small" onClick={() => desk.actFor(id)}>
+              {t.today.waitingAt(name, count)}
+            </button>
+          ))}
         </div>
       )}
       {children(owner)}

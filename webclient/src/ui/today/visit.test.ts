@@ -61,7 +61,7 @@ test.each([
 });
 
 test('the newest message with a link counts, and only this person’s', () => {
-  const sent = { participant: 'p_1', channel: 'sms', changedAt: '' } as const;
+  const sent = { participant: 'p_1', channel: 'sms', reason: '', changedAt: '' } as const;
   const one = visit({
     deliveries: [
       { ...sent, kind: 'invitation', state: 'failed' },
@@ -85,6 +85,7 @@ test('who arrives is seen at once, before the day is asked for again', () => {
     testedAt: null,
     absentAt: null,
     message: null,
+    delivery: null,
   };
   const heard = {
     id: 'c_1',

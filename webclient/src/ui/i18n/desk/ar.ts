@@ -1,5 +1,6 @@
 import { plurals } from '../plural';
 import { arabic } from '../typeset';
+import { delivery } from './delivery.ar';
 import { strip } from './strip.ar';
 import type { DeskWords } from './words';
 
@@ -24,6 +25,7 @@ export const ar = arabic<DeskWords>({
     nobody: 'لا أحد ينتظر.',
     nobodyMore: 'ترنّ هذه الصفحة فور وصول أحد.',
     arrived: who => `وصول إلى غرفة الانتظار: ${who}`,
+    arrivedFor: (who, practitioner) => `وصول لدى ${practitioner}: ${who}`,
     unnamed: time => `مريض الساعة ${time}`,
     arrivedAt: time => `هنا منذ ${time}`,
     waits: minutes =>
@@ -114,4 +116,5 @@ export const ar = arabic<DeskWords>({
     },
   },
   strip,
+  delivery,
 });

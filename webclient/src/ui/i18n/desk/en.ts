@@ -1,6 +1,7 @@
 import { capital } from '../grammar';
 import { plurals } from '../plural';
 import { english } from '../typeset';
+import { delivery } from './delivery.en';
 import { strip } from './strip.en';
 import type { DeskWords } from './words';
 
@@ -26,6 +27,7 @@ export const en = english<DeskWords>({
     nobody: 'Nobody is waiting.',
     nobodyMore: 'This page rings as soon as somebody arrives.',
     arrived: who => `${capital(who)} has arrived in the waiting room`,
+    arrivedFor: (who, practitioner) => `${capital(who)} has arrived for ${practitioner}`,
     unnamed: time => `Patient of ${time}`,
     arrivedAt: time => `here since ${time}`,
     waits: minutes => plural(minutes, { one: 'waiting for # minute', other: 'waiting for # minutes' }),
@@ -100,4 +102,5 @@ export const en = english<DeskWords>({
     },
   },
   strip,
+  delivery,
 });

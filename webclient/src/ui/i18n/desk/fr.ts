@@ -1,6 +1,7 @@
 import { capital } from '../grammar';
 import { plurals } from '../plural';
 import { french } from '../typeset';
+import { delivery } from './delivery.fr';
 import { strip } from './strip.fr';
 import type { DeskWords } from './words';
 
@@ -26,6 +27,7 @@ export const fr = french<DeskWords>({
     nobody: "Personne n'attend.",
     nobodyMore: "Cette page sonne dès que quelqu'un arrive.",
     arrived: who => `${capital(who)} vient d'arriver en salle d'attente`,
+    arrivedFor: (who, practitioner) => `${capital(who)} vient d'arriver pour ${practitioner}`,
     unnamed: time => `Patient de ${time}`,
     arrivedAt: time => `là depuis ${time}`,
     waits: minutes => plural(minutes, { one: 'attend depuis # minute', other: 'attend depuis # minutes' }),
@@ -101,4 +103,5 @@ export const fr = french<DeskWords>({
     },
   },
   strip,
+  delivery,
 });

@@ -1,9 +1,11 @@
+import type { DeliveryWords } from './delivery.words';
 import type { StripWords } from './strip.words';
 
 /** The practitioner's desk: who waits, links, delay. */
 export interface DeskWords {
   desk: WaitingDeskWords;
   strip: StripWords;
+  delivery: DeliveryWords;
 }
 
 interface WaitingDeskWords {
@@ -26,6 +28,8 @@ interface WaitingDeskWords {
   nobody: string;
   nobodyMore: string;
   arrived(who: string): string;
+  /** For a secretary of several. */
+  arrivedFor(who: string, practitioner: string): string;
   unnamed(time: string): string;
   arrivedAt(time: string): string;
   waits(minutes: number): string;

@@ -20,6 +20,11 @@ export const en = english<PreferencesWords>({
     programs: 'Programs',
     arrivals: 'Arrivals',
     outside: 'Calendars elsewhere',
+    bell: {
+      heading: 'When somebody arrives',
+      ring: 'Ring on this computer',
+      more: 'The title of the page and the list always say who waits. Nothing rings during a call.',
+    },
     push: {
       heading: 'Be told even while the page is closed',
       more: 'This computer shows the name of who comes to wait, except during a call. The message goes, encrypted, through the service of the maker of your browser.',

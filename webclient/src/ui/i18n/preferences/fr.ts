@@ -20,6 +20,11 @@ export const fr = french<PreferencesWords>({
     programs: 'Programmes',
     arrivals: 'Arrivées',
     outside: 'Agendas externes',
+    bell: {
+      heading: "Quand quelqu'un arrive",
+      ring: 'Sonner sur cet ordinateur',
+      more: 'Le titre de la page et la liste disent toujours qui attend. Rien ne sonne pendant un appel.',
+    },
     push: {
       heading: 'Être averti même quand la page est fermée',
       more: "Cet ordinateur affiche le nom de la personne qui arrive en salle d'attente, sauf pendant un appel. Le message passe, chiffré, par le service de l'éditeur de votre navigateur.",

@@ -18,6 +18,7 @@ export interface PreferencesWords {
     programs: string;
     arrivals: string;
     outside: string;
+    bell: { heading: string; ring: string; more: string };
     push: {
       heading: string;
       more: string;

@@ -1,11 +1,23 @@
+import { plurals } from '../plural';
 import { arabic } from '../typeset';
 import type { TodayWords } from './words';
+
+const plural = plurals('ar');
 
 export const ar = arabic<TodayWords>({
   today: {
     nobodyLets: 'لم يسمح لكم أحد بعد بالعمل معه.',
     nobodyLetsHow: 'يفعل المعالج ذلك في صفحة الفريق، تحت سكرتاريتي.',
     dayOf: 'يوم',
+    waitingAt: (practitioner, count) =>
+      plural(count, {
+        zero: `لا أحد ينتظر ${practitioner}`,
+        one: `شخص واحد ينتظر ${practitioner}`,
+        two: `شخصان ينتظران ${practitioner}`,
+        few: `# أشخاص ينتظرون ${practitioner}`,
+        many: `# شخصًا ينتظرون ${practitioner}`,
+        other: `# شخص ينتظرون ${practitioner}`,
+      }),
     heading: 'اليوم',
     headingOf: day => `يوم ${day}`,
     previous: 'اليوم السابق',
@@ -37,26 +49,6 @@ export const ar = arabic<TodayWords>({
     notTested: 'لا تجربة بعد',
     testedAt: when => `جُرّب ${when}`,
     needs: { hearing: 'ضعيف السمع', sight: 'ضعيف البصر', interpreter: 'مترجم', carer: 'يرافقه قريب' },
-    delivery: {
-      sms: {
-        queued: 'رسالة نصّية في الانتظار',
-        handing: 'رسالة نصّية قيد الإرسال',
-        sent: 'أُرسلت رسالة نصّية',
-        delivered: 'وصلت الرسالة النصّية',
-        failed: 'فشلت الرسالة النصّية',
-        uncertain: 'ربما أُرسلت رسالة نصّية',
-        cancelled: 'أُلغيت الرسالة النصّية',
-      },
-      mail: {
-        queued: 'بريد في الانتظار',
-        handing: 'بريد قيد الإرسال',
-        sent: 'أُرسل البريد',
-        delivered: 'وصل البريد',
-        failed: 'فشل البريد',
-        uncertain: 'ربما أُرسل البريد',
-        cancelled: 'أُلغي البريد',
-      },
-    },
     handed: 'رابط يُسلَّم باليد',
     contact: 'هاتف المريض أو بريده الإلكتروني',
     contactHint: 'يُرسَل الرابط فورًا. اتركوه فارغًا لتسلّموا الرابط بأنفسكم.',

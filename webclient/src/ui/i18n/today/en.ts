@@ -1,11 +1,16 @@
+import { plurals } from '../plural';
 import { english } from '../typeset';
 import type { TodayWords } from './words';
+
+const plural = plurals('en');
 
 export const en = english<TodayWords>({
   today: {
     nobodyLets: 'Nobody has let you work for them yet.',
     nobodyLetsHow: 'A practitioner does that under Team, My secretaries.',
     dayOf: 'The day of',
+    waitingAt: (practitioner, count) =>
+      plural(count, { one: `# person waits for ${practitioner}`, other: `# people wait for ${practitioner}` }),
     heading: 'Today',
     headingOf: day => day,
     previous: 'Previous day',
@@ -35,26 +40,6 @@ export const en = english<TodayWords>({
       sight: 'poor sight',
       interpreter: 'interpreter',
       carer: 'comes with somebody',
-    },
-    delivery: {
-      sms: {
-        queued: 'SMS waiting',
-        handing: 'SMS on its way',
-        sent: 'SMS sent',
-        delivered: 'SMS received',
-        failed: 'SMS failed',
-        uncertain: 'SMS perhaps sent',
-        cancelled: 'SMS cancelled',
-      },
-      mail: {
-        queued: 'mail waiting',
-        handing: 'mail on its way',
-        sent: 'mail sent',
-        delivered: 'mail received',
-        failed: 'mail failed',
-        uncertain: 'mail perhaps sent',
-        cancelled: 'mail cancelled',
-      },
     },
     handed: 'link to hand over',
     contact: 'Patient’s phone or mail',

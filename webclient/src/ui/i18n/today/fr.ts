@@ -1,11 +1,16 @@
+import { plurals } from '../plural';
 import { french } from '../typeset';
 import type { TodayWords } from './words';
+
+const plural = plurals('fr');
 
 export const fr = french<TodayWords>({
   today: {
     nobodyLets: 'Personne ne vous a encore confié son secrétariat.',
     nobodyLetsHow: 'Un soignant le fait sous Équipe, Mon secrétariat.',
     dayOf: 'La journée de',
+    waitingAt: (practitioner, count) =>
+      plural(count, { one: `# personne attend ${practitioner}`, other: `# personnes attendent ${practitioner}` }),
     heading: "Aujourd'hui",
     headingOf: day => day,
     previous: 'Jour précédent',
@@ -37,26 +42,6 @@ export const fr = french<TodayWords>({
     notTested: "pas encore d'essai",
     testedAt: when => `essayé ${when}`,
     needs: { hearing: 'entend mal', sight: 'voit mal', interpreter: 'interprète', carer: 'vient avec un proche' },
-    delivery: {
-      sms: {
-        queued: 'SMS en attente',
-        handing: 'SMS en cours',
-        sent: 'SMS parti',
-        delivered: 'SMS reçu',
-        failed: 'SMS échoué',
-        uncertain: 'SMS peut-être parti',
-        cancelled: 'SMS annulé',
-      },
-      mail: {
-        queued: 'courriel en attente',
-        handing: 'courriel en cours',
-        sent: 'courriel parti',
-        delivered: 'courriel reçu',
-        failed: 'courriel échoué',
-        uncertain: 'courriel peut-être parti',
-        cancelled: 'courriel annulé',
-      },
-    },
     handed: 'lien à donner',
     contact: 'Téléphone ou courriel du patient',
     contactHint: 'Le lien part aussitôt. Laissez vide pour le donner vous-même.',

@@ -1,5 +1,3 @@
-import type { Delivery } from '../../../session/day';
-
 /** The practitioner's day: the list of visits. `time` is an hour and minute as shown, `day` a day as shown. */
 export interface TodayWords {
   today: {
@@ -7,6 +5,8 @@ export interface TodayWords {
     nobodyLets: string;
     nobodyLetsHow: string;
     dayOf: string;
+    /** For a secretary: so many wait for a practitioner whose day is not the one shown. */
+    waitingAt(practitioner: string, count: number): string;
     heading: string;
     /** The heading of another day. */
     headingOf(day: string): string;
@@ -33,7 +33,6 @@ export interface TodayWords {
     notTested: string;
     testedAt(when: string): string;
     needs: Record<'hearing' | 'sight' | 'interpreter' | 'carer', string>;
-    delivery: Record<Delivery['channel'], Record<Delivery['state'], string>>;
     handed: string;
     contact: string;
     contactHint: string;

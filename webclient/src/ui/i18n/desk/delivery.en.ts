@@ -1,0 +1,70 @@
+import { plurals } from '../plural';
+import { english } from '../typeset';
+import type { DeliveryWords } from './delivery.words';
+
+const plural = plurals('en');
+
+export const delivery = english<DeliveryWords>({
+  states: {
+    sms: {
+      queued: 'SMS waiting',
+      handing: 'SMS on its way',
+      sent: 'SMS sent',
+      delivered: 'SMS received',
+      failed: 'SMS failed',
+      uncertain: 'SMS perhaps sent',
+      cancelled: 'SMS cancelled',
+    },
+    mail: {
+      queued: 'mail waiting',
+      handing: 'mail on its way',
+      sent: 'mail sent',
+      delivered: 'mail received',
+      failed: 'mail failed',
+      uncertain: 'mail perhaps sent',
+      cancelled: 'mail cancelled',
+    },
+  },
+  reasons: {
+    expired: 'could not be sent in time',
+    refused: 'the sending service refused it',
+    unreached: 'phone switched off, or a number that does not answer',
+    'no-gateway': 'no sending service for this number',
+    interrupted: 'the line broke while it was sent',
+    unreadable: 'the text of the message could not be read',
+    'no-address': 'there is no such address',
+    'mailbox-full': 'the recipient’s mailbox is full',
+    returned: 'the mail came back',
+  },
+  because: (state, reason) => `${state}: ${reason}`,
+  sendAgain: 'Send again',
+  sendAgainLabel: who => `Send the link again: ${who}`,
+  sentAgain: who => `A fresh link is on its way to ${who}.`,
+  notSentAgain: 'Nothing could be sent. Call, or hand the link over yourself.',
+  headingCount: count => plural(count, { one: '# message did not arrive', other: '# messages did not arrive' }),
+  more: 'Send again, or call. A wrong address stays wrong: hand the link over by phone or at the desk.',
+  open: 'Show',
+  kinds: {
+    invitation: 'invitation',
+    'starts-now': 'you are expected',
+    delay: 'delay',
+    message: 'message from the practice',
+    'link-again': 'fresh link',
+    document: 'document to read',
+    'interpreter-request': 'request to an interpreter',
+    'account-invitation': 'invitation to make an account',
+    appointment: 'appointment confirmed',
+    'appointment-asked': 'request for an appointment received',
+    'appointment-moved': 'appointment moved',
+    'appointment-cancelled': 'appointment cancelled',
+    'appointment-refused': 'request for an appointment refused',
+    'appointment-reminder': 'reminder of an appointment',
+    'appointment-offer': 'free time offered',
+  },
+  of: practitioner => `for ${practitioner}`,
+  somebody: 'Somebody without a name',
+  forWhen: when => `appointment ${when}`,
+  done: 'Dealt with',
+  doneLabel: who => `Dealt with: ${who}`,
+  failed: 'The list of messages could not be read.',
+});

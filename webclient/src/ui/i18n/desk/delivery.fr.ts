@@ -1,0 +1,70 @@
+import { plurals } from '../plural';
+import { french } from '../typeset';
+import type { DeliveryWords } from './delivery.words';
+
+const plural = plurals('fr');
+
+export const delivery = french<DeliveryWords>({
+  states: {
+    sms: {
+      queued: 'SMS en attente',
+      handing: 'SMS en cours',
+      sent: 'SMS parti',
+      delivered: 'SMS reçu',
+      failed: 'SMS échoué',
+      uncertain: 'SMS peut-être parti',
+      cancelled: 'SMS annulé',
+    },
+    mail: {
+      queued: 'courriel en attente',
+      handing: 'courriel en cours',
+      sent: 'courriel parti',
+      delivered: 'courriel reçu',
+      failed: 'courriel échoué',
+      uncertain: 'courriel peut-être parti',
+      cancelled: 'courriel annulé',
+    },
+  },
+  reasons: {
+    expired: "n'a pas pu partir à temps",
+    refused: "le service d'envoi l'a refusé",
+    unreached: 'téléphone éteint, ou numéro qui ne répond pas',
+    'no-gateway': "aucun service d'envoi pour ce numéro",
+    interrupted: "la ligne a été coupée pendant l'envoi",
+    unreadable: "le texte du message n'a pas pu être lu",
+    'no-address': "cette adresse n'existe pas",
+    'mailbox-full': 'la boîte du destinataire est pleine',
+    returned: 'le courriel est revenu',
+  },
+  because: (state, reason) => `${state} : ${reason}`,
+  sendAgain: 'Envoyer à nouveau',
+  sendAgainLabel: who => `Envoyer à nouveau le lien : ${who}`,
+  sentAgain: who => `Un nouveau lien part pour ${who}.`,
+  notSentAgain: "Rien n'a pu partir. Appelez, ou donnez le lien vous-même.",
+  headingCount: count => plural(count, { one: "# message n'est pas arrivé", other: '# messages ne sont pas arrivés' }),
+  more: "Envoyez à nouveau, ou appelez. Une adresse fausse le reste : donnez le lien au téléphone ou à l'accueil.",
+  open: 'Voir',
+  kinds: {
+    invitation: 'invitation',
+    'starts-now': 'on vous attend',
+    delay: 'retard',
+    message: 'message du cabinet',
+    'link-again': 'nouveau lien',
+    document: 'document à lire',
+    'interpreter-request': "demande d'interprète",
+    'account-invitation': 'invitation à créer un compte',
+    appointment: 'confirmation de rendez-vous',
+    'appointment-asked': 'demande de rendez-vous reçue',
+    'appointment-moved': 'rendez-vous déplacé',
+    'appointment-cancelled': 'rendez-vous annulé',
+    'appointment-refused': 'demande de rendez-vous refusée',
+    'appointment-reminder': 'rappel de rendez-vous',
+    'appointment-offer': 'place libre proposée',
+  },
+  of: practitioner => `pour ${practitioner}`,
+  somebody: 'Une personne sans nom',
+  forWhen: when => `rendez-vous ${when}`,
+  done: "C'est réglé",
+  doneLabel: who => `C'est réglé : ${who}`,
+  failed: "La liste des messages n'a pas pu être lue.",
+});
