@@ -25,9 +25,10 @@ type Undelivered struct {
 	At   string // RFC 3339: the time that it told; "" when it told none
 }
 
-// troubled says that somebody should know: it did not arrive, or nobody can tell.
+// troubled says that somebody should know: it did not arrive, or nobody can tell. A code to confirm an address with is no trouble of the
+// practice's: a stranger asks for it, and stands before the page that says what to do.
 func (r *row) troubled() bool {
-	return r.Owner != "" && (r.State == StateFailed || r.State == StateUncertain)
+	return r.Owner != "" && r.Kind != consult.NoticeConfirmCode && (r.State == StateFailed || r.State == StateUncertain)
 }
 
 func (r *row) troubleKey() string { return troublePrefix(r.Owner) + string(r.id) }
