@@ -4,6 +4,7 @@ import { readVisit, type Visit, type Visitor } from '../../session/day';
 import { DeskError } from '../../session/http';
 import { type KeptChat, keptChatOf } from '../../session/keptchat';
 import { InviteDialog } from '../call/invite';
+import { DeliveryChip } from '../desk/delivery';
 import { LinkDialog } from '../desk/openlist';
 import { deskWords } from '../i18n/desk';
 import { todayWords } from '../i18n/today';
@@ -208,8 +209,10 @@ function Way({ visit, one }: { readonly visit: Visit; readonly one: Visitor }) {
   if (one.place !== 'invited') {
     return <span>{t.today.state[one.place]}</span>;
   }
-  return (
-    <span class="quiet">{delivery === null ? t.today.handed : t.today.delivery[delivery.channel][delivery.state]}</span>
+  return delivery === null ? (
+    <span class="quiet">{t.today.handed}</span>
+  ) : (
+    <DeliveryChip delivery={delivery} phone={one.phone} />
   );
 }
 
