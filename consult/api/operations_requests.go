@@ -118,7 +118,7 @@ type (
 	}
 )
 
-// requests is the area of what patients ask for; operations_outcomes.go has what became of it, operations_arrivals.go brings in
+// requests is the area of what patients ask for; operations_outcomes.go has what became of it, operations_takeover.go brings in
 // appointments of other software.
 func (a *api) requests() []operation {
 	const at = "/appointment-requests"

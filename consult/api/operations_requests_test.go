@@ -69,6 +69,7 @@ func requestTrials() map[string]trial {
 		"refuse-appointment-request":  {path: own("/refuse"), body: func(*world) string { return `{"reason":"no time"}` }, theirs: true},
 		"wait-list":                   {},
 		"stop-waiting":                {path: func(w *world) string { return "/wait-list/" + string(w.wanted.waits) }, theirs: true},
+		"import-appointments":         {path: at("/appointments/import?"), body: func(*world) string { return "date;heure;nom\n2026-11-30;9:00;Petit\n" }, header: map[string]string{"Content-Type": "text/csv"}, theirs: true},
 		"wish-book-mail":              {body: func(*world) string { return `{"wished":true}` }},
 		"unsaid-appointments":         {path: at("/appointments/unsaid?"), theirs: true},
 		"appointment-figures":         {path: at("/figures/appointments?from=2026-11&to=2026-11&"), theirs: true},
@@ -195,5 +196,43 @@ func TestFigures(t *testing.T) {
 		if got := w.do(request{method: "GET", path: "/api/v1/figures/appointments?" + months, cookie: w.cookies["owner"]}); got.Code != 400 && got.Code != 422 {
 			t.Errorf("%s: %d", months, got.Code)
 		}
+	}
+}
+
+// TestImportAppointments: a dry run says what would be, and changes nothing; then it is; a secretary does it for whom they act.
+func TestImportAppointments(t *testing.T) {
+	w := newWorld(t)
+	send := func(who, query, kind, body string) request {
+		return request{method: "POST", path: "/api/v1/appointments/import?practitioner=" + string(w.owner.ID) + query, body: body, cookie: w.cookies[who], header: map[string]string{"Content-Type": kind}}
+	}
+	table := "Date;Heure;Nom;Prénom;DDN;Motif;Salle\n30/11/2026;9:00;Martin;Jeanne;09/03/1948;Suivi;1\n24/11/2026;9:10;Petit;Paul;;Suivi;1\n24/11/2026;;X;;;;\n"
+	before, sent := w.store.Revision(), w.log.String()
+	dry := mustJSON[takenOverBody](w.site, send("delegate", "&dry_run=true", "text/csv", table), 200)
+	if w.store.Revision() != before {
+		t.Error("a dry run changed something")
+	}
+	if dry.New != 1 || dry.LeftOut != 2 || len(dry.Unknown) != 1 || dry.Rows[0].Patient != "found" || dry.Rows[1].Reason != "taken" || dry.Rows[2].Reason != "time" || dry.Zone != "Europe/Paris" {
+		t.Errorf("%+v", dry)
+	}
+	if done := mustJSON[takenOverBody](w.site, send("delegate", "&overbook=true", "text/csv; charset=utf-8", table), 200); done.New != 2 || done.Rows[1].Outcome != "overbooked" {
+		t.Errorf("%+v", done)
+	}
+	if again := mustJSON[takenOverBody](w.site, send("owner", "", "text/csv", table), 200); again.Known != 2 || again.New != 0 {
+		t.Errorf("%+v", again)
+	}
+	calendar := "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20261101T000000Z\r\nDTSTART:20261201T090000\r\nDURATION:PT30M\r\nSUMMARY:Jeanne Martin\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+	if done := mustJSON[takenOverBody](w.site, send("owner", "&service="+string(w.wanted.service), "text/calendar", calendar), 200); done.New != 1 || done.Rows[0].Start.Format(time.RFC3339) != "2026-12-01T08:00:00Z" {
+		t.Errorf("%+v", done)
+	}
+	for kind, body := range map[string]string{"text/calendar": table, "text/csv": "a;b\n1;2\n"} {
+		if answer := w.do(send("owner", "", kind, body)); answer.Code != 400 {
+			t.Errorf("%s: %d", kind, answer.Code)
+		}
+	}
+	if answer := w.do(send("other", "", "text/csv", table)); answer.Code != 404 {
+		t.Errorf("somebody else's book: %d", answer.Code)
+	}
+	if said := strings.TrimPrefix(w.log.String(), sent); strings.Contains(said, "artin") || strings.Contains(said, "etit") {
+		t.Errorf("the log says who: %s", said)
 	}
 }

@@ -1,17 +1,14 @@
 package patient
 
 import (
-	"bytes"
 	"encoding/csv"
 	"errors"
 	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/charmap"
 
 	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/table"
 )
 
 const maxLines = 20_000 // of a table, without its first
@@ -34,7 +31,7 @@ func columns() []column {
 		{"prenoms", []string{"prenoms", "prenom", "prenom s", "prenom utilise", "given names", "given name", "first name", "first names"},
 			func(p Patient) string { return p.GivenNames }, func(p *Patient, s string) { p.GivenNames = s }},
 		{"date_de_naissance", []string{"date de naissance", "date naissance", "naissance", "ne le", "ne e le", "ddn", "birth date", "date of birth", "dob", "birthdate"},
-			func(p Patient) string { return p.BirthDate }, func(p *Patient, s string) { p.BirthDate = dayOf(s) }},
+			func(p Patient) string { return p.BirthDate }, func(p *Patient, s string) { p.BirthDate = table.Day(s) }},
 		{"telephone", []string{"telephone", "tel", "telephone mobile", "tel mobile", "mobile", "portable", "telephone portable", "tel portable", "phone", "phone number", "cell phone"},
 			func(p Patient) string { return p.Contact.Phone }, func(p *Patient, s string) { p.Contact.Phone = s }},
 		{"courriel", []string{"courriel", "mail", "e mail", "email", "adresse mail", "adresse e mail", "adresse email", "mel", "email address"},
@@ -94,50 +91,30 @@ type line struct {
 	bad     bool // it cannot be read
 }
 
-// readTable reads CSV as practice software and spreadsheets write it: with commas, semicolons or tabs, in UTF-8 or Windows-1252, the first line
-// naming the columns in French or English in any order. Columns that are not known are left out, and their names returned. Empty lines are skipped.
+// readTable reads a table as table.Read does; the first line names the columns in French or English, in any order. Columns that are not known are
+// left out, and their names returned.
 func readTable(data []byte) (lines []line, unknown []string, err error) {
-	text, err := decodeText(data)
-	if err != nil {
-		return nil, nil, err
-	}
-	r := csv.NewReader(strings.NewReader(text))
-	r.Comma, r.FieldsPerRecord, r.TrimLeadingSpace = separatorOf(text), -1, true
-	header, err := r.Read()
-	if err != nil {
+	read, err := table.Read(data, maxLines)
+	switch {
+	case errors.Is(err, table.ErrManyLines):
+		return nil, nil, errManyLines
+	case err != nil:
 		return nil, nil, errNotCSV
 	}
-	at, unknown, err := placeColumns(header)
+	at, unknown, err := placeColumns(read.Header)
 	if err != nil {
 		return nil, nil, err
 	}
-	for {
-		fields, err := r.Read()
-		if err == io.EOF {
-			return lines, unknown, nil
+	for _, one := range read.Lines {
+		l := line{number: one.Number, bad: one.Bad}
+		for i, field := range one.Fields {
+			if field != "" && at[i] != nil {
+				at[i].set(&l.patient, field)
+			}
 		}
-		var broken *csv.ParseError
-		if errors.As(err, &broken) {
-			lines = append(lines, line{number: broken.StartLine, bad: true})
-		} else if number, _ := r.FieldPos(0); slices.ContainsFunc(fields, notEmpty) {
-			lines = append(lines, lineOf(number, fields, at))
-		}
-		if len(lines) > maxLines {
-			return nil, nil, errManyLines
-		}
+		lines = append(lines, l)
 	}
-}
-
-func notEmpty(field string) bool { return strings.TrimSpace(field) != "" }
-
-func lineOf(number int, fields []string, at []*column) line {
-	l := line{number: number, bad: len(fields) > len(at)}
-	for i, field := range fields[:min(len(fields), len(at))] {
-		if field = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(field), "'")); field != "" && at[i] != nil {
-			at[i].set(&l.patient, field)
-		}
-	}
-	return l
+	return lines, unknown, nil
 }
 
 // placeColumns finds out what each column says; nil for one that is not known.
@@ -147,7 +124,7 @@ func placeColumns(header []string) (at []*column, unknown []string, err error) {
 	for i, name := range header {
 		c := slices.IndexFunc(known, func(c column) bool { return slices.Contains(c.names, folded(name)) })
 		if c < 0 {
-			if notEmpty(name) {
+			if table.NotEmpty(name) {
 				unknown = append(unknown, name)
 			}
 			continue
@@ -161,43 +138,6 @@ func placeColumns(header []string) (at []*column, unknown []string, err error) {
 		return nil, nil, errNoNames
 	}
 	return at, unknown, nil
-}
-
-// decodeText returns the table as UTF-8. What is not UTF-8 is what spreadsheets in western Europe write.
-func decodeText(data []byte) (string, error) {
-	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	if bytes.IndexByte(data, 0) >= 0 || len(bytes.TrimSpace(data)) == 0 { // a spreadsheet's own format, UTF-16, or nothing
-		return "", errNotCSV
-	}
-	if utf8.Valid(data) {
-		return string(data), nil
-	}
-	text, err := charmap.Windows1252.NewDecoder().Bytes(data)
-	if err != nil {
-		return "", errNotCSV
-	}
-	return string(text), nil
-}
-
-// separatorOf is the one that stands most often in the first line.
-func separatorOf(text string) rune {
-	first, _, _ := strings.Cut(text, "\n")
-	best := ';'
-	for _, separator := range []rune{',', '\t'} {
-		if strings.Count(first, string(separator)) > strings.Count(first, string(best)) {
-			best = separator
-		}
-	}
-	return best
-}
-
-// dayOf brings a French date into consult.BirthDateForm; any other text stays as it is, to be checked.
-func dayOf(text string) string {
-	parts := strings.FieldsFunc(text, func(r rune) bool { return r == '/' || r == '.' || r == '-' || r == ' ' })
-	if len(parts) != 3 || len(parts[0]) > 2 || len(parts[1]) > 2 || len(parts[2]) != 4 {
-		return text
-	}
-	return parts[2] + "-" + two(parts[1]) + "-" + two(parts[0])
 }
 
 // tableWriter writes patients so that readTable reads the same of them.
@@ -215,7 +155,7 @@ func newTableWriter(w io.Writer) (*tableWriter, error) {
 }
 
 func (t *tableWriter) write(p Patient) error {
-	return t.row(func(c column) string { return harmless(c.get(p)) })
+	return t.row(func(c column) string { return table.Harmless(c.get(p)) })
 }
 
 func (t *tableWriter) row(field func(column) string) error {
@@ -229,12 +169,4 @@ func (t *tableWriter) row(field func(column) string) error {
 func (t *tableWriter) flush() error {
 	t.csv.Flush()
 	return t.csv.Error()
-}
-
-// harmless keeps a spreadsheet from taking a field for a formula, or a phone number for a sum.
-func harmless(field string) string {
-	if field != "" && strings.ContainsRune("=+-@\t\r'", rune(field[0])) {
-		return "'" + field
-	}
-	return field
 }

@@ -1,0 +1,58 @@
+package table
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func TestRead(t *testing.T) {
+	for name, c := range map[string]struct{ in, want string }{
+		"semicolons":    {"nom;heure\r\nMartin;9:00\r\n", "[nom heure] 2[Martin 9:00]"},
+		"tabs, BOM":     {"\xef\xbb\xbfnom\theure\nMartin\t9:00\n\n", "[nom heure] 2[Martin 9:00]"},
+		"Windows-1252":  {"nom;pr\xe9nom\nL\xe9a;x\n", "[nom prénom] 2[Léa x]"},
+		"quotes":        {"nom,note\n\"Martin, Jeanne\",\"a\nb\"\n'=1,x\n", "[nom note] 2[Martin, Jeanne a\nb] 4[=1 x]"},
+		"one too many":  {"nom,heure\na,b,c\n", "[nom heure] 2bad[a b]"},
+		"an open quote": {"nom,heure\n\"a,b\n", "[nom heure] 2bad[]"},
+	} {
+		got, err := Read([]byte(c.in), 10)
+		text := fmt.Sprint(got.Header)
+		for _, l := range got.Lines {
+			text += fmt.Sprintf(" %d%s%v", l.Number, map[bool]string{true: "bad"}[l.Bad], l.Fields)
+		}
+		if err != nil || text != c.want {
+			t.Errorf("%s: %v %q, want %q", name, err, text, c.want)
+		}
+	}
+	for in, want := range map[string]error{"": ErrNotTable, "PK\x03\x04\x00\x00": ErrNotTable, "nom\n" + strings.Repeat("a\n", 11): ErrManyLines} {
+		if _, err := Read([]byte(in), 10); !errors.Is(err, want) {
+			t.Errorf("%.10q: %v", in, err)
+		}
+	}
+	for in, want := range map[string]string{"9/3/1948": "1948-03-09", "09.03.1948": "1948-03-09", "1948-03-09": "1948-03-09", "March": "March", "1/2/48": "1/2/48"} {
+		if got := Day(in); got != want {
+			t.Errorf("%q: %q", in, got)
+		}
+	}
+	for in, want := range map[string]string{"=1+1": "'=1+1", "+33": "'+33", "Martin": "Martin", "": "", "-x": "'-x"} {
+		if got := Harmless(in); got != want {
+			t.Errorf("%q: %q", in, got)
+		}
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add([]byte("nom;heure\n\"a\";b\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		got, err := Read(data, 100)
+		if err != nil {
+			return
+		}
+		for _, l := range got.Lines {
+			if len(l.Fields) > len(got.Header) || l.Number < 1 {
+				t.Fatalf("%+v", l)
+			}
+		}
+	})
+}

@@ -1,0 +1,13 @@
+// Package transfer takes over the appointments that other software kept, from a table (CSV) or a calendar (.ics): it says row by row what would
+// happen, and then does it. Nobody is told anything.
+//
+//	bytes ─► ReadTable, ReadCalendar ─► Rows ─► Importer.Run ─► Result of each Row
+//	                                              │  ├─► patient.Matcher (name and birth date, or name and phone)
+//	                                              │  └─► booking.TakeOver (by UID once only, overlaps as the user chose)
+//	                                              └─ dry: nothing is written
+//
+// Types: Row (what the file says, or why it cannot be read), Options (what the user chose), Result and Summary (what came of it). A file
+// without UIDs has them made of what a row says, so that the same file again makes nothing.
+//
+// No goroutines, no locks: one Run is its caller's. Who may do it for whom is the caller's to know. Errors: *consult.Error; errors.go.
+package transfer

@@ -1,0 +1,320 @@
+package transfer
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/booking"
+	"github.com/colloque/colloque/consult/patient"
+)
+
+// Options is what the user chose.
+type Options struct {
+	By             booking.Actor
+	Practitioner   consult.AccountID
+	Service        booking.ServiceID // of rows that name none that is known; "": they are left out
+	Overbook       string            // the reason to take over what overlaps; "": it is left out
+	CreatePatients bool              // write down patients who are not known, from their name and birth date or phone
+	Remind         bool              // remind these patients as others
+	DryRun         bool              // write nothing
+}
+
+// Outcome is what becomes of a row.
+type Outcome string
+
+// The outcomes.
+const (
+	OutcomeNew        Outcome = "new"        // taken over
+	OutcomeOverbooked Outcome = "overbooked" // taken over, though its time is taken
+	OutcomeKnown      Outcome = "known"      // it was taken over before
+	OutcomeLeftOut    Outcome = "left-out"
+)
+
+// Record is what becomes of a row's patient.
+type Record string
+
+// The records.
+const (
+	RecordFound   Record = "found"
+	RecordCreated Record = "created"
+	RecordNone    Record = "none" // it stands with the name that the file says
+)
+
+// Result is what came, or in a dry run would come, of a row.
+type Result struct {
+	Row         Row
+	Outcome     Outcome
+	Reason      Reason // why it is left out, or what is to be known; ""
+	Record      Record
+	Appointment booking.AppointmentID // that was made, or was there
+}
+
+// Importer takes appointments over.
+type Importer struct {
+	Book     *booking.Book
+	Patients *patient.Patients
+	Country  string // ISO 3166-1: of phone numbers without a +
+}
+
+// run is one file being taken over.
+type run struct {
+	Importer
+	Options
+	services map[booking.ServiceID]booking.Service
+	labels   map[string]booking.ServiceID // folded
+	known    *patient.Matcher
+	uids     map[string]bool // of rows before
+	spans    []booking.Interval
+}
+
+// Run takes rows over, in order. When it fails on the way, what was taken over stays: run it again.
+func (i Importer) Run(ctx context.Context, rows []Row, o Options) ([]Result, error) {
+	r := &run{Importer: i, Options: o, services: map[booking.ServiceID]booking.Service{}, labels: map[string]booking.ServiceID{}, uids: map[string]bool{}}
+	if _, err := i.Book.Schedule(o.Practitioner); err != nil {
+		return nil, err
+	}
+	services, err := i.Book.Services()
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range services {
+		for _, of := range s.Practitioners {
+			if of != o.Practitioner {
+				continue
+			}
+			r.services[s.ID] = s
+			for _, label := range s.Label {
+				r.labels[patient.Folded(label)] = s.ID
+			}
+		}
+	}
+	if _, ok := r.services[o.Service]; o.Service != "" && !ok {
+		return nil, booking.ErrNotFound
+	}
+	if r.known, err = i.Patients.Matcher(ctx, o.Practitioner); err != nil {
+		return nil, err
+	}
+	results := make([]Result, 0, len(rows))
+	for _, row := range rows {
+		if ctx.Err() != nil {
+			return results, errGivenUp
+		}
+		result, err := r.row(ctx, row)
+		if err != nil {
+			return results, err
+		}
+		results = append(results, result)
+	}
+	return results, nil
+}
+
+// row takes one row over.
+func (r *run) row(ctx context.Context, row Row) (Result, error) {
+	out := Result{Row: row, Outcome: OutcomeLeftOut, Reason: row.Bad, Record: RecordNone}
+	if row.Bad != "" {
+		return out, nil
+	}
+	service, ok := r.serviceOf(row)
+	if !ok {
+		out.Reason = ReasonService
+		return out, nil
+	}
+	if row.End.IsZero() {
+		row.End = row.Start.Add(service.Duration)
+	}
+	out.Row = row
+	if d := row.End.Sub(row.Start); d < booking.MinDuration || d > booking.MaxDuration {
+		out.Reason = ReasonLength
+		return out, nil
+	}
+	person, ok := r.personOf(row)
+	if !ok {
+		out.Reason = ReasonContact
+		return out, nil
+	}
+	switch id, err := r.Book.TakenOver(r.Practitioner, row.UID); {
+	case err == nil:
+		out.Outcome, out.Appointment, out.Reason = OutcomeKnown, id, ""
+		return out, nil
+	case consult.CodeOf(err) != consult.CodeNotFound:
+		return out, err
+	case r.uids[row.UID]:
+		out.Outcome = OutcomeKnown // a row before says the same
+		return out, nil
+	}
+	over, err := r.overlaps(row)
+	if err != nil {
+		return out, err
+	}
+	if over && r.Overbook == "" {
+		out.Reason = ReasonTaken
+		return out, nil
+	}
+	id, err := r.patientOf(ctx, &out, &person)
+	if err != nil {
+		return out, err
+	}
+	if out.Outcome = OutcomeNew; over {
+		out.Outcome = OutcomeOverbooked
+	}
+	if !r.DryRun {
+		err = r.take(&out, service, person, id, over)
+	}
+	if err == nil && out.Outcome != OutcomeLeftOut {
+		r.uids[row.UID] = true
+		r.spans = append(r.spans, booking.Interval{From: row.Start, To: row.End})
+	}
+	return out, err
+}
+
+// take writes an appointment.
+func (r *run) take(out *Result, service booking.Service, person booking.Person, id consult.PatientID, over bool) error {
+	row := out.Row
+	request := booking.TakeOver{
+		By: r.By, UID: row.UID, Service: service.ID, Practitioner: r.Practitioner, Start: row.Start, End: row.End, Patient: id, Person: person,
+		Note: shortened(row.Note), Remind: r.Remind,
+	}
+	if over {
+		request.Overbook = r.Overbook
+	}
+	made, err := r.Book.TakeOver(request)
+	switch {
+	case errors.Is(err, booking.ErrTaken): // somebody was quicker
+		out.Outcome, out.Reason = OutcomeLeftOut, ReasonTaken
+	case consult.CodeOf(err) == consult.CodeBadMessage || consult.CodeOf(err) == consult.CodeConflict:
+		out.Outcome, out.Reason = OutcomeLeftOut, ReasonSomething
+	case err != nil:
+		return err
+	default:
+		out.Appointment = made.Appointment.ID
+	}
+	return nil
+}
+
+// serviceOf is the service that a row names, in any of its languages, or the one that the user chose.
+func (r *run) serviceOf(row Row) (booking.Service, bool) {
+	id, ok := r.labels[patient.Folded(row.Service)]
+	if !ok {
+		id = r.Service
+	}
+	service, ok := r.services[id]
+	return service, ok
+}
+
+// personOf cleans what a row says of the patient; false when something is not what it should be.
+func (r *run) personOf(row Row) (booking.Person, bool) {
+	if _, err := consult.CleanPhone(row.Phone, r.Country); err != nil && row.guessed {
+		row.Phone = ""
+	}
+	contact, err := consult.Contact{Phone: row.Phone, Mail: row.Mail}.Clean(r.Country)
+	if err != nil {
+		return booking.Person{}, false
+	}
+	name, err := consult.CleanName(row.Shown())
+	if err != nil {
+		return booking.Person{}, false
+	}
+	birth, err := consult.CleanBirthDate(row.BirthDate, r.Book.Now())
+	return booking.Person{Name: name, BirthDate: birth, Contact: contact}, err == nil
+}
+
+// overlaps reports whether the time is taken: in the book, or, in a dry run, by a row before.
+func (r *run) overlaps(row Row) (bool, error) {
+	if r.DryRun {
+		for _, s := range r.spans {
+			if row.Start.Before(s.To) && s.From.Before(row.End) {
+				return true, nil
+			}
+		}
+	}
+	return r.Book.Taken(r.Practitioner, row.Start, row.End)
+}
+
+// patientOf finds the patient's record, or writes one when that is wished.
+func (r *run) patientOf(ctx context.Context, out *Result, person *booking.Person) (consult.PatientID, error) {
+	found := r.known.Match(patient.Named{Name: person.Name, BirthDate: person.BirthDate, Phone: person.Contact.Phone})
+	switch {
+	case len(found) == 1:
+		out.Record = RecordFound
+		filled(person, found[0])
+		return found[0].ID, nil
+	case len(found) > 1:
+		out.Reason = ReasonSeveral
+		return "", nil
+	case !r.CreatePatients:
+		return "", nil
+	case person.BirthDate == "" && person.Contact.Phone == "":
+		out.Reason = ReasonNothingKnown
+		return "", nil
+	}
+	p := patient.Patient{FamilyName: out.Row.FamilyName, GivenNames: out.Row.GivenNames, BirthDate: person.BirthDate, Contact: person.Contact}
+	if out.Row.Name != "" || p.FamilyName == "" {
+		p.GivenNames, p.FamilyName = parted(person.Name)
+	}
+	out.Record = RecordCreated
+	if r.DryRun {
+		r.known.Add(p) // a later row of theirs finds them
+		return "", nil
+	}
+	p, err := r.Patients.Create(ctx, r.Practitioner, p, false)
+	if code := consult.CodeOf(err); code == patient.CodeSimilar || code == consult.CodeBadMessage || code == consult.CodeConflict {
+		out.Record, out.Reason = RecordNone, ReasonSeveral
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	r.known.Add(p)
+	return p.ID, nil
+}
+
+// filled takes from the record what it knows better.
+func filled(person *booking.Person, p patient.Patient) {
+	person.Name, person.Language, person.TimeZone, person.Needs = p.Name(), p.Language, p.TimeZone, p.Needs
+	if p.BirthDate != "" {
+		person.BirthDate = p.BirthDate
+	}
+	if p.Contact.Phone != "" || p.Contact.Mail != "" {
+		person.Contact = p.Contact
+	}
+}
+
+// parted tells given names from the family name: what is written in capitals is the family name, else the last word.
+func parted(name string) (given, family string) {
+	var g, f []string
+	for word := range strings.FieldsSeq(name) {
+		if utf8.RuneCountInString(word) > 1 && strings.IndexFunc(word, unicode.IsLower) < 0 && strings.IndexFunc(word, unicode.IsUpper) >= 0 {
+			f = append(f, word)
+		} else {
+			g = append(g, word)
+		}
+	}
+	if len(f) == 0 && len(g) > 0 {
+		f, g = g[len(g)-1:], g[:len(g)-1]
+	}
+	return strings.Join(g, " "), strings.Join(f, " ")
+}
+
+// shortened is what fits into an appointment of what was noted, without what cannot be shown.
+func shortened(note string) string {
+	note = strings.Map(func(c rune) rune {
+		if unicode.IsControl(c) && c != '\n' {
+			return -1
+		}
+		return c
+	}, strings.ToValidUTF8(note, ""))
+	if runes := []rune(note); len(runes) > maxNote {
+		note = string(runes[:maxNote])
+	}
+	return note
+}
+
+const maxNote = 2000 // characters
+
+// Window is what is read of a calendar: what recurs for ever does so for two years.
+func Window(now time.Time) (from, to time.Time) { return now.AddDate(-20, 0, 0), now.AddDate(2, 0, 0) }

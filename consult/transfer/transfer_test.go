@@ -1,0 +1,260 @@
+package transfer
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/booking"
+	"github.com/colloque/colloque/consult/consulttest"
+	"github.com/colloque/colloque/consult/kv"
+	"github.com/colloque/colloque/consult/patient"
+)
+
+func TestMain(m *testing.M) { os.Exit(consulttest.Run(m)) }
+
+// desk is a practitioner with hours and a service, on a real store.
+type desk struct {
+	Importer
+	t       testing.TB
+	of      consult.AccountID
+	service booking.ServiceID
+	told    *told
+	clock   *consulttest.Clock
+}
+
+// told counts what somebody would be sent.
+type told struct{ notices int }
+
+func (o *told) Put(kv.Txn, consult.Notice) error { o.notices++; return nil }
+func (o *told) Cancel(kv.Txn, string) error      { return nil }
+
+func newDesk(t testing.TB) *desk {
+	t.Helper()
+	check := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	d := &desk{t: t, of: consult.NewAccountID(), service: booking.NewServiceID(), told: &told{}, clock: consulttest.NewClock(time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC))}
+	dir := t.TempDir()
+	master, err := consult.OpenKeyring(filepath.Join(dir, "master.key"))
+	check(err)
+	store, err := kv.OpenBolt(filepath.Join(dir, "store.db"), kv.BoltConfig{Clock: d.clock.Now})
+	check(err)
+	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	d.Patients, err = patient.Open("FR", store, master, d.clock.Now, log)
+	check(err)
+	d.Book, err = booking.Open(booking.DefaultConfig(), booking.Deps{Store: store, Master: master, Outbox: d.told, Clock: d.clock.Now, Log: log})
+	check(err)
+	t.Cleanup(func() { check(d.Book.Close()); check(d.Patients.Close()); check(store.Close()) })
+	d.Country = "FR"
+	check(d.Book.SetSchedule(booking.Schedule{Practitioner: d.of, Name: "Dr Claire Moreau", TimeZone: "Europe/Paris"}))
+	check(d.Book.SetService(booking.Service{
+		ID: d.service, Label: map[string]string{"fr": "Suivi", "en": "Follow-up"}, Duration: 20 * time.Minute, Horizon: 60, Before: 10 * time.Minute,
+		Modalities: []booking.Modality{booking.ModalityVideo}, Practitioners: []consult.AccountID{d.of}, Reminders: []time.Duration{24 * time.Hour, 0},
+	}))
+	return d
+}
+
+func (d *desk) run(rows []Row, o Options) string {
+	d.t.Helper()
+	o.By, o.Practitioner = booking.Actor{Kind: booking.ByPractice}, d.of
+	results, err := d.Run(d.t.Context(), rows, o)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	var all []string
+	for _, r := range results {
+		text := fmt.Sprintf("%d %s", r.Row.Number, r.Outcome)
+		if r.Reason != "" {
+			text += " " + string(r.Reason)
+		}
+		if r.Outcome == OutcomeNew || r.Outcome == OutcomeOverbooked {
+			text += " " + string(r.Record)
+		}
+		all = append(all, text)
+	}
+	return strings.Join(all, "\n")
+}
+
+func (d *desk) table(text string) []Row {
+	d.t.Helper()
+	zone, _ := time.LoadLocation("Europe/Paris")
+	rows, _, err := ReadTable([]byte(text), zone)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return rows
+}
+
+const sheet = `Date;Heure;Durée;Nom;Prénom;DDN;Téléphone;Motif;Salle
+24/11/2026;9h00;30;Martin;Jeanne;09/03/1948;;Suivi;2
+24/11/2026;09:15;20;Petit;Paul;;06 39 98 00 11;suivi;2
+2026-11-24;10:00;;Durand;Léa;;;Inconnu;1
+24/11/2026;11:00;3;Court;Un;;;Suivi;
+24/11/2026;25:00;20;Heure;Non;;;Suivi;
+29/03/2026;02:30;20;Sauté;Temps;;;Suivi;
+24/11/2026;12:00;20;Faux;Tel;;12;Suivi;
+24/11/2026;9h00;30;Martin;Jeanne;09/03/1948;;Suivi;2
+02/11/2026;9:00;20;Passé;Ancien;01/02/1950;;Suivi;
+`
+
+// TestTable: row by row as it would be, then as it is, then again.
+func TestTable(t *testing.T) {
+	d := newDesk(t)
+	if _, err := d.Patients.Create(t.Context(), d.of, patient.Patient{FamilyName: "Martin", GivenNames: "Jeanne", BirthDate: "1948-03-09"}, false); err != nil {
+		t.Fatal(err)
+	}
+	rows := d.table(sheet)
+	const want = "2 new found\n3 left-out taken\n4 left-out service\n5 left-out length\n6 left-out time\n7 left-out skipped-time\n8 left-out contact\n9 known\n10 new none"
+	if got := d.run(rows, Options{DryRun: true}); got != want {
+		t.Errorf("dry:\n%s", got)
+	}
+	if got := d.run(rows, Options{}); got != want {
+		t.Errorf("done:\n%s", got)
+	}
+	again := strings.NewReplacer("2 new found", "2 known", "10 new none", "10 known").Replace(want)
+	if got := d.run(rows, Options{}); got != again {
+		t.Errorf("again:\n%s", got)
+	}
+	if got := d.run(rows, Options{Overbook: "reprise", Service: d.service, CreatePatients: true, DryRun: true}); !strings.HasPrefix(got, "2 known\n3 overbooked created\n4 new nothing-known none\n") {
+		t.Errorf("otherwise:\n%s", got)
+	}
+	d.run(rows, Options{Overbook: "reprise", Service: d.service, CreatePatients: true})
+	all, err := d.Book.Appointments(d.of, time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC))
+	if err != nil || len(all) != 4 {
+		t.Fatalf("%d %v", len(all), err)
+	}
+	first := all[1]
+	if first.Wall != "2026-11-24T09:00" || first.Duration() != 30*time.Minute || first.Before != 0 || first.Patient == "" || first.Person.Name != "Jeanne Martin" || !first.Silent || first.Overbooked {
+		t.Errorf("%+v", first)
+	}
+	if second := all[2]; !second.Overbooked || second.Patient == "" || second.Person.Contact.Phone != "+33639980011" || second.History[0].Reason != "reprise" {
+		t.Errorf("%+v", second)
+	}
+	d.clock.Set(first.End)
+	if unsaid, err := d.Book.Unsaid(t.Context(), []consult.AccountID{d.of}, d.clock.Now().Add(-31*24*time.Hour), 10); err != nil || len(unsaid) != 1 {
+		t.Errorf("what was over when it came is not asked about: %d %v", len(unsaid), err)
+	}
+	if d.told.notices != 0 {
+		t.Errorf("%d were told something", d.told.notices)
+	}
+}
+
+const events = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Other//EN\r\n" +
+	"BEGIN:VEVENT\r\nUID:one\r\nDTSTAMP:20261101T000000Z\r\nDTSTART;TZID=Europe/Paris:20261124T090000\r\nDTEND;TZID=Europe/Paris:20261124T093000\r\nSUMMARY:MARTIN Jeanne\r\nDESCRIPTION:Tél. 06 39 98 00 10\\, suivi\r\nEND:VEVENT\r\n" +
+	"BEGIN:VEVENT\r\nUID:weekly\r\nDTSTAMP:20261101T000000Z\r\nDTSTART:20261125T080000Z\r\nDURATION:PT20M\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\nSUMMARY:Follow-up\r\nATTENDEE;CN=Paul Petit:mailto:paul@example.org\r\nEND:VEVENT\r\n" +
+	"BEGIN:VEVENT\r\nUID:weekly\r\nRECURRENCE-ID:20261202T080000Z\r\nDTSTAMP:20261101T000000Z\r\nDTSTART:20261202T100000Z\r\nDURATION:PT20M\r\nSUMMARY:Follow-up\r\nATTENDEE;CN=Paul Petit:mailto:paul@example.org\r\nEND:VEVENT\r\n" +
+	"BEGIN:VEVENT\r\nUID:gone\r\nDTSTAMP:20261101T000000Z\r\nDTSTART:20261126T080000Z\r\nDURATION:PT20M\r\nSTATUS:CANCELLED\r\nSUMMARY:X Y\r\nEND:VEVENT\r\n" +
+	"BEGIN:VEVENT\r\nUID:day\r\nDTSTAMP:20261101T000000Z\r\nDTSTART;VALUE=DATE:20261127\r\nSUMMARY:Congé\r\nEND:VEVENT\r\n" +
+	"END:VCALENDAR\r\n"
+
+// TestCalendar: events, what recurs and what was moved of it; the same file again makes nothing.
+func TestCalendar(t *testing.T) {
+	d := newDesk(t)
+	jeanne := patient.Patient{FamilyName: "Martin", GivenNames: "Jeanne"}
+	jeanne.Contact.Phone = "0639980010"
+	if _, err := d.Patients.Create(t.Context(), d.of, jeanne, false); err != nil {
+		t.Fatal(err)
+	}
+	from, to := Window(d.clock.Now())
+	rows, err := ReadCalendar([]byte(events), time.UTC, from, to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "1 new found\n2 new none\n2 new none\n3 new none\n4 left-out cancelled\n5 left-out whole-day"
+	if got := d.run(rows, Options{Service: d.service, DryRun: true}); got != want {
+		t.Errorf("dry:\n%s", got)
+	}
+	if got := d.run(rows, Options{Service: d.service, Remind: true}); got != want {
+		t.Errorf("done:\n%s", got)
+	}
+	if got := d.run(rows, Options{Service: d.service}); strings.Count(got, "known") != 4 {
+		t.Errorf("again:\n%s", got)
+	}
+	all, err := d.Book.Appointments(d.of, d.clock.Now(), d.clock.Now().AddDate(0, 1, 0))
+	var starts []string
+	for _, a := range all {
+		starts = append(starts, a.Start.Format("02T15:04")+" "+a.Person.Name)
+	}
+	if got := strings.Join(starts, ", "); err != nil || got != "24T08:00 Jeanne Martin, 25T08:00 Paul Petit, 02T10:00 Paul Petit, 09T08:00 Paul Petit" {
+		t.Errorf("%s %v", got, err)
+	}
+	if all[0].UID != "one" || all[0].Silent || len(all[0].Reminders) == 0 {
+		t.Errorf("%+v", all[0])
+	}
+	if d.told.notices != 0 {
+		t.Error("somebody was told something")
+	}
+}
+
+func TestFilesThatAreNone(t *testing.T) {
+	for name, text := range map[string]string{"nothing": "", "no columns": "a;b\n1;2\n", "twice": "date;jour;nom\n", "zip": "PK\x03\x04\x00"} {
+		if _, _, err := ReadTable([]byte(text), time.UTC); consult.CodeOf(err) != consult.CodeBadMessage {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, _, err := ReadTable([]byte("date;heure;nom\n"+strings.Repeat("2026-11-24;9:00;X\n", MaxRows+1)), time.UTC); consult.CodeOf(err) != consult.CodeTooLarge {
+		t.Error(err)
+	}
+	if _, err := ReadCalendar([]byte("BEGIN:VCARD\r\nEND:VCARD\r\n"), time.UTC, time.Time{}, time.Now()); consult.CodeOf(err) != consult.CodeBadMessage {
+		t.Error(err)
+	}
+}
+
+func TestTimes(t *testing.T) {
+	paris, _ := time.LoadLocation("Europe/Paris")
+	for in, want := range map[[2]string]string{
+		{"24/11/2026", "14:30"}: "2026-11-24T13:30:00Z", {"24/11/2026", "14h30"}: "2026-11-24T13:30:00Z", {"24.11.2026", "9h"}: "2026-11-24T08:00:00Z",
+		{"2026-11-24", "14:30:00"}: "2026-11-24T13:30:00Z", {"", "2026-11-24 14:30"}: "2026-11-24T13:30:00Z", {"2026-07-24T14:30:00", ""}: "2026-07-24T12:30:00Z",
+		{"", "2026-11-24T14:30:00-05:00"}: "2026-11-24T19:30:00Z", {"24/11/2026", "24:00"}: "", {"24/13/2026", "9:00"}: "", {"", ""}: "", {"demain", "9:00"}: "",
+	} {
+		got, _ := instantOf(in[0], in[1], paris)
+		if text := got.UTC().Format(time.RFC3339); (want == "" && !got.IsZero()) || (want != "" && text != want) {
+			t.Errorf("%v: %s, want %s", in, text, want)
+		}
+	}
+	for in, want := range map[string]string{"MARTIN Jeanne": "Jeanne|MARTIN", "Jeanne Martin": "Jeanne|Martin", "DE LA TOUR Anne Marie": "Anne Marie|DE LA TOUR", "Martin": "|Martin", "": "|"} {
+		if given, family := parted(in); given+"|"+family != want {
+			t.Errorf("%q: %s|%s", in, given, family)
+		}
+	}
+}
+
+func FuzzReadCalendar(f *testing.F) {
+	f.Add([]byte(events))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		rows, err := ReadCalendar(data, time.UTC, time.Unix(0, 0), time.Unix(2e9, 0))
+		if err != nil && consult.CodeOf(err) == consult.CodeInternal {
+			t.Fatal(err)
+		}
+		for _, r := range rows {
+			if r.UID == "" || r.Number < 1 {
+				t.Fatalf("%+v", r)
+			}
+		}
+	})
+}
+
+func FuzzReadTable(f *testing.F) {
+	f.Add([]byte(sheet))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		rows, _, err := ReadTable(data, time.UTC)
+		if err != nil && consult.CodeOf(err) == consult.CodeInternal {
+			t.Fatal(err)
+		}
+		for _, r := range rows {
+			if r.UID == "" || (r.Bad == "" && r.Start.IsZero()) {
+				t.Fatalf("%+v", r)
+			}
+		}
+	})
+}
