@@ -193,3 +193,15 @@ func CleanNeeds(needs []string) ([]string, error) {
 
 // CleanLanguage returns a language tag (BCP 47) in its canonical form; "" stays "".
 func CleanLanguage(tag string) (string, error) { return cleanLanguage(tag) }
+
+// phoneCountry returns the country of a number (E.164), as ISO 3166-1; home when there is no number, or it is of no country in particular.
+func phoneCountry(phone, home string) string {
+	number, err := phonenumbers.Parse(phone, "")
+	if err != nil {
+		return home
+	}
+	if country := phonenumbers.GetRegionCodeForNumber(number); knownCountry(country) {
+		return country
+	}
+	return home
+}

@@ -64,12 +64,31 @@ func (p Participant) CallBack() string {
 }
 
 // EmergencyNumber is what is dialled for an ambulance where the participant is, as seen from a phone there; "" when it is not known. practice
-// is the practice's country.
+// is the practice's country: that counts as long as nobody said another and their telephone is of it too. Whoever has a telephone of
+// another country may be in either: then it is 112, if that works in both, and else it is not known.
 func (p Participant) EmergencyNumber(practice string) string {
 	if p.Where.Country != "" {
-		practice = p.Where.Country
+		return emergencyNumber(p.Where.Country)
 	}
-	return emergencyNumber(practice)
+	here, there := emergencyNumber(practice), emergencyNumber(phoneCountry(p.CallBack(), practice))
+	switch {
+	case here == there:
+		return here
+	case works112(practice) && works112(phoneCountry(p.CallBack(), practice)):
+		return "112"
+	default:
+		return ""
+	}
+}
+
+// works112 says that 112 reaches an ambulance: in the European Union and where its number is known besides (CH, LI, GB and its islands too).
+func works112(country string) bool {
+	switch emergencyNumber(country) {
+	case "112", "15", "144", "999":
+		return country != "WF" && country != "PF" && country != "NC" // not of the Union
+	default:
+		return false
+	}
 }
 
 // emergencyNumber holds only what is certain. 112 works in all of the European Union (Directive 2018/1972 art. 109); where people

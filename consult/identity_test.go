@@ -96,6 +96,27 @@ func TestEmergencyNumber(t *testing.T) {
 	}
 }
 
+func TestEmergencyNumberByTelephone(t *testing.T) {
+	tests := []struct{ practice, said, phone, want string }{
+		{"FR", "", "+33639980010", "15"},
+		{"FR", "", "", "15"},
+		{"FR", "", "+41781234567", "112"},   // in France or in Switzerland: 112 works in both
+		{"FR", "CH", "+33639980010", "144"}, // they said where they are
+		{"FR", "", "+590690001234", "15"},   // Guadeloupe: the same number
+		{"FR", "", "+12025550123", ""},      // nobody knows: ask
+		{"CH", "", "+33639980010", "112"},
+		{"FR", "", "+687750123", "15"}, // New Caledonia: 15 too
+		{"DE", "", "+687750123", ""},   // where 112 does not
+		{"", "", "", ""},
+	}
+	for _, test := range tests {
+		p := Participant{Where: Whereabouts{Country: test.said}, Contact: Contact{Phone: test.phone}}
+		if got := p.EmergencyNumber(test.practice); got != test.want {
+			t.Errorf("%+v: %q", test, got)
+		}
+	}
+}
+
 func TestIdentityOnDisk(t *testing.T) {
 	h, by := newHouse(t), doctor()
 	c, _ := h.mustStart(by)

@@ -15,8 +15,10 @@ import (
 )
 
 // A six-figure code stands on the printed sheet, for who has neither phone nor mail. A million codes can be tried by a machine, so wrong
-// ones are counted: from one address, and from everywhere. With the budget of codeLimit and 100 sheets that are good at a time, somebody
-// who tries all day and from everywhere opens a waiting room every week, and is seen there by a practitioner who does not know them.
+// ones are counted: from one address, and from everywhere. Who goes on from one address has 10 guesses a quarter of an hour. Who goes on from
+// everywhere has 30 at once and one a minute after that, 1,470 a day: with 100 sheets that are good at a time they open one waiting room a
+// week (1,470 × 100 / 1,000,000 = 0.15 a day), with 20 sheets one a month, and are seen there by a practitioner who does not know them. Who
+// types the code of their sheet is let in meanwhile, as codeLimit says.
 
 const (
 	codeFigures  = 6
@@ -70,7 +72,7 @@ func (o *Outbox) SeatOfCode(code string, from netip.Addr) (SeatRef, error) {
 	entry, err := o.store.Get(o.codeKey(code))
 	if errors.Is(err, kv.ErrNotFound) {
 		if o.codes.wrong(from) {
-			o.log.Warn("wrong codes: everybody has to wait", "for", codeWindow)
+			o.log.Warn("wrong codes from many addresses: they are slowed", "a guess every", codeRefill)
 		}
 		return SeatRef{}, ErrBadCode
 	}
@@ -100,23 +102,28 @@ func latinFigures(text string) string {
 // The budget of wrong codes in a window.
 const (
 	codeWindow      = 15 * time.Minute
-	wrongPerAddress = 10 // mistakes of people behind one address
-	wrongEverywhere = 30 // mistakes of all together
+	wrongPerAddress = 10          // mistakes of people behind one address
+	wrongEverywhere = 30          // mistakes of all together, at once;
+	codeRefill      = time.Minute // after that one more in this time
+	keptForClean    = 10          // of these, for addresses without a mistake
 	maxCodeSources  = 4096
 )
 
-// codeLimit counts wrong codes, per address (IPv4: one; IPv6: a /64) and in all. It is safe for concurrent use.
+// codeLimit counts wrong codes, per address (IPv4: one; IPv6: a /64) in a window, and in all as a bucket that is filled again slowly: so that
+// guesses from everywhere are slowed, and nobody can shut the door for others. The last of the bucket is kept for addresses that have not
+// been wrong: a guesser needs a new one for each. A right code costs nothing. It is safe for concurrent use.
 type codeLimit struct {
 	clock func() time.Time
 
 	mu      sync.Mutex // guards the following
-	since   time.Time
+	since   time.Time  // of the window
 	sources map[netip.Prefix]int
-	all     int
+	left    int // mistakes that all together may make
+	filled  time.Time
 }
 
 func newCodeLimit(clock func() time.Time) *codeLimit {
-	return &codeLimit{clock: clock, sources: map[netip.Prefix]int{}}
+	return &codeLimit{clock: clock, sources: map[netip.Prefix]int{}, left: wrongEverywhere}
 }
 
 // allowed says whether a code from this address may be looked at.
@@ -124,10 +131,14 @@ func (l *codeLimit) allowed(from netip.Addr) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.rollLocked()
-	return l.all < wrongEverywhere && l.sources[sourceOf(from)] < wrongPerAddress
+	mistakes := l.sources[sourceOf(from)]
+	if mistakes > 0 || len(l.sources) >= maxCodeSources {
+		return mistakes < wrongPerAddress && l.left > keptForClean
+	}
+	return l.left > 0
 }
 
-// wrong counts a wrong code, and says whether this one used the budget of all up.
+// wrong counts a wrong code, and says whether from now on only addresses without a mistake are looked at.
 func (l *codeLimit) wrong(from netip.Addr) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -135,14 +146,24 @@ func (l *codeLimit) wrong(from netip.Addr) bool {
 	if len(l.sources) < maxCodeSources {
 		l.sources[sourceOf(from)]++
 	}
-	l.all++
-	return l.all == wrongEverywhere
+	if l.left == wrongEverywhere {
+		l.filled = l.clock()
+	}
+	l.left--
+	return l.left == keptForClean
 }
 
 func (l *codeLimit) rollLocked() {
-	if now := l.clock(); now.Sub(l.since) >= codeWindow || now.Before(l.since) {
-		l.since, l.all = now, 0
+	now := l.clock()
+	if now.Sub(l.since) >= codeWindow || now.Before(l.since) {
+		l.since = now
 		clear(l.sources)
+	}
+	if now.Before(l.filled) { // the clock was set back
+		l.filled = now
+	}
+	if more := int(now.Sub(l.filled) / codeRefill); more > 0 {
+		l.left, l.filled = min(l.left+more, wrongEverywhere), l.filled.Add(time.Duration(more)*codeRefill)
 	}
 }
 

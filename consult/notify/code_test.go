@@ -75,8 +75,40 @@ func TestCodesCannotBeGuessed(t *testing.T) {
 	if looked > wrongEverywhere {
 		t.Errorf("%d of 100,000 guesses were looked at", looked)
 	}
-	p.clock.Forward(codeWindow)
+	// The door is not shut for long: whoever types the code of their sheet is looked at within a minute, again and again.
+	for range 3 {
+		if errors.Is(guess(0, "198.51.100.7"), ErrBadCode) {
+			t.Error("looked at a guess although nothing is left")
+		}
+		p.clock.Forward(codeRefill)
+		if _, err := p.SeatOfCode(real, netip.MustParseAddr("203.0.113.9")); err != nil {
+			t.Errorf("the right code, a minute later: %v", err)
+		}
+		if err := guess(0, "2001:db8:7::1"); errors.Is(err, ErrBadCode) {
+			t.Error("who was wrong before is looked at before who was not")
+		}
+		if err := guess(0, fmt.Sprintf("2001:db9:%x::1", p.clock.Now().Unix()&0xffff)); !errors.Is(err, ErrBadCode) {
+			t.Errorf("a new address: %v", err)
+		}
+	}
+	p.clock.Forward(wrongEverywhere * codeRefill)
 	if _, err := p.SeatOfCode(real, netip.MustParseAddr("192.0.2.1")); err != nil {
 		t.Errorf("later: %v", err)
+	}
+}
+
+// TestCodesGuessedAllDay holds the odds that code.go promises.
+func TestCodesGuessedAllDay(t *testing.T) {
+	p := newPost(t, DefaultConfig())
+	looked := 0
+	for second := range 24 * 3600 {
+		_, err := p.SeatOfCode("000000", netip.MustParseAddr(fmt.Sprintf("2001:db8:%x:%x::1", second>>16, second&0xffff)))
+		if errors.Is(err, ErrBadCode) {
+			looked++
+		}
+		p.clock.Forward(time.Second)
+	}
+	if looked > 1470 || looked < 1400 {
+		t.Errorf("%d guesses a day were looked at", looked)
 	}
 }

@@ -159,6 +159,7 @@ function PatientSearch({
     <Search<Patient>
       label={t.patients.choose}
       hint={t.patients.chooseHint}
+      nothing={t.patients.chooseNew}
       find={async words => (await patients.search(words, 0, 8, desk.snapshot.actingFor)).patients}
       keyOf={one => one.id}
       show={one => (

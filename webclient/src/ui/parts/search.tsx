@@ -14,6 +14,8 @@ interface SearchProps<R> {
   onChoose(result: R): void;
   /** What was typed and could be made into something new, by Enter without a result chosen. */
   onOther?(query: string): void;
+  /** What is said when nothing was found; '' or left out: that there is no result. */
+  readonly nothing?: string;
   /** Told of every change of what is typed, for a form that takes it as it is. */
   onQuery?(query: string): void;
 }
@@ -21,7 +23,17 @@ interface SearchProps<R> {
 const PAUSE = 150; // milliseconds after a key before asking
 
 /** A field with results below it: arrows and Enter, or a tap. WAI-ARIA's combobox with a list. */
-export function Search<R>({ label, hint, find, keyOf, show, onChoose, onOther, onQuery }: SearchProps<R>) {
+export function Search<R>({
+  label,
+  hint,
+  find,
+  keyOf,
+  show,
+  onChoose,
+  onOther,
+  onQuery,
+  nothing = '',
+}: SearchProps<R>) {
   const { t, announcer } = useApp();
   const id = useId();
   const [query, setQuery] = useState('');
@@ -43,7 +55,7 @@ export function Search<R>({ label, hint, find, keyOf, show, onChoose, onOther, o
             setFailed(false);
             setResults(found);
             setAt(-1);
-            announcer.say(t.common.found(found.length));
+            announcer.say(found.length === 0 && nothing !== '' ? nothing : t.common.found(found.length));
           }
         },
         () => {
@@ -131,7 +143,7 @@ export function Search<R>({ label, hint, find, keyOf, show, onChoose, onOther, o
           </div>
         ))}
       </div>
-      {results !== null && count === 0 && <p class="quiet">{t.common.found(0)}</p>}
+      {results !== null && count === 0 && <p class="quiet">{nothing === '' ? t.common.found(0) : nothing}</p>}
     </div>
   );
 }

@@ -116,6 +116,35 @@ function bodyOf({ name, mail, roles: chosen, units, languages }: Said): object {
   };
 }
 
+interface EndProps {
+  /** Why it was refused; '' when it was not. */
+  readonly problem: string;
+  readonly submit: string;
+  readonly onCancel: () => void;
+}
+
+/** What a form ends with: why it was refused, and the two ways out of it. */
+function FormEnd({ problem, submit, onCancel }: EndProps) {
+  const { t } = useApp();
+  return (
+    <>
+      {problem !== '' && (
+        <Notice kind="bad">
+          <p role="alert">{problem}</p>
+        </Notice>
+      )}
+      <div class="choices">
+        <button type="button" class="button" onClick={onCancel}>
+          {t.common.cancel}
+        </button>
+        <button type="submit" class="button primary">
+          {submit}
+        </button>
+      </div>
+    </>
+  );
+}
+
 interface FormProps {
   readonly units: readonly Unit[];
   readonly onDone: (handed: Handed | null) => void;
@@ -153,19 +182,7 @@ export function InviteForm({ units, onDone, onCancel }: FormProps) {
     >
       <p class="quiet">{t.team.inviteMore}</p>
       <MemberFields said={said} units={units} tried={tried} onSay={setSaid} />
-      {problem !== '' && (
-        <Notice kind="bad">
-          <p role="alert">{problem}</p>
-        </Notice>
-      )}
-      <div class="choices">
-        <button type="button" class="button" onClick={onCancel}>
-          {t.common.cancel}
-        </button>
-        <button type="submit" class="button primary">
-          {t.team.inviteButton}
-        </button>
-      </div>
+      <FormEnd problem={problem} submit={t.team.inviteButton} onCancel={onCancel} />
       {proof}
     </form>
   );
@@ -216,19 +233,7 @@ export function MemberForm({ member, units, onDone, onCancel }: FormProps & { re
       }}
     >
       <MemberFields said={said} units={units} tried={tried} onSay={setSaid} />
-      {problem !== '' && (
-        <Notice kind="bad">
-          <p role="alert">{problem}</p>
-        </Notice>
-      )}
-      <div class="choices">
-        <button type="button" class="button" onClick={onCancel}>
-          {t.common.cancel}
-        </button>
-        <button type="submit" class="button primary">
-          {t.common.save}
-        </button>
-      </div>
+      <FormEnd problem={problem} submit={t.common.save} onCancel={onCancel} />
       {!member.disabled && (
         <>
           <button type="button" class="button small" onClick={() => void attempt(freshLink)}>

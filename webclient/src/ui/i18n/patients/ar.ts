@@ -144,6 +144,7 @@ export const ar = arabic<PatientsWords>({
     importTooLarge: 'هذا الملف كبير جدًا: 20000 سطر و4 ميغابايت على الأكثر. قسّموه.',
 
     choose: 'المريض (اختياري)',
+    chooseNew: 'لا أحد بهذا الاسم بين مرضاكم: ستكون الاستشارة بهذا الاسم الجديد.',
     chooseHint: 'ابحثوا عن ملفه، أو اكتبوا اسمًا فقط.',
     chosen: name => `مع ملف ${name}`,
     chosenOther: 'تغيير',

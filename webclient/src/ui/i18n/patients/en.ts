@@ -136,6 +136,7 @@ export const en = english<PatientsWords>({
     importTooLarge: 'This file is too large: 20,000 lines and 4 MB at most. Split it in two.',
 
     choose: 'Patient (optional)',
+    chooseNew: 'Nobody of this name among your patients: the consultation will be with this new name.',
     chooseHint: 'Find their record, or just write a name.',
     chosen: name => `With the record of ${name}`,
     chosenOther: 'Change',

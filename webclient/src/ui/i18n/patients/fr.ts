@@ -133,6 +133,7 @@ export const fr = french<PatientsWords>({
     importTooLarge: 'Ce fichier est trop grand : 20 000 lignes et 4 Mo au plus. Coupez-le en deux.',
 
     choose: 'Patient (facultatif)',
+    chooseNew: 'Personne de ce nom dans vos patients : la consultation se fera avec ce nouveau nom.',
     chooseHint: 'Cherchez sa fiche, ou écrivez juste un nom.',
     chosen: name => `Avec la fiche de ${name}`,
     chosenOther: 'Changer',

@@ -117,6 +117,8 @@ export interface PatientsWords {
 
     choose: string;
     chooseHint: string;
+    /** Nobody was found, and what was typed is a new name. */
+    chooseNew: string;
     chosen(name: string): string;
     chosenOther: string;
     justName(name: string): string;
