@@ -21,6 +21,7 @@ import (
 	"github.com/colloque/colloque/consult/api"
 	"github.com/colloque/colloque/consult/bookingpage"
 	"github.com/colloque/colloque/consult/caldav"
+	"github.com/colloque/colloque/consult/fhir"
 	"github.com/colloque/colloque/consult/kv"
 	"github.com/colloque/colloque/webclient"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -61,6 +62,11 @@ func (s *server) openHTTP() error {
 	if err := s.openBookingPages(mux, baseURL); err != nil {
 		return err
 	}
+	resources, err := fhir.New(fhir.Deps{Book: s.book, Accounts: s.accounts, Profile: s.cfg.Practice.Profile, BaseURL: baseURL, Log: s.log})
+	if err != nil {
+		return err
+	}
+	mux.Handle(fhir.Root, resources)
 	mux.Handle(caldav.Root, s.calendars)
 	mux.Handle(caldav.WellKnown, s.calendars)
 	mux.HandleFunc(caldav.FeedRoot, s.calendars.Feed)
