@@ -274,6 +274,8 @@ func (p *Practice) fail(what string, id ConsultationID, err error) error {
 		return own
 	case errors.Is(err, kv.ErrConflict):
 		return ErrBusy
+	case errors.Is(err, kv.ErrFull): // which the store has logged
+		return ErrNoRoom
 	case errors.Is(err, kv.ErrClosed), errors.Is(err, kv.ErrFailed):
 		return errClosed
 	}

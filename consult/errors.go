@@ -56,6 +56,8 @@ var (
 	ErrBadTicket error = &Error{CodeBadTicket, "This link is not valid any more."}
 	// ErrNotFound is the answer for what does not exist and for what belongs to somebody else.
 	ErrNotFound error = &Error{CodeNotFound, "There is no such consultation or participant."}
+	// ErrNoRoom says that the disk is full. Nothing was changed; what was acknowledged before is there.
+	ErrNoRoom error = &Error{CodeUnavailable, "The server's disk is full: nothing was changed. Please try again later."}
 	// ErrEnded is the answer to everything that is asked of a consultation that has ended.
 	ErrEnded error = &Error{CodeConflict, "The consultation has ended."}
 	// ErrTooEarly is the answer to whoever comes before the waiting room opens.

@@ -230,6 +230,8 @@ func (b *Book) fail(what string, id AppointmentID, err error) error {
 		return own
 	case errors.Is(err, kv.ErrConflict):
 		return ErrBusy
+	case errors.Is(err, kv.ErrFull): // which the store has logged
+		return consult.ErrNoRoom
 	case errors.Is(err, kv.ErrClosed), errors.Is(err, kv.ErrFailed):
 		return errClosed
 	}

@@ -224,6 +224,8 @@ func (d *Documents) fail(what string, c consult.ConsultationID, id consult.Docum
 		return own
 	case errors.Is(err, kv.ErrConflict):
 		return consult.ErrBusy
+	case errors.Is(err, kv.ErrFull): // which the store has logged
+		return consult.ErrNoRoom
 	case errors.Is(err, kv.ErrClosed), errors.Is(err, kv.ErrFailed):
 		return errClosed
 	}

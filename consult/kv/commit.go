@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"syscall"
 
 	bolt "go.etcd.io/bbolt"
 )
@@ -162,6 +163,10 @@ func (s *boltStore) judgeFailureLocked(id int, cause error) error {
 		return s.db.View(func(tx *bolt.Tx) error { visible = tx.ID() >= id; return nil })
 	})
 	if !visible && err == nil && !errors.Is(cause, ErrFailed) {
+		if errors.Is(cause, syscall.ENOSPC) || errors.Is(cause, syscall.EDQUOT) {
+			s.log.Error("the disk is full: nothing can be written until there is room", "error", cause)
+			cause = fmt.Errorf("%w: %w", ErrFull, cause)
+		}
 		return fmt.Errorf("kv: commit: %w", cause)
 	}
 	s.log.Error("the disk failed in the middle of a commit: no more writes before a restart", "error", cause)

@@ -24,10 +24,10 @@
 // Locks, in this order: committer.mu (held while an Update's function runs and while the disk writes; readers do not need it), bbolt's own,
 // history.mu (held briefly, never while sending). Decoded.mu is held briefly, with no other.
 //
-// Disk: Update returns nil after fsync. A commit that failed before it mattered (disk full) fails those Updates alone; one
+// Disk: Update returns nil after fsync. A commit that failed before it mattered (disk full: ErrFull) fails those Updates alone; one
 // that failed afterwards makes the store refuse writes (ErrFailed) until it is opened again. One file holds everything, readers never wait for
 // writers, and the file is mapped far ahead of its size, so that a long read (a backup) does not hold writes up.
 //
 // Errors: errors.go. ErrNotFound, ErrConflict, ErrNoLease and ErrCompacted are part of life; the ErrBad… and ErrTooMany… are
-// mistakes of the caller; ErrLocked, ErrFormat and ErrFailed are for the operator.
+// mistakes of the caller; ErrLocked, ErrFormat, ErrFull and ErrFailed are for the operator.
 package kv

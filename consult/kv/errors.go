@@ -20,6 +20,8 @@ var (
 	ErrLocked = errors.New("kv: the file is locked by another process")
 	// ErrFormat says that the file is not a store that this program can read: empty, cut off, foreign or newer.
 	ErrFormat = errors.New("kv: not a readable store")
+	// ErrFull says that the disk is full: nothing of this Update was written, and later ones may succeed.
+	ErrFull = errors.New("kv: the disk is full")
 	// ErrFailed says that the disk failed in the middle of a commit: whether it counts is known after the next open, and until then nothing is written.
 	ErrFailed = errors.New("kv: the disk failed, the store takes no more writes")
 )

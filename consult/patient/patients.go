@@ -194,6 +194,8 @@ func (s *Patients) fail(what string, id consult.PatientID, err error) error {
 		return own
 	case errors.Is(err, kv.ErrConflict):
 		return consult.ErrBusy
+	case errors.Is(err, kv.ErrFull): // which the store has logged
+		return consult.ErrNoRoom
 	case errors.Is(err, kv.ErrClosed), errors.Is(err, kv.ErrFailed):
 		return errClosed
 	}
