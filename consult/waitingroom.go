@@ -83,7 +83,7 @@ func (p *Practice) MessageToWaiting(by AccountID, text string, here Here) (Told,
 	return told, nil
 }
 
-// Pass gives the consultation to a colleague. Who was in the call waits for them, with the place in the order kept; the
+// Pass gives the consultation to a colleague, from the waiting room or from within the call. Who was in the call waits for them, with the place in the order kept; the
 // practitioner who passes it on is out of it. Whether the colleague may have it is the caller's to know.
 func (p *Practice) Pass(by AccountID, id ConsultationID, to Practitioner) (Consultation, error) {
 	return p.handOver(step{action: ActionPass, by: by, to: to}, id)

@@ -65,6 +65,15 @@ scenario('a patient is passed on to a colleague, taken back, passed on again and
   doctor.allow(/status of 409/);
   await doctor.press(t.strip.undo);
   await doctor.sees(t.strip.undoTooLate);
+
+  // And from within the call: the patient waits for who gets it, who passes it on is out.
+  await colleague.press(c.call.end);
+  await colleague.press(c.strip.passFromCall);
+  await colleague.page.locator('dialog[open]').getByRole('button', { name: DOCTOR }).click();
+  await colleague.sees(c.strip.passed(FIRST, DOCTOR));
+  await patient.sees(p.waiting.passed(DOCTOR));
+  await admit(doctor, FIRST);
+  await Promise.all([flows(doctor), flows(patient)]);
 });
 
 scenario('a second device asks the first: it stays, and then it hands over', async stage => {

@@ -18,6 +18,7 @@ import { Dock } from './dock';
 import { useFloating } from './floating';
 import { HelpDialog } from './help';
 import { InviteDialog } from './invite';
+import { useKeptView } from './keptview';
 import { Panel } from './panel';
 import { nameOf, otherSideOf, stagedOf } from './people';
 import { SendBackDialog } from './sendback';
@@ -84,7 +85,7 @@ export function CallPage({
   const tabs = tabsFor(all, tools === undefined ? (snapshot.role ?? 'guest') : 'practitioner', tools?.scopes ?? []);
   const strip = tools === undefined ? null : callStrip;
   const [open, setOpen] = useState<Open>(first ?? null);
-  const [pinned, setPinned] = useState<string | null>(kept ?? null);
+  const [view, keep] = useKeptView(snapshot.consultation?.id ?? null, kept ?? null);
   const [generation, setGeneration] = useState(0);
   const who = otherSideOf(snapshot, t);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -119,11 +120,11 @@ export function CallPage({
         : null;
   const panel = column !== null || (open === 'waiting' && tools !== undefined);
   const pin = (participant: string | null): void => {
-    const person = others.find(one => one.id === (participant ?? pinned));
+    const person = others.find(one => one.id === (participant ?? view.participant));
     if (person !== undefined) {
       announcer.say(participant === null ? t.call.unpinned(nameOf(person, t)) : t.call.pinned(nameOf(person, t)));
     }
-    setPinned(participant);
+    keep({ participant });
   };
   const covered = panel && narrow;
   return (
@@ -165,7 +166,14 @@ export function CallPage({
       </header>
       <div class="middle" inert={covered}>
         <Banner snapshot={snapshot} local={local} />
-        <Stage call={call} snapshot={snapshot} local={local} pinned={pinned} onPin={pin} />
+        <Stage
+          call={call}
+          snapshot={snapshot}
+          local={local}
+          view={view}
+          onPin={pin}
+          onShare={share => keep({ share })}
+        />
         {tools === undefined && snapshot.phone !== null && (
           <Lazy
             load={loadPhone}

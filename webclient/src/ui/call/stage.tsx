@@ -4,8 +4,9 @@ import { CameraOffIcon, TurnIcon } from '../icons';
 import { useApp } from '../parts/app';
 import { usePart, useStream } from '../parts/hooks';
 import type { CallPort, LocalPort } from '../parts/ports';
+import type { KeptView } from './keptview';
 import { columnsFor, otherSideOf, stagedOf } from './people';
-import { Pinned, shares } from './pinned';
+import { Pinned } from './pinned';
 import { PersonTile, ScreenTile } from './tile';
 
 /** A picture of hands is asked for at no less than this, however small it is shown: below, fingers cannot be told apart. */
@@ -15,19 +16,20 @@ interface StageProps {
   readonly call: CallPort;
   readonly snapshot: CallSnapshot;
   readonly local: LocalPort;
-  /** Who is kept in view beside the others; null for nobody. */
-  readonly pinned: string | null;
+  /** Who is kept in view beside the others, and how large. */
+  readonly view: KeptView;
   readonly onPin: (participant: string | null) => void;
+  readonly onShare: (share: number) => void;
 }
 
 /** The pictures: a shared screen large with the people beside it, or the people as large as they can be. */
-export function Stage({ call, snapshot, local, pinned, onPin }: StageProps) {
+export function Stage({ call, snapshot, local, view, onPin, onShare }: StageProps) {
   const { t } = useApp();
   const { people: everybody, screens } = stagedOf(snapshot);
   const several = everybody.length + screens.length > 1;
-  const kept = several ? (everybody.find(one => one.person.id === pinned) ?? null) : null;
+  const kept = several ? (everybody.find(one => one.person.id === view.participant) ?? null) : null;
   const people = kept === null ? everybody : everybody.filter(one => one !== kept);
-  const [share, setShare] = useState(shares.usual);
+  const { share } = view;
   const onHeight = useWants(call, snapshot);
   const stage = useRef<HTMLDivElement>(null);
   const shape = useShape(stage);
@@ -55,7 +57,7 @@ export function Stage({ call, snapshot, local, pinned, onPin }: StageProps) {
         <Pinned
           pictured={kept}
           share={share}
-          onShare={setShare}
+          onShare={onShare}
           onUnpin={() => onPin(null)}
           onHeight={(key, height) => onHeight(key, height === 0 ? 0 : Math.max(height, LEGIBLE))}
         />

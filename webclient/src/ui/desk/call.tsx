@@ -13,6 +13,7 @@ import { useNow, useSnapshot } from '../parts/hooks';
 import type { CallPort, DeskPort, LocalPort } from '../parts/ports';
 import { DelayButtons } from './delay';
 import { EndCallDialog } from './endcall';
+import { PassDialog } from './pass';
 import { Strip } from './strip';
 
 /** The call that the practitioner is in. */
@@ -49,7 +50,7 @@ export function DeskCall({
   const call = useSnapshot(current.call);
   const { waiting, me } = useSnapshot(desk);
   const now = useNow(10_000);
-  const [ending, setEnding] = useState(false);
+  const [ending, setEnding] = useState<'no' | 'asked' | 'pass'>('no');
   const documents = useRef(newHolder(null));
   useEffect(
     () => () => {
@@ -72,7 +73,7 @@ export function DeskCall({
     // The browser's back button asks what is meant, like the End button.
     const asked = (): void => {
       history.pushState(null, '', `#${current.consultation}`);
-      setEnding(true);
+      setEnding('asked');
     };
     const closing = (): void => current.call.close();
     addEventListener('popstate', asked);
@@ -90,6 +91,7 @@ export function DeskCall({
       </main>
     );
   }
+  const patientName = nameOf(call.participants.find(one => one.role === 'patient')?.id ?? '');
   const others = waiting.filter(one => one.role !== 'practitioner');
   const longest = others.reduce((most, one) => Math.max(most, minutesSince(one.since, now)), 0);
   return (
@@ -97,7 +99,7 @@ export function DeskCall({
       <CallPage
         call={current.call}
         local={local}
-        onLeave={() => setEnding(true)}
+        onLeave={() => setEnding('asked')}
         documents={documents.current}
         tools={{
           scopes: me?.scopes ?? [],
@@ -122,16 +124,30 @@ export function DeskCall({
           },
         }}
       />
-      {ending && (
+      {ending === 'asked' && (
         <EndCallDialog
-          onStay={() => setEnding(false)}
+          onStay={() => setEnding('no')}
           onEnd={() => {
-            setEnding(false);
+            setEnding('no');
             void current.call.end();
           }}
           onStepOut={() => {
-            setEnding(false);
+            setEnding('no');
             void current.call.leave();
+          }}
+          onPass={me?.scopes.includes('call') === true ? () => setEnding('pass') : undefined}
+        />
+      )}
+      {ending === 'pass' && (
+        <PassDialog
+          desk={desk}
+          consultation={current.consultation}
+          name={patientName}
+          onClose={() => setEnding('no')}
+          onPassed={done => {
+            // The server says by itself that the call is over here.
+            setEnding('no');
+            told.current = t.strip.passed(done.name, done.to);
           }}
         />
       )}

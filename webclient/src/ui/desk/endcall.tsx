@@ -1,15 +1,18 @@
+import { deskWords } from '../i18n/desk';
 import { useApp } from '../parts/app';
 import { Dialog } from '../parts/dialog';
 
 interface EndCallProps {
   readonly onEnd: () => void;
   readonly onStepOut: () => void;
+  /** To a colleague; absent for who may not. */
+  readonly onPass?: (() => void) | undefined;
   readonly onStay: () => void;
 }
 
-/** The three ways that "End" can be meant; the harmless one first. */
-export function EndCallDialog({ onEnd, onStepOut, onStay }: EndCallProps) {
-  const { t } = useApp();
+/** The ways that "End" can be meant; the harmless one first. */
+export function EndCallDialog({ onEnd, onStepOut, onPass, onStay }: EndCallProps) {
+  const { t } = useApp(deskWords);
   return (
     <Dialog heading={t.call.endQuestion} onClose={onStay}>
       <p>{t.call.endMore}</p>
@@ -23,6 +26,14 @@ export function EndCallDialog({ onEnd, onStepOut, onStay }: EndCallProps) {
         {t.call.stepOut}
       </button>
       <p class="quiet">{t.call.stepOutMore}</p>
+      {onPass !== undefined && (
+        <>
+          <button type="button" class="button" onClick={onPass}>
+            {t.strip.passFromCall}
+          </button>
+          <p class="quiet">{t.strip.passFromCallMore}</p>
+        </>
+      )}
     </Dialog>
   );
 }

@@ -1,15 +1,16 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Colleague, DeskWaiting } from '../../session/desk';
+import type { Colleague } from '../../session/desk';
 import { deskWords } from '../i18n/desk';
 import { useApp } from '../parts/app';
 import { Dialog } from '../parts/dialog';
 import type { DeskPort } from '../parts/ports';
 import { Notice } from '../parts/screen';
-import { waiterName } from './names';
 
 interface PassProps {
   readonly desk: DeskPort;
-  readonly one: DeskWaiting;
+  readonly consultation: string;
+  /** Of the patient. */
+  readonly name: string;
   readonly onPassed: (passed: Passed) => void;
   readonly onClose: () => void;
 }
@@ -22,19 +23,18 @@ export interface Passed {
 }
 
 /** To whom? The practitioners of the practice, with what they are doing. */
-export function PassDialog({ desk, one, onPassed, onClose }: PassProps) {
-  const { t, format } = useApp(deskWords);
+export function PassDialog({ desk, consultation, name, onPassed, onClose }: PassProps) {
+  const { t } = useApp(deskWords);
   const [colleagues, setColleagues] = useState<readonly Colleague[] | null>(null);
   const [failed, setFailed] = useState(false);
   const words = t.strip;
-  const name = waiterName(one, t, format);
   useEffect(() => {
     desk.colleagues().then(setColleagues, () => setFailed(true));
   }, []);
   const pass = async (to: Colleague): Promise<void> => {
     try {
-      await desk.pass(one.consultation, to.id);
-      onPassed({ consultation: one.consultation, name, to: to.name });
+      await desk.pass(consultation, to.id);
+      onPassed({ consultation, name, to: to.name });
     } catch {
       setFailed(true);
     }

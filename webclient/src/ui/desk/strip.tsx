@@ -84,7 +84,8 @@ export function Strip({ desk, level, current, onAdmit }: StripProps) {
       {passing !== null && (
         <PassDialog
           desk={desk}
-          one={passing}
+          consultation={passing.consultation}
+          name={waiterName(passing, t, format)}
           onClose={() => setPassing(null)}
           onPassed={done => {
             setPassing(null);

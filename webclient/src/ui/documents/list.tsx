@@ -25,8 +25,9 @@ export function DocumentsList({ documents, snapshot, others }: ListProps) {
 
   const open = async (one: SharedDocument): Promise<void> => {
     const image = one.shown && one.kind.startsWith('image/');
+    const shown = opensHere(one);
     // A window must be asked for before anything is waited for, or the browser takes it for an advertisement.
-    const tab = one.shown && !image ? globalThis.open('', '_blank') : null;
+    const tab = shown && !image ? globalThis.open('', '_blank') : null;
     const url = await documents.open(one.id);
     if (url === null) {
       tab?.close();
@@ -64,6 +65,11 @@ export function DocumentsList({ documents, snapshot, others }: ListProps) {
       )}
     </>
   );
+}
+
+/** Whether this browser shows it. Those of Android have nothing to show a PDF with: in a tab of its own it would leave an empty page behind. */
+function opensHere(one: SharedDocument): boolean {
+  return one.shown && (one.kind !== 'application/pdf' || navigator.pdfViewerEnabled !== false);
 }
 
 function save(url: string, name: string): void {
@@ -131,7 +137,7 @@ function Row({ one, documents, others, onOpen }: RowProps) {
       <div class="row-actions">
         {one.state === 'ready' && (
           <button type="button" class="button small" aria-label={words.openOf(one.name)} onClick={onOpen}>
-            {one.shown ? words.open : words.download}
+            {opensHere(one) ? words.open : words.download}
           </button>
         )}
         {one.state === 'ready' && others !== undefined && others.length > 1 && (

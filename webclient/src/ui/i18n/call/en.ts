@@ -65,7 +65,8 @@ export const en = english<CallWords>({
     leaveYes: 'Yes, leave',
     leaveNo: 'No, stay',
     endQuestion: 'End the consultation?',
-    endMore: 'The call stops for everybody, the messages are erased and the link will no longer work.',
+    endMore:
+      'The call stops for everybody, and nobody comes back into it. Messages and documents can be read for some time.',
     endYes: 'End for everybody',
     stepOut: 'Step out, do not end',
     stepOutMore: 'If you step out without ending, the call stays open: you can come back to it.',

@@ -65,7 +65,8 @@ export const fr = french<CallWords>({
     leaveYes: 'Oui, quitter',
     leaveNo: 'Non, rester',
     endQuestion: 'Terminer la consultation ?',
-    endMore: "L'appel s'arrête pour tout le monde, les messages sont effacés et le lien ne marchera plus.",
+    endMore:
+      "L'appel s'arrête pour tout le monde, et personne n'y revient. Les messages et les documents restent lisibles un temps.",
     endYes: 'Terminer pour tous',
     stepOut: 'Sortir sans terminer',
     stepOutMore: "Sortir sans terminer laisse l'appel ouvert : vous pourrez y revenir.",

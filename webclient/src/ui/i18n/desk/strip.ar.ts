@@ -23,6 +23,8 @@ export const strip = arabic<StripWords>({
   toldSent: 'تُرسَل الرسالة برسالة قصيرة أو بالبريد.',
   toldKept: 'ستظهر الرسالة عند الوصول.',
   pass: 'إحالة إلى زميل',
+  passFromCall: 'إحالة إلى زميل',
+  passFromCallMore: 'ينتظره المريض مع حفظ مكانه، وتخرجون أنتم من الاتصال.',
   passLabel: who => `إحالة إلى زميل: ${who}`,
   passHeading: who => `إلى من يُحال ${who}؟`,
   passMore: 'يبقى المكان محفوظًا ويظهر الاسم الجديد في الصفحة.',

@@ -29,6 +29,8 @@ export const strip = english<StripWords>({
   toldSent: 'The message goes out by SMS or mail.',
   toldKept: 'The message will be shown on arrival.',
   pass: 'Pass on',
+  passFromCall: 'Pass on to a colleague',
+  passFromCallMore: 'The patient waits for them, with their place kept; you leave the call.',
   passLabel: who => `Pass ${who} on to a colleague`,
   passHeading: who => `Pass ${who} on to whom?`,
   passMore: 'They keep their place and read the new name on their page.',

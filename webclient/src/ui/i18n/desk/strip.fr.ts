@@ -29,6 +29,8 @@ export const strip = french<StripWords>({
   toldSent: 'Le message part par SMS ou par mail.',
   toldKept: "Le message s'affichera à l'arrivée.",
   pass: 'Passer à…',
+  passFromCall: 'Passer à un collègue',
+  passFromCallMore: 'Le patient l’attend, sa place est gardée ; vous sortez de l’appel.',
   passLabel: who => `Passer à un collègue : ${who}`,
   passHeading: who => `À qui passer ${who} ?`,
   passMore: 'La personne garde sa place et lit le nouveau nom sur sa page.',

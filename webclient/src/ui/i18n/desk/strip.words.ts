@@ -20,6 +20,9 @@ export interface StripWords {
   toldSent: string;
   toldKept: string;
   pass: string;
+  /** From within the call, beside its end. */
+  passFromCall: string;
+  passFromCallMore: string;
   passLabel(who: string): string;
   passHeading(who: string): string;
   passMore: string;
