@@ -62,6 +62,12 @@ func ParseDate(s string) (Date, error) {
 
 func (d Date) utc() time.Time { return time.Unix(int64(d)*secondsPerDay, 0).UTC() }
 
+// digits writes "20261122".
+func (d Date) digits() string {
+	y, m, day := d.utc().Date()
+	return strconv.Itoa((y*100+int(m))*100 + day)
+}
+
 // String writes "2026-11-22".
 func (d Date) String() string { return d.utc().Format(time.DateOnly) }
 

@@ -52,7 +52,7 @@ func serviceKey(id ServiceID) string            { return servicePrefix + string(
 func scheduleKey(of consult.AccountID) string   { return schedulePrefix + string(of) }
 func roomKey(id OwnerID) string                 { return roomPrefix + string(id) }
 func dayPrefix(of OwnerID) string               { return "v1/book-day/" + string(of) + "/" }
-func dayKey(of OwnerID, day Date) string        { return dayPrefix(of) + day.utc().Format("20060102") }
+func dayKey(of OwnerID, day Date) string        { return dayPrefix(of) + day.digits() }
 func holdKey(hash string) string                { return "v1/book-hold/" + hash }
 func onceKey(key string) string                 { return "v1/book-once/" + hashOf(key) }
 func appointmentKey(id AppointmentID) string    { return "v1/appointment/" + string(id) }

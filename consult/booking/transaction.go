@@ -16,10 +16,16 @@ import (
 type days struct {
 	tx   kv.Txn
 	now  int64
-	docs map[string]*openDay
+	docs map[ownerDay]*openDay
+}
+
+type ownerDay struct {
+	owner OwnerID
+	day   Date
 }
 
 type openDay struct {
+	key      string
 	day      Date
 	doc      dayDoc
 	revision uint64
@@ -27,17 +33,17 @@ type openDay struct {
 }
 
 func openDays(tx kv.Txn, now time.Time) *days {
-	return &days{tx, now.Unix(), map[string]*openDay{}}
+	return &days{tx, now.Unix(), map[ownerDay]*openDay{}}
 }
 
 // of reads the document of a day. One operation, the first time.
 func (d *days) of(owner OwnerID, day Date) (*openDay, error) {
-	key := dayKey(owner, day)
-	if open := d.docs[key]; open != nil {
+	of := ownerDay{owner, day}
+	if open := d.docs[of]; open != nil {
 		return open, nil
 	}
-	open := &openDay{day: day}
-	entry, err := d.tx.Get(key)
+	open := &openDay{day: day, key: dayKey(owner, day)}
+	entry, err := d.tx.Get(open.key)
 	if err == nil {
 		open.revision = entry.Revision
 		open.doc, err = decodeDay(day, entry.Value) // not remembered: its revision may not be on disk yet
@@ -45,7 +51,7 @@ func (d *days) of(owner OwnerID, day Date) (*openDay, error) {
 	if err != nil && !errors.Is(err, kv.ErrNotFound) {
 		return nil, err
 	}
-	d.docs[key] = open
+	d.docs[of] = open
 	return open, nil
 }
 
@@ -110,9 +116,9 @@ func (d *days) load(owner OwnerID, in span, service ServiceID) (all, own int, er
 // write compares and writes what was changed. What was only read is compared too: another engine than bbolt runs transactions side by
 // side. 2 operations for each changed document, 1 for each other.
 func (d *days) write() error {
-	for _, key := range slices.Sorted(maps.Keys(d.docs)) {
-		open := d.docs[key]
-		if err := d.tx.Compare(key, open.revision); err != nil {
+	all := slices.SortedFunc(maps.Values(d.docs), func(a, b *openDay) int { return cmp.Compare(a.key, b.key) })
+	for _, open := range all {
+		if err := d.tx.Compare(open.key, open.revision); err != nil {
 			return err
 		}
 		if !open.changed {
@@ -120,9 +126,9 @@ func (d *days) write() error {
 		}
 		var err error
 		if len(open.doc) == 0 {
-			err = d.tx.Delete(key)
+			err = d.tx.Delete(open.key)
 		} else {
-			err = d.tx.Put(key, open.doc.encode(open.day))
+			err = d.tx.Put(open.key, open.doc.encode(open.day))
 		}
 		if err != nil {
 			return err

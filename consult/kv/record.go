@@ -46,6 +46,9 @@ func (r record) encode() []byte {
 	return append(b, r.value...)
 }
 
+// setRevision puts the revision, which is known when the transaction is applied, into an encoded record.
+func setRevision(b []byte, revision uint64) { binary.BigEndian.PutUint64(b, revision) }
+
 func decodeRecord(b []byte) (record, error) {
 	if len(b) < recordHeader {
 		return record{}, fmt.Errorf("%w: record of %d bytes", ErrFormat, len(b))

@@ -1,7 +1,6 @@
 package kv
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"maps"
@@ -14,7 +13,7 @@ import (
 
 // change is what a transaction wants a key to be.
 type change struct {
-	value   []byte
+	stored  []byte // the record as the file has it, but for its revision
 	lease   LeaseID
 	deleted bool
 }
@@ -32,10 +31,18 @@ type boltTxn struct {
 
 	changes map[string]change
 	leases  map[LeaseID]leaseRecord
+	seen    map[string]seen // what was looked up already
+}
+
+// seen is what the bucket has under a key: it does not change before apply.
+type seen struct {
+	there    bool
+	revision uint64
+	lease    LeaseID
 }
 
 func newTxn(tx *bolt.Tx, now time.Time) *boltTxn {
-	return &boltTxn{tx: tx, keys: tx.Bucket(keysBucket()), now: now, changes: map[string]change{}, leases: map[LeaseID]leaseRecord{}}
+	return &boltTxn{tx: tx, keys: tx.Bucket(keysBucket()), now: now, changes: map[string]change{}, leases: map[LeaseID]leaseRecord{}, seen: map[string]seen{}}
 }
 
 // begin counts an operation.
@@ -69,11 +76,36 @@ func (t *boltTxn) Get(key string) (Entry, error) {
 		}
 		return c.entry(key), nil
 	}
-	e, err := getEntry(t.keys, key)
-	return e, t.fail(err)
+	r, err := getRecord(t.keys, key)
+	if err != nil {
+		if errors.Is(err, ErrNotFound) {
+			t.seen[key] = seen{}
+		}
+		return Entry{}, t.fail(err)
+	}
+	t.seen[key] = seen{true, r.revision, r.lease}
+	return r.entry(key), nil
 }
 
-func (c change) entry(key string) Entry { return record{value: c.value}.entry(key) }
+// look is what the bucket has under a key.
+func (t *boltTxn) look(key string) (seen, error) {
+	if s, ok := t.seen[key]; ok {
+		return s, nil
+	}
+	b := t.keys.Get([]byte(key))
+	if b == nil {
+		return seen{}, nil
+	}
+	r, err := decodeRecord(b)
+	if err != nil {
+		return seen{}, fmt.Errorf("%s: %w", key, err)
+	}
+	s := seen{true, r.revision, r.lease}
+	t.seen[key] = s
+	return s, nil
+}
+
+func (c change) entry(key string) Entry { return record{value: c.stored[recordHeader:]}.entry(key) }
 
 func (t *boltTxn) Range(prefix, from string, limit int) ([]Entry, error) {
 	if err := t.begin(); err != nil {
@@ -117,7 +149,7 @@ func (t *boltTxn) put(key string, value []byte, lease LeaseID) error {
 	if t.written += len(key) + len(value); t.written > MaxTransaction {
 		return fmt.Errorf("%w: more than %d bytes in one transaction", ErrTooLarge, MaxTransaction)
 	}
-	t.changes[key] = change{value: bytes.Clone(value), lease: lease}
+	t.changes[key] = change{stored: record{lease: lease, value: value}.encode(), lease: lease}
 	return nil
 }
 
@@ -136,12 +168,15 @@ func (t *boltTxn) Compare(key string, revision uint64) error {
 	if err := t.begin(); err != nil {
 		return err
 	}
-	r, err := getRecord(t.keys, key)
-	if err != nil && !errors.Is(err, ErrNotFound) {
+	if err := CheckKey(key); err != nil {
 		return t.fail(err)
 	}
-	if r.revision != revision {
-		return t.fail(fmt.Errorf("%w: %s has %d, not %d", ErrConflict, key, r.revision, revision))
+	had, err := t.look(key)
+	if err != nil {
+		return t.fail(err)
+	}
+	if had.revision != revision {
+		return t.fail(fmt.Errorf("%w: %s has %d, not %d", ErrConflict, key, had.revision, revision))
 	}
 	return nil
 }
@@ -153,19 +188,16 @@ func (t *boltTxn) apply(revision uint64) ([]Event, error) {
 	events := make([]Event, 0, len(t.changes))
 	for _, key := range slices.Sorted(maps.Keys(t.changes)) {
 		c := t.changes[key]
-		old := t.keys.Get([]byte(key))
-		if old == nil && c.deleted {
+		old, err := t.look(key)
+		if err != nil {
+			return nil, err
+		}
+		if !old.there && c.deleted {
 			continue
 		}
-		if old != nil {
-			r, err := decodeRecord(old)
-			if err != nil {
+		if old.lease != 0 && old.lease != c.lease {
+			if err := leased.Delete(leasedKey(old.lease, key)); err != nil {
 				return nil, err
-			}
-			if r.lease != 0 && r.lease != c.lease {
-				if err := leased.Delete(leasedKey(r.lease, key)); err != nil {
-					return nil, err
-				}
 			}
 		}
 		if c.deleted {
@@ -175,8 +207,8 @@ func (t *boltTxn) apply(revision uint64) ([]Event, error) {
 			events = append(events, Event{Entry: Entry{Key: key, Revision: revision}, Deleted: true})
 			continue
 		}
-		b := record{revision: revision, lease: c.lease, value: c.value}.encode()
-		if err := t.keys.Put([]byte(key), b); err != nil {
+		setRevision(c.stored, revision)
+		if err := t.keys.Put([]byte(key), c.stored); err != nil {
 			return nil, err
 		}
 		if c.lease != 0 {
@@ -184,7 +216,7 @@ func (t *boltTxn) apply(revision uint64) ([]Event, error) {
 				return nil, err
 			}
 		}
-		events = append(events, Event{Entry: Entry{Key: key, Value: b[recordHeader:], Revision: revision}})
+		events = append(events, Event{Entry: Entry{Key: key, Value: c.stored[recordHeader:], Revision: revision}})
 	}
 	return events, t.applyLeases()
 }
