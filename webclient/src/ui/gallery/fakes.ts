@@ -7,6 +7,7 @@ import type { CallPort, DeskPort, LocalPort } from '../parts/ports';
 import { Toasts } from '../parts/toast';
 import type { Shell } from '../shell/context';
 import { bookableAnswer } from './bookable';
+import { calendarsAnswer } from './calendars';
 
 const nothing = (): void => {};
 const soon = async (): Promise<void> => {};
@@ -320,10 +321,9 @@ export const waiters: readonly DeskWaiting[] = [
 ];
 
 export function fakeMe(name: string): DeskSnapshot['me'] {
-  const scopes = ['consultations', 'patients', 'documents', 'notices', 'accounts', 'services'].flatMap(one => [
-    `${one}:read`,
-    `${one}:write`,
-  ]);
+  const scopes = ['consultations', 'patients', 'documents', 'notices', 'accounts', 'services', 'appointments'].flatMap(
+    one => [`${one}:read`, `${one}:write`],
+  );
   return {
     id: 'a_1',
     name,
@@ -469,7 +469,7 @@ export function fakeDesk(change: Partial<DeskSnapshot>): DeskPort {
       const waits = (change.waiting ?? waiters).length > 0;
       return path.startsWith('/consultations')
         ? { date: '', consultations: waits ? sampleDay() : [] }
-        : (bookableAnswer(path, !waits) ?? patientAnswer(path));
+        : (bookableAnswer(path, !waits) ?? calendarsAnswer(path, !waits) ?? patientAnswer(path));
     },
     rename: soon,
     signOut: soon,

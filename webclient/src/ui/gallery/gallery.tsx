@@ -2,6 +2,7 @@
 import { render } from 'preact';
 import { type Catalogue, isLanguage, type Language, languageCodes, languages, Words } from '../i18n';
 import { ar } from '../i18n/ar';
+import { calendarsWords } from '../i18n/calendars';
 import { deskWords } from '../i18n/desk';
 import { en } from '../i18n/en';
 import { fr } from '../i18n/fr';
@@ -42,7 +43,7 @@ async function show(): Promise<void> {
     );
     return;
   }
-  await words.load([deskWords, shellWords, patientsWords]);
+  await words.load([deskWords, shellWords, patientsWords, calendarsWords]);
   // Styles as the real pages have them.
   await (screen.frame === 'desk' || asked.get('screen')?.startsWith('desk-call')
     ? import('../styles/desk.css')

@@ -1,6 +1,7 @@
 // Every screen by name, with the state that shows it. For development only.
 import type { JSX } from 'preact';
 import type { Devices } from '../../session/call';
+import { Made } from '../calendars/programs';
 import { CallPage, type Open, type PractitionerTools } from '../call/page';
 import type { CallTab } from '../call/tabs';
 import { DelayButtons } from '../desk/delay';
@@ -18,6 +19,7 @@ import { Arriving, Elsewhere, WaitingScreen } from '../patient/waiting';
 import { Checked } from '../patients/import';
 import { ShellContext } from '../shell/context';
 import { Frame } from '../shell/frame';
+import { calendarAddress, madePassword } from './calendars';
 import * as fake from './fakes';
 
 const who = 'Dr Claire Moreau';
@@ -363,6 +365,17 @@ export const screens: Readonly<Record<string, Screen>> = {
   'services-hours-none': desk({ waiting: [] }, { path: '/desk/settings/hours' }),
   'services-rooms': desk({}, { path: '/desk/settings/rooms' }),
   'services-page': desk({}, { path: '/desk/settings/booking-page' }),
+  calendars: desk({}, { path: '/desk/settings/calendars' }),
+  'calendars-none': desk({ waiting: [] }, { path: '/desk/settings/calendars' }),
+  'calendars-made': {
+    frame: 'desk',
+    draw: t => (
+      <main class="desk-main stack">
+        <h1>{t.desk.title}</h1>
+        <Made address={calendarAddress} made={madePassword} />
+      </main>
+    ),
+  },
   'desk-nothing': desk({ waiting: [] }, { path: '/desk/nothing' }),
   'desk-call': deskCall(),
   'desk-call-waiting': deskCall('waiting'),

@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import type { Area, Catalogue } from '../i18n';
+import { calendarsWords } from '../i18n/calendars';
 import { enteringWords } from '../i18n/entering';
 import { messagesWords } from '../i18n/messages';
 import { outsideWords } from '../i18n/outside';
@@ -90,6 +91,13 @@ export const sections: readonly SettingsSection[] = [
     scopes: null,
     words: [enteringWords],
     load: async () => (await import('./programs')).ProgramsSection,
+  },
+  {
+    id: 'calendars',
+    name: t => t.preferences.calendars,
+    scopes: ['appointments:read'],
+    words: [calendarsWords, enteringWords],
+    load: async () => (await import('../calendars/section')).CalendarsSection,
   },
   {
     id: 'arrivals',

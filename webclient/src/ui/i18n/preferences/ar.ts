@@ -18,6 +18,7 @@ export const ar = arabic<PreferencesWords>({
     signOut: 'تسجيل الخروج',
     signIn: 'طريقة دخولي',
     programs: 'البرامج',
+    calendars: 'برامج التقويم لديّ',
     arrivals: 'الوصول',
     outside: 'تقاويم أخرى',
     bell: {

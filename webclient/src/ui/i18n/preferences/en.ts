@@ -18,6 +18,7 @@ export const en = english<PreferencesWords>({
     signOut: 'Sign out',
     signIn: 'My sign-in',
     programs: 'Programs',
+    calendars: 'My calendar programs',
     arrivals: 'Arrivals',
     outside: 'Calendars elsewhere',
     bell: {

@@ -18,6 +18,7 @@ export const fr = french<PreferencesWords>({
     signOut: 'Se déconnecter',
     signIn: 'Ma connexion',
     programs: 'Programmes',
+    calendars: "Mes logiciels d'agenda",
     arrivals: 'Arrivées',
     outside: 'Agendas externes',
     bell: {

@@ -16,6 +16,7 @@ export interface PreferencesWords {
     signOut: string;
     signIn: string;
     programs: string;
+    calendars: string;
     arrivals: string;
     outside: string;
     bell: { heading: string; ring: string; more: string };
