@@ -41,6 +41,7 @@ export function CopyLink({ link, label, primary = false, copy: says }: CopyProps
         ref={field}
         class="link"
         readOnly
+        dir="ltr"
         value={link}
         aria-label={label}
         onFocus={event => event.currentTarget.select()}

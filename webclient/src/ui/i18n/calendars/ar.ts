@@ -26,7 +26,7 @@ export const ar: CalendarsWords = {
     copy: 'نسخ',
     how: {
       thunderbird: {
-        name: 'Thunderbird',
+        name: 'برنامج Thunderbird',
         steps: [
           'التقويم › تقويم جديد › على الشبكة.',
           'ألصق اسم المستخدم ثم عنوان الخادم.',
@@ -42,7 +42,7 @@ export const ar: CalendarsWords = {
         ],
       },
       davx5: {
-        name: 'Android (DAVx⁵)',
+        name: 'أندرويد (DAVx⁵)',
         steps: [
           'ثبّت DAVx⁵ ثم + › تسجيل الدخول بعنوان URL واسم مستخدم.',
           'ألصق عنوان الخادم واسم المستخدم وكلمة المرور.',
