@@ -1,7 +1,9 @@
 package bookingpage
 
 import (
+	"compress/gzip"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"os"
@@ -180,13 +182,20 @@ func TestSize(t *testing.T) {
 		}
 	})
 	total := 0
-	for _, path := range []string{"/book/" + string(service.ID), "/book/page.css", "/book/page.js"} {
+	for _, path := range []string{"/book/" + string(service.ID), "/book/page.css", "/book/page.js", "/book/icon.svg"} {
 		a := s.do(http.MethodGet, path, nil, map[string]string{"Accept-Encoding": "gzip"})
 		if a.Code != 200 || a.Header().Get("Content-Encoding") != "gzip" {
 			t.Fatal(path, a.Code, a.Header())
 		}
 		t.Logf("%s: %d bytes", path, a.Body.Len())
 		total += a.Body.Len()
+		z, err := gzip.NewReader(a.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if plain, err := io.ReadAll(z); err != nil || string(plain) != s.do(http.MethodGet, path, nil, nil).Body.String() {
+			t.Errorf("%s is another when it is packed: %v", path, err)
+		}
 	}
 	form := s.choose(service)
 	t.Logf("the form: %d bytes, not packed", form.Body.Len())

@@ -19,7 +19,7 @@ type asset struct {
 
 func readAssets() (map[string]asset, error) {
 	assets := map[string]asset{}
-	for name, kind := range map[string]string{"page.css": "text/css; charset=utf-8", "page.js": "text/javascript; charset=utf-8", "embed.js": "text/javascript; charset=utf-8"} {
+	for name, kind := range map[string]string{"page.css": "text/css; charset=utf-8", "page.js": "text/javascript; charset=utf-8", "embed.js": "text/javascript; charset=utf-8", "icon.svg": "image/svg+xml"} {
 		plain, err := files.ReadFile("files/" + name)
 		if err != nil {
 			return nil, fmt.Errorf("bookingpage: %w", err)

@@ -102,6 +102,7 @@ func (p *Pages) routes() {
 	p.mux.HandleFunc("GET /book/embed.js", public(p.asset))
 	p.mux.HandleFunc("GET /book/page.css", p.asset)
 	p.mux.HandleFunc("GET /book/page.js", p.asset)
+	p.mux.HandleFunc("GET /book/icon.svg", p.asset)
 	p.mux.HandleFunc("/", p.gone)
 }
 

@@ -135,7 +135,7 @@ func checkForm(t *words, f form, a asked) (booking.Person, mistakes) {
 		add("mail", t.MailWrong)
 	}
 	switch {
-	case f.Phone == "" && (a.modality == booking.ModalityPhone || a.kind == kindAsk):
+	case f.Phone == "" && ((a.modality == booking.ModalityPhone && a.kind != kindWait) || a.kind == kindAsk):
 		add("phone", t.PhoneNeeded)
 	case f.Phone == "" && f.Mail == "":
 		add("phone", t.ContactNeeded)

@@ -116,6 +116,7 @@ type formPage struct {
 	Mistakes                                                   mistakes
 	Keep                                                       []pair
 	Dates                                                      bool
+	PhoneNeeded                                                bool
 	Form                                                       form
 	NameField, BirthField, ContactField, PhoneField, MailField fieldState
 	NoteField, FromField                                       fieldState
@@ -228,7 +229,7 @@ func (p *Pages) showForm(w http.ResponseWriter, r *http.Request, status int, a a
 		ContactHint: t.ContactHint, NoteLabel: t.Note, NoteHint: t.NoteHint, Consent: fmt.Sprintf(t.Consent, p.Practice.Profile().Name),
 		Keep: []pair{{"stamp", p.newStamp()}}, Submit: t.Continue, Questions: questionsOf(t, a.service.Questions, f.Answers, wrong, lang), Needs: needsOf(t, f.Needs),
 	}
-	if a.Modality == booking.ModalityPhone {
+	if page.PhoneNeeded = (a.Modality == booking.ModalityPhone && a.kind != kindWait) || a.kind == kindAsk; page.PhoneNeeded {
 		page.ContactHint = t.ContactHintPhone
 	}
 	back := a.state

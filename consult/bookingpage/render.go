@@ -98,7 +98,8 @@ func pack(plain []byte) ([]byte, error) {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
 	_, err := z.Write(plain)
-	return b.Bytes(), errors.Join(err, z.Close())
+	err = errors.Join(err, z.Close())
+	return b.Bytes(), err
 }
 
 // languageLinks are links to this page in each language. What was posted is not asked for again: then they lead to where the form was.

@@ -71,6 +71,7 @@ type option struct {
 
 const (
 	daysShown  = 6
+	manyTimes  = 40 // after a day with which there are so many, the others are the next page's
 	timesAsked = 150
 	window     = 62 * 24 * time.Hour // what booking looks at in one go
 )
@@ -203,7 +204,7 @@ func firstDays(times []booking.FreeTime, zone *time.Location, cut bool) ([]booki
 		if date == last {
 			continue
 		}
-		if days == daysShown {
+		if days == daysShown || (days > 0 && i >= manyTimes) {
 			return times[:i], date
 		}
 		days, last, lastBegins = days+1, date, i

@@ -1,0 +1,348 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { findings } from './harness/axe.mjs';
+import { offer } from './harness/bookable.mjs';
+import { Mailbox } from './harness/mailbox.mjs';
+import { scenario } from './harness/scenario.mjs';
+import { desktop, phone } from './harness/stage.mjs';
+import { signIn } from './harness/steps.mjs';
+import { until } from './harness/until.mjs';
+
+const picture = (tab, name) =>
+  process.env.PICTURES === undefined
+    ? undefined
+    : tab.page.screenshot({ path: `${process.env.PICTURES}/booking-${name}.png`, fullPage: true });
+
+const JEANNE = { name: 'Jeanne Martin', mail: 'jeanne.martin@example.org', note: 'Douleur au genou' };
+/** A page that says what is missing, or that somebody was quicker, has a status that says so too. */
+const mayRefuse = tab => tab.allow(/the server responded with a status of (404|409|422)/);
+/** Longer than the pages let a program be quick. */
+const asLongAsPeopleTake = tab => tab.page.waitForFunction(at => performance.now() > at, 3500);
+
+/** A practice with something to book, a mail server, and the words of the patient kept out of the log. */
+async function practice(stage, fields, schedule) {
+  const { program } = stage;
+  program.keepSecret(...Object.values(JEANNE));
+  const doctor = await stage.tab('doctor');
+  await signIn(doctor, program);
+  const service = await offer(doctor, fields, schedule);
+  return { program, doctor, service };
+}
+
+let mailbox;
+const withMail = async () => {
+  mailbox = await Mailbox.open();
+  return mailbox.environ();
+};
+
+/** Fills the form as somebody does, with mouse or finger. */
+async function fillIn(tab, t) {
+  await tab.fill(t.name, JEANNE.name);
+  await tab.fill(t.day, '24');
+  await tab.fill(t.month, '11');
+  await tab.fill(t.year, '1946');
+  await tab.fill(t.mail, JEANNE.mail);
+}
+
+const fr = {
+  name: 'Prénom et nom',
+  day: 'Jour',
+  month: 'Mois',
+  year: 'Année',
+  mail: 'Adresse e-mail',
+};
+const ar = { name: 'الاسم واللقب', day: 'اليوم', month: 'الشهر', year: 'السنة', mail: 'البريد الإلكتروني' };
+
+const noSideways = async (tab, where) =>
+  assert.equal(
+    await tab.evaluate(() => document.documentElement.scrollWidth > window.innerWidth),
+    false,
+    `${where}: wider than the screen`,
+  );
+
+/** Presses Tab until the focus is on the control of that name, which must be seen to have it. */
+async function focus(tab, name, { backwards = false } = {}) {
+  const focused = () =>
+    tab.evaluate(() => {
+      const one = document.activeElement;
+      const label = one?.labels?.[0]?.innerText;
+      return (label ?? one?.innerText ?? '').replace(/\s+/g, ' ').trim();
+    });
+  const seen = [];
+  for (let presses = 0; presses < 200; presses++) {
+    await tab.page.keyboard.press(backwards ? 'Shift+Tab' : 'Tab');
+    const now = await focused();
+    seen.push(now);
+    if (now === name) {
+      const outline = await tab.evaluate(() => {
+        const style = getComputedStyle(document.activeElement);
+        return style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 2;
+      });
+      assert.ok(outline, `the focus on “${name}” can be seen`);
+      return;
+    }
+  }
+  assert.fail(`Tab does not lead to “${name}”, only to: ${[...new Set(seen)].join(', ')}`);
+}
+
+async function enter(tab, name) {
+  await focus(tab, name);
+  await Promise.all([tab.page.waitForNavigation(), tab.page.keyboard.press('Enter')]);
+}
+
+async function type(tab, label, text) {
+  await focus(tab, label);
+  await tab.page.keyboard.type(text);
+}
+
+/** What a screen reader is told, as one text: Chromium's accessibility tree. */
+async function tree(tab) {
+  const session = await tab.context.newCDPSession(tab.page);
+  const { nodes } = await session.send('Accessibility.getFullAXTree');
+  await session.detach();
+  return nodes
+    .filter(node => !node.ignored && node.name?.value)
+    .map(
+      node =>
+        `${node.role.value}: ${node.name.value}${node.description?.value ? ` (${node.description.value})` : ''}`,
+    )
+    .join('\n')
+    .replace(/\u00a0/g, ' ');
+}
+
+scenario(
+  'a patient books, moves and cancels with the keyboard alone; axe and the accessibility tree are looked at on every page',
+  async stage => {
+    stage.atEnd(() => mailbox.close());
+    const { program } = await practice(stage);
+    const tab = await stage.tab('patient', { language: 'fr-FR' });
+    mayRefuse(tab);
+    const found = [];
+    const look = async (name, ...heard) => {
+      await picture(tab, `desktop-${name}`);
+      found.push(...(await findings(tab)).map(one => `${name}: ${one}`));
+      await tab.page.emulateMedia({ colorScheme: 'dark' });
+      found.push(...(await findings(tab, ['color-contrast'])).map(one => `${name}, dark: ${one}`));
+      await tab.page.emulateMedia({ colorScheme: 'light' });
+      const tells = await tree(tab);
+      for (const words of heard) {
+        assert.match(tells, words, `${name}: what a screen reader is told`);
+      }
+    };
+    await tab.goto(`${program.base}/book`);
+    await look('services', /heading: Prendre rendez-vous/, /link: Consultation de suivi/);
+    await focus(tab, 'Consultation de suivi 30 min · par vidéo · 25 € Dr Claire Moreau');
+    await Promise.all([tab.page.waitForNavigation(), tab.page.keyboard.press('Enter')]);
+    await look('times', /heading: Choisissez un horaire/, /button: 09:30 \((lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) \d/i);
+    await enter(tab, '09:30');
+    await look('form', /heading: Vos coordonnées/, /textbox: Prénom et nom/, /Cet horaire est gardé pour vous jusqu’à \d\d:\d\d/, /group: Date de naissance/);
+    await type(tab, fr.name, JEANNE.name);
+    await type(tab, fr.day, '24');
+    await type(tab, fr.month, '11');
+    await type(tab, fr.year, '1946');
+    await asLongAsPeopleTake(tab);
+    await enter(tab, 'Continuer');
+    await tab.sees('Il reste quelque chose à compléter');
+    await look('mistakes', /heading: Il reste quelque chose à compléter/, /link: Écrivez un téléphone ou une adresse e-mail/);
+    assert.equal(await tab.evaluate(() => document.activeElement?.getAttribute('role')), 'alert');
+    await type(tab, fr.mail, JEANNE.mail);
+    await type(tab, 'Un mot pour nous (facultatif)', JEANNE.note);
+    await asLongAsPeopleTake(tab);
+    await enter(tab, 'Continuer');
+    await look('code', /heading: Tapez le code reçu/, /textbox: Code à 6 chiffres/);
+    const [, code] = await mailbox.find(JEANNE.mail, /rendez-vous : (\d{6})/);
+    assert.equal(await tab.evaluate(() => document.activeElement?.id), 'code');
+    await tab.page.keyboard.type(code);
+    await Promise.all([tab.page.waitForNavigation(), tab.page.keyboard.press('Enter')]);
+    await tab.sees('Votre rendez-vous est pris');
+    await look('booked', /heading: Votre rendez-vous est pris/, /link: Ajouter à mon agenda/);
+
+    // The link of the mail, whose text holds neither why nor what for.
+    const [text, link] = await mailbox.find(JEANNE.mail, /[^]*?(http\S+\/a\/[\w-]+)[^]*/);
+    assert.doesNotMatch(text, /genou|suivi/i);
+    program.keepSecret(link.split('/').at(-1));
+    await tab.goto(link);
+    await look('manage', /heading: Votre rendez-vous/, /link: Changer l’horaire/, /link: Annuler ce rendez-vous/);
+    await enter(tab, 'Changer l’horaire');
+    await look('move', /heading: Choisissez le nouvel horaire/);
+    await enter(tab, '11:00');
+    await tab.sees('C’est fait : le rendez-vous a changé d’horaire.');
+    await tab.sees('à 11:00 (heure de Paris)');
+    await enter(tab, 'Annuler ce rendez-vous');
+    await look('cancel', /heading: Annuler ce rendez-vous/);
+    await enter(tab, 'Oui, annuler');
+    await tab.sees('Ce rendez-vous est annulé.');
+    await look('cancelled', /link: Prendre un rendez-vous/);
+    await mailbox.find(JEANNE.mail, /est annulé/);
+    assert.deepEqual(found, []);
+  },
+  { environ: withMail },
+);
+
+scenario(
+  'without JavaScript, on a phone, in French: a request, the wait list, a booking, and what it looks like',
+  async stage => {
+    const { program, service } = await practice(stage, {
+      modalities: ['in-person', 'video', 'phone'],
+      description: { fr: 'Pour un traitement en cours, ou des résultats à regarder ensemble.' },
+      questions: [
+        { id: 'first', label: { fr: 'Est-ce votre première visite ?' }, kind: 'yes-no', required: true },
+        { id: 'side', label: { fr: 'De quel côté ?' }, kind: 'choice', choices: ['gauche', 'droite'] },
+        { id: 'since', label: { fr: 'Depuis quand ?' }, kind: 'text' },
+      ],
+    });
+    const tab = await stage.tab('patient', { language: 'fr-FR', context: { ...phone, javaScriptEnabled: false } });
+    mayRefuse(tab);
+    const look = async name => {
+      await picture(tab, `phone-${name}`);
+      await noSideways(tab, name);
+      const small = await tab.evaluate(() =>
+        [...document.querySelectorAll('main a.button, main button, main a.choice, main input:not([tabindex]), main select')]
+          .filter(one => one.getClientRects().length > 0 && one.getBoundingClientRect().height < 44 && one.closest('label.option') === null)
+          .map(one => one.outerHTML.slice(0, 100)),
+      );
+      assert.deepEqual(small, [], `${name}: too small to touch`);
+    };
+    await tab.goto(`${program.base}/book`);
+    await look('services');
+    await tab.press('Consultation de suivi', { exact: false });
+    await look('times');
+    await tab.press('Jours suivants');
+    await tab.press('Jours précédents');
+    await tab.press('Par téléphone');
+    await tab.press('09:30');
+    await look('form');
+    await fillIn(tab, fr);
+    await tab.page.waitForTimeout(3500);
+    await tab.press('Continuer');
+    await tab.sees('Écrivez le numéro où vous appeler.');
+    await look('mistakes');
+    await tab.fill('Téléphone', '06 39 98 00 10');
+    await tab.page.getByLabel('Oui', { exact: true }).check();
+    await tab.page.waitForTimeout(3500);
+    await tab.press('Continuer');
+    await tab.sees('Votre rendez-vous est pris');
+    await tab.sees('Par téléphone : on vous appelle au');
+    await look('booked');
+    await tab.press('Voir, déplacer ou annuler');
+    program.keepSecret(new URL(tab.page.url()).pathname.split('/').at(-1));
+    await look('manage');
+    await tab.press('Annuler ce rendez-vous');
+    await look('cancel');
+    await tab.press('Oui, annuler');
+    await look('cancelled');
+
+    await tab.goto(`${program.base}/book/${service}`);
+    await tab.press('Demander qu’on me rappelle');
+    await look('ask');
+    await tab.goto(`${program.base}/book/${service}`);
+    await tab.press('Me prévenir si une place se libère');
+    await look('wait');
+    await fillIn(tab, fr);
+    await tab.page.waitForTimeout(3500);
+    await tab.press('Me mettre sur la liste');
+    await tab.sees('Vous êtes sur la liste d’attente');
+    await look('waiting');
+    await tab.goto(`${program.base}/a/nothing`);
+    await look('link-gone');
+    // Who is quicker.
+    await tab.goto(`${program.base}/book/${service}`);
+    const others = await stage.tab('other', { language: 'fr-FR', context: { ...phone, javaScriptEnabled: false } });
+    await others.goto(tab.page.url());
+    await others.press('09:30');
+    await tab.press('09:30');
+    await tab.sees('Cet horaire vient d’être pris');
+    assert.equal(await tab.page.locator('button[name=start]').count(), 3);
+    await look('taken');
+  },
+);
+
+scenario('in Arabic, from right to left, a booking to the end; the times in the zone of the device', async stage => {
+  const { program } = await practice(stage);
+  const tab = await stage.tab('patient', { language: 'ar', context: { ...phone, timezoneId: 'America/New_York' } });
+  await tab.goto(`${program.base}/book`);
+  assert.equal(await tab.evaluate(() => document.documentElement.dir), 'rtl');
+  await picture(tab, 'arabic-services');
+  await tab.press('متابعة', { exact: false });
+  await tab.sees('الأوقات حسب توقيت Paris.');
+  await picture(tab, 'arabic-times');
+  await tab.press('جهازكم على توقيت آخر: عرض الأوقات بتوقيت', { exact: false });
+  await tab.sees('الأوقات حسب توقيت New York.');
+  await tab.press('03:30');
+  await tab.sees('09:30 (توقيت Paris)');
+  await tab.sees('03:30 (توقيت New York)');
+  await picture(tab, 'arabic-form');
+  assert.deepEqual(await findings(tab), []);
+  await noSideways(tab, 'the form');
+  await fillIn(tab, ar);
+  await asLongAsPeopleTake(tab);
+  await tab.press('متابعة');
+  await tab.sees('تم حجز موعدكم');
+  await picture(tab, 'arabic-booked');
+});
+
+/** Somebody else's site, which holds the booking page by one line. */
+async function siteWith(html, policy) {
+  const server = createServer((_, answer) => {
+    answer.setHeader('Content-Type', 'text/html; charset=utf-8');
+    answer.setHeader('Content-Security-Policy', policy());
+    answer.end(html());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { server, origin: `http://127.0.0.1:${server.address().port}` };
+}
+
+let site;
+let base = '';
+scenario(
+  'one line puts the page into another site that is allowed to: a booking in the frame, which grows with it; no other site may',
+  async stage => {
+    stage.atEnd(() => new Promise(done => site.server.close(done)));
+    const { program } = await practice(stage);
+    base = program.base;
+    const tab = await stage.tab('patient', { language: 'fr-FR', context: desktop });
+    tab.noteRequest = () => undefined; // two origins, by design
+    await tab.goto(site.origin);
+    const frame = tab.page.frameLocator('iframe[title="Prendre rendez-vous"]');
+    await frame.getByRole('link', { name: 'Consultation de suivi' }).click();
+    await frame.getByRole('button', { name: '09:30' }).first().click();
+    await frame.getByLabel(fr.name, { exact: true }).fill(JEANNE.name);
+    await frame.getByLabel(fr.day, { exact: true }).fill('24');
+    await frame.getByLabel(fr.month, { exact: true }).fill('11');
+    await frame.getByLabel(fr.year, { exact: true }).fill('1946');
+    await frame.getByLabel(fr.mail, { exact: true }).fill(JEANNE.mail);
+    const heights = () =>
+      tab.evaluate(() => {
+        const one = document.querySelector('iframe');
+        return { is: one.getBoundingClientRect().height, said: Number(one.height) };
+      });
+    await until('the frame is as tall as the form', async () => (await heights()).is > 900, { seen: heights });
+    await picture(tab, 'embedded');
+    await tab.page.waitForTimeout(3500);
+    await frame.getByRole('button', { name: 'Continuer' }).click();
+    await frame.getByRole('heading', { name: 'Votre rendez-vous est pris' }).waitFor();
+    await until('the frame is shorter again', async () => (await heights()).is < 900, { seen: heights });
+
+    const other = await siteWith(() => `<!doctype html><html lang="fr"><title>x</title><iframe title="x" src="${base}/book"></iframe>`, () => 'default-src *');
+    stage.atEnd(() => new Promise(done => other.server.close(done)));
+    const stranger = await stage.tab('stranger', { language: 'fr-FR' });
+    stranger.allow(/frame-ancestors|refused to connect|Framing/i);
+    stranger.noteRequest = () => undefined;
+    const refused = stranger.page.waitForEvent('console', message => /frame-ancestors/.test(message.text()));
+    await stranger.goto(other.origin);
+    await refused;
+    await stranger.page.frameLocator('iframe').getByText('Prendre rendez-vous').waitFor({ state: 'detached' });
+  },
+  {
+    environ: async () => {
+      site = await siteWith(
+        () =>
+          `<!doctype html><html lang="fr"><head><title>Cabinet</title></head><body><h1>Notre cabinet</h1><script src="${base}/book/embed.js" defer></script></body></html>`,
+        () => `default-src 'none'; script-src ${base}; frame-src ${base}; require-trusted-types-for 'script'`,
+      );
+      return { COLLOQUE_BOOKING_EMBED_FROM: `["${site.origin}"]` };
+    },
+  },
+);
