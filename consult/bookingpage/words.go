@@ -39,6 +39,7 @@ type words struct {
 	ApprovalLong         string
 	TimesHeading         string
 	OtherService         string
+	FiltersDate          string
 	Filters              string
 	Practitioner         string
 	AnyPractitioner      string

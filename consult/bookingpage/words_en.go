@@ -39,6 +39,7 @@ func english() *words {
 		ApprovalLong:         "This is a request: the appointment is made once we have said yes.",
 		TimesHeading:         "Choose a time",
 		OtherService:         "Choose something else",
+		FiltersDate:          "Go to a date",
 		Filters:              "Choose the date, the practitioner…",
 		Practitioner:         "Practitioner",
 		AnyPractitioner:      "The first practitioner available",

@@ -39,6 +39,7 @@ func french() *words {
 		ApprovalLong:         "C’est une demande\u00a0: le rendez-vous est pris quand on vous a répondu oui.",
 		TimesHeading:         "Choisissez un horaire",
 		OtherService:         "Choisir autre chose",
+		FiltersDate:          "Aller à une date",
 		Filters:              "Choisir la date, le praticien…",
 		Practitioner:         "Praticien",
 		AnyPractitioner:      "Le premier praticien disponible",

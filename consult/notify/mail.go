@@ -125,10 +125,11 @@ func (p *postman) tryAddress(ctx context.Context, to string) error {
 	if err := p.line.UpdateDeadline(mailTimeout); err != nil {
 		return err
 	}
-	if err := p.line.Mail(p.cfg.From); err != nil {
+	// The library sends these as they are; they stand in angle brackets (RFC 5321 §4.1.2), which strict servers insist on.
+	if err := p.line.Mail("<" + p.cfg.From + ">"); err != nil {
 		return err
 	}
-	return p.line.Rcpt(to)
+	return p.line.Rcpt("<" + to + ">")
 }
 
 // close says goodbye if the server still listens.

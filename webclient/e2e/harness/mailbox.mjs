@@ -83,10 +83,14 @@ export class Mailbox {
   /** Waits for the newest mail to somebody whose text fits, and returns what the pattern found. */
   async find(to, pattern) {
     let found = null;
-    await until(`a mail to ${to} with ${pattern}`, () => {
-      found = this.mails.findLast(mail => mail.to === to && pattern.test(mail.text))?.text.match(pattern) ?? null;
-      return found !== null;
-    }, { seen: () => this.mails.map(mail => `${mail.to}: ${mail.text}`) });
+    await until(
+      `a mail to ${to} with ${pattern}`,
+      () => {
+        found = this.mails.findLast(mail => mail.to === to && pattern.test(mail.text))?.text.match(pattern) ?? null;
+        return found !== null;
+      },
+      { seen: () => this.mails.map(mail => `${mail.to}: ${mail.text}`) },
+    );
     return found;
   }
 }
@@ -94,9 +98,7 @@ export class Mailbox {
 /** Quoted-printable (RFC 2045 §6.7) and base64 parts, as text. */
 function decode(mail) {
   const bytes = Buffer.from(
-    mail
-      .replace(/=\n/g, '')
-      .replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
+    mail.replace(/=\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
     'latin1',
   );
   return bytes.toString('utf8');
