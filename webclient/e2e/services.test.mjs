@@ -12,7 +12,7 @@ const picture = (tab, name) =>
 /** What there is to say against the page as it is now, once what was just done is no longer said at its edge. */
 async function accessible(tab, what) {
   const toast = tab.page.locator('.toast');
-  if (await toast.isVisible()) {
+  if ((await toast.isVisible()) && !(await tab.page.locator('dialog[open]').isVisible())) {
     await toast.getByRole('button').click();
   }
   await toast.waitFor({ state: 'detached' });
@@ -76,7 +76,7 @@ scenario('a new practice offers its first times with one press, and sees them as
   await accessible(doctor, 'no service');
   await picture(doctor, 'services-none');
   await doctor.press(t.services.quick.button);
-  await doctor.sees(t.services.quick.label);
+  await doctor.control(t.services.list.changeOf(t.services.quick.label)).waitFor();
   await doctor.sees(DOCTOR);
 
   const made = await service(doctor);
@@ -95,6 +95,20 @@ scenario('a new practice offers its first times with one press, and sees them as
   const address = await doctor.page.getByLabel(t.services.page.address, { exact: true }).inputValue();
   assert.equal(address, `${program.base}/book`);
   await doctor.page.getByLabel(t.services.page.which, { exact: true }).selectOption(made.id);
+  await doctor.page.getByLabel(t.services.page.with, { exact: true }).selectOption(DOCTOR);
+  const [who] = made.practitioners;
+  const exact = await doctor.page.getByLabel(t.services.page.address, { exact: true }).inputValue();
+  assert.equal(exact, `${program.base}/book/${made.id}?with=${who}`);
+
+  // What the preview shows is what the page behind the address offers.
+  const patient = await stage.tab('patient', { context: phone, language: 'fr-FR' });
+  await patient.goto(exact);
+  await patient.sees(t.services.quick.label);
+  await patient.sees(times[0].split(' ')[1].replace(/^0/, ''));
+  for (const path of ['/book', `/book/with/${who}`]) {
+    assert.equal((await patient.page.request.get(`${program.base}${path}`)).status(), 200, path);
+  }
+  await doctor.page.getByLabel(t.services.page.with, { exact: true }).selectOption('');
   assert.equal(
     await doctor.page.getByLabel(t.services.page.embedLabel, { exact: true }).inputValue(),
     `<script src="${program.base}/book/embed.js" data-service="${made.id}" defer></script>`,
@@ -203,10 +217,24 @@ scenario(
     // One day is closed, another has other hours, a Sunday has extra ones.
     const days = usual.map(one => one.slice(0, 10)).filter((one, at, all) => all.indexOf(one) === at);
     const [closed, other] = [days[2], days[3]];
+    const { id } = (await api(doctor, 'GET', '/me')).body;
+    const first = (await api(doctor, 'GET', `/free-times?service=${made.id}&limit=1000`)).body.times.find(
+      one => new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Paris' }).format(new Date(one.start)) === closed,
+    );
+    program.keepSecret('Jeanne Martin');
+    const booked = await api(doctor, 'POST', '/appointments', {
+      practitioner: id,
+      service: made.id,
+      start: first.start,
+      person: { name: 'Jeanne Martin' },
+      tell: false,
+    });
+    assert.equal(booked.status, 201, JSON.stringify(booked.body));
     const sunday = [...Array(14).keys()].map(at => dayFromNow(at + 1)).find(one => weekdayOf(one) === 0);
     await doctor.page.getByRole('tab', { name: words.hours.calendar }).click();
     await pressDay(doctor, t, closed);
     await doctor.page.getByLabel(words.hours.day.closed, { exact: true }).check();
+    await doctor.sees(words.hours.takenCount(1));
     await accessible(doctor, 'a day');
     await doctor.pressInDialog(t.common.save);
     await noDialog(doctor);
@@ -274,6 +302,7 @@ scenario(
     secretary.allow(/status of 409/);
     for (const tab of [doctor, secretary]) {
       await tab.goto(`${tab.origin}/desk/settings/services/${made.id}`);
+      await tab.page.getByLabel(words.form.duration, { exact: true }).waitFor();
     }
     await doctor.fill(words.form.duration, '30');
     await doctor.press(t.common.save);

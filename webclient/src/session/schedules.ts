@@ -102,6 +102,8 @@ export function everyWeek(weekday: number): Omit<Rule, keyof Hours> {
 }
 
 const attempts = 5;
+const atOnce = 42; // days of a book
+const takesTime = ['requested', 'booked', 'arrived', 'in-visit'];
 
 /** The server's operations on schedules. Everything rejects with DeskError. */
 export class Schedules {
@@ -136,6 +138,23 @@ export class Schedules {
     }
     const answer = await this.#desk.request('GET', `/holidays/${calendar}?from=${from}&days=${days}`);
     return items(answer, 'holidays').map(one => fields(one, 'date', 'name'));
+  }
+
+  /** How many appointments are agreed on these days: they stay, also when the days are closed. */
+  async taken(account: string, from: string, to: string): Promise<number> {
+    let count = 0;
+    const last = Math.min(dayNumber(to), dayNumber(from) + 366);
+    for (let day = dayNumber(from); day <= last; day += atOnce) {
+      const until = dateOf(Math.min(day + atOnce - 1, last));
+      const answer = await this.#desk.request(
+        'GET',
+        `/appointments?practitioner=${account}&from=${dateOf(day)}&to=${until}`,
+      );
+      count += items(answer, 'books')
+        .flatMap(book => items(book, 'appointments'))
+        .filter(one => takesTime.includes(field(one, 'state') ?? '')).length;
+    }
+    return count;
   }
 
   /** What a patient is offered. */

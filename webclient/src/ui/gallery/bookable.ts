@@ -121,5 +121,8 @@ export function bookableAnswer(path: string, none: boolean): object | null {
       ],
     };
   }
+  if (path.startsWith('/appointments?')) {
+    return { books: [{ appointments: [{ state: 'booked' }, { state: 'cancelled' }, { state: 'booked' }] }] };
+  }
   return path.startsWith('/free-times') ? { times: none ? [] : times() } : null;
 }

@@ -4,6 +4,7 @@ import { servicesWords } from '../i18n/services';
 import { CloseIcon } from '../icons';
 import { useApp } from '../parts/app';
 import { DateField, RadioField } from '../parts/field';
+import { Taken } from './taken';
 import { useRead, useServer } from './use';
 
 interface ClosuresProps {
@@ -42,7 +43,10 @@ export function Closures({ schedule, today, onChange }: ClosuresProps) {
           <ul class="plain-list">
             {shown.map(one => (
               <li key={one.from + one.to} class="row between">
-                {words.periodShown(format.date(one.from), format.date(one.to))}
+                <div>
+                  {words.periodShown(format.date(one.from), format.date(one.to))}
+                  <Taken account={schedule.practitioner} from={one.from < today ? today : one.from} to={one.to} />
+                </div>
                 <button
                   type="button"
                   class="button plain small"

@@ -12,6 +12,7 @@ import { useApp } from '../parts/app';
 import { Dialog } from '../parts/dialog';
 import { RadioField, SelectField } from '../parts/field';
 import { complete, nextHours, Range } from './ranges';
+import { Taken } from './taken';
 
 const kinds = ['usual', 'closed', 'other', 'extra'] as const;
 export type DayKind = (typeof kinds)[number];
@@ -73,6 +74,7 @@ export function DayDialog({ date, schedule, holidays, onSave, onClose }: DayProp
           choices={kinds.map(value => ({ value, label: words.day[value] }))}
           onChoose={choose}
         />
+        {(kind === 'closed' || kind === 'other') && <Taken account={schedule.practitioner} from={date} to={date} />}
         {written && (
           <div class="ranges">
             {hours.map((one, at) => (

@@ -19,6 +19,7 @@ export function BookingPageSection() {
   const words = t.services.page;
   const [again, setAgain] = useState(0);
   const [read] = useRead(async () => ({ all: await services.list(), members: await services.members() }), again);
+  const [open] = useRead(async () => (await fetch('/book', { method: 'HEAD' })).ok, services);
   const [service, setService] = useState('');
   const [practitioner, setPractitioner] = useState('');
   if (read === null) {
@@ -49,6 +50,7 @@ export function BookingPageSection() {
     <section class="stack booking">
       <h2>{words.heading}</h2>
       <p>{words.intro}</p>
+      {open === false && <p class="notice">{words.off}</p>}
       <div class="card stack">
         <div class="pair">
           <ServiceChoice

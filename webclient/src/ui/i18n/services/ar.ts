@@ -1,5 +1,8 @@
+import { plurals } from '../plural';
 import { arabic } from '../typeset';
 import type { ServicesWords } from './words';
+
+const plural = plurals('ar');
 
 export const ar = arabic<ServicesWords>({
   services: {
@@ -151,6 +154,15 @@ export const ar = arabic<ServicesWords>({
       period: 'فترة إغلاق',
       special: 'معدّل',
       closures: 'الإغلاق',
+      takenCount: count =>
+        plural(count, {
+          zero: 'لا مواعيد محجوزة.',
+          one: 'يبقى موعد واحد محجوز.',
+          two: 'يبقى موعدان محجوزان.',
+          few: 'تبقى # مواعيد محجوزة.',
+          many: 'يبقى # موعدًا محجوزًا.',
+          other: 'يبقى # موعد محجوز.',
+        }),
       periods: 'الإجازات والإغلاق',
       periodsHint: 'من أول يوم مغلق إلى آخره.',
       periodFrom: 'من',
@@ -195,6 +207,7 @@ export const ar = arabic<ServicesWords>({
     page: {
       heading: 'صفحة الحجز',
       intro: 'أعطوا هذا العنوان للمرضى، أو ضعوه في موقعكم.',
+      off: 'صفحة الحجز مغلقة في إعدادات الخادم (booking.public): لا يستطيع المرضى الحجز فيها.',
       whole: 'العيادة كلها',
       which: 'لأي نوع',
       with: 'مع من',

@@ -1,5 +1,8 @@
+import { plurals } from '../plural';
 import { english } from '../typeset';
 import type { ServicesWords } from './words';
+
+const plural = plurals('en');
 
 export const en = english<ServicesWords>({
   services: {
@@ -151,6 +154,11 @@ export const en = english<ServicesWords>({
       period: 'Closed period',
       special: 'Changed',
       closures: 'Closures',
+      takenCount: count =>
+        plural(count, {
+          one: '# appointment that was made stays.',
+          other: '# appointments that were made stay.',
+        }),
       periods: 'Holidays and closures',
       periodsHint: 'From the first to the last day that is closed.',
       periodFrom: 'From',
@@ -199,6 +207,7 @@ export const en = english<ServicesWords>({
     page: {
       heading: 'Booking page',
       intro: 'Give this address to patients, or put it on your site.',
+      off: 'The booking page is turned off in the configuration of the server (booking.public): patients cannot book there.',
       whole: 'The whole practice',
       which: 'For which service',
       with: 'With whom',

@@ -1,5 +1,8 @@
+import { plurals } from '../plural';
 import { french } from '../typeset';
 import type { ServicesWords } from './words';
+
+const plural = plurals('fr');
 
 export const fr = french<ServicesWords>({
   services: {
@@ -157,6 +160,8 @@ export const fr = french<ServicesWords>({
       period: 'Période fermée',
       special: 'Modifié',
       closures: 'Fermetures',
+      takenCount: count =>
+        plural(count, { one: '# rendez-vous déjà pris reste.', other: '# rendez-vous déjà pris restent.' }),
       periods: 'Vacances et fermetures',
       periodsHint: 'Du premier au dernier jour fermé.',
       periodFrom: 'Du',
@@ -206,6 +211,7 @@ export const fr = french<ServicesWords>({
     page: {
       heading: 'Page de réservation',
       intro: 'Donnez cette adresse aux patients, ou mettez-la sur votre site.',
+      off: 'La page de réservation est fermée dans la configuration du serveur (booking.public) : les patients ne peuvent pas y réserver.',
       whole: 'Tout le cabinet',
       which: 'Pour quel motif',
       with: 'Avec qui',

@@ -145,6 +145,8 @@ export interface ServicesWords {
       period: string;
       special: string;
       closures: string;
+      /** Appointments that are agreed on days that are, or will be, closed. */
+      takenCount(count: number): string;
       periods: string;
       periodsHint: string;
       periodFrom: string;
@@ -175,6 +177,7 @@ export interface ServicesWords {
     page: {
       heading: string;
       intro: string;
+      off: string;
       whole: string;
       which: string;
       with: string;
