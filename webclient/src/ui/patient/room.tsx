@@ -57,6 +57,9 @@ export function Room({ call, local, chime, practitioner, documents, backs, onCom
         navigator.vibrate?.([200, 100, 200]); // after a reload browsers refuse it, and complain
       }
     }
+    if (place === 'call') {
+      firstName.current = who; // who passes them on from within the call is not who gets them
+    }
     onCall(place === 'call');
   }, [place]);
   useEffect(() => {
