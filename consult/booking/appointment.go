@@ -72,7 +72,6 @@ type Appointment struct {
 	Told             bool                   `json:"told"`             // the last change could be sent to the patient
 	Silent           bool                   `json:"silent,omitempty"` // nobody is reminded of it: it was taken over from other software
 	Revision         uint64                 `json:"-"`                // of the store
-	quiet            bool                   // the practitioner is not told of this change
 
 	Reminders []time.Duration `json:"reminders,omitempty"` // before the start, that are still to come, the next first
 	Reminded  string          `json:"reminded,omitempty"`  // Notice.Key of the last one, which may still wait in the outbox

@@ -133,6 +133,7 @@ func (b *Book) importOne(r ImportRequest, i int, now time.Time) (importing, erro
 		return importing{}, err
 	}
 	service := *offered
+	service.Before, service.After, service.Resources = 0, 0, nil // it is as it was agreed there
 	if item.Duration != 0 {
 		service.Duration = item.Duration.Truncate(time.Minute)
 	}
@@ -148,6 +149,7 @@ func (b *Book) importOne(r ImportRequest, i int, now time.Time) (importing, erro
 	if item.UID != "" {
 		a.UID = item.UID
 	}
+	a.Silent = !r.Remind
 	c := claim{service: &service, start: wholeMinute(item.Start).Unix(), candidates: []candidate{{schedule: schedule, zone: zone, place: item.Place}}}
 	c.entry = entry{kind: entryAppointment, id: string(a.ID)}
 	return importing{item, i, a, c}, nil

@@ -29,7 +29,6 @@ import (
 //	v1/appointment-patient/<patient>/<instant>/<appointment>   index by patient
 //	v1/appointment-asked/<instant>/<appointment>   those that somebody must say yes or no to, the oldest first
 //	v1/appointment-due/<instant>/<task>/<appointment>   what the worker does at that instant: see worker.go
-//	v1/appointment-uid/<account>/<hash>        appointment that was taken over from other software, by the hash of its UID
 //	v1/appointment-call/<consultation>         appointment of a consultation
 //	v1/appointment-imported/<hash>             appointment that an import has made of what another book calls by a key
 //	v1/appointment-touched/<account>           written with every change of that practitioner's book: see changes.go, as the next

@@ -42,8 +42,6 @@ func bookKind(was, is *Appointment, left bool) (kind consult.NoticeKind, before 
 	had := was.ID != "" && was.agreed() && was.State.takesTime() && !left
 	has := is.agreed() && is.State.takesTime()
 	switch {
-	case is.quiet:
-		return "", time.Time{}
 	case is.State == StateRequested && was.ID == "":
 		return consult.NoticeBookAsked, time.Time{}
 	case has && !had:

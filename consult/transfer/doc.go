@@ -3,7 +3,7 @@
 //
 //	bytes ─► ReadTable, ReadCalendar ─► Rows ─► Importer.Run ─► Result of each Row
 //	                                              │  ├─► patient.Matcher (name and birth date, or name and phone)
-//	                                              │  └─► booking.TakeOver (by UID once only, overlaps as the user chose)
+//	                                              │  └─► booking.Import (by UID once only, overlaps as the user chose)
 //	                                              └─ dry: nothing is written
 //
 // Types: Row (what the file says, or why it cannot be read), Options (what the user chose), Result and Summary (what came of it). A file

@@ -3,6 +3,7 @@ package transfer
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -70,6 +71,14 @@ type run struct {
 	known    *patient.Matcher
 	uids     map[string]bool // of rows before
 	spans    []booking.Interval
+	plain    []pending // to be written
+	over     []pending // to be written over others
+}
+
+// pending is a row that is to be written.
+type pending struct {
+	item  booking.Imported
+	index int // of the result
 }
 
 // Run takes rows over, in order. When it fails on the way, what was taken over stays: run it again.
@@ -104,17 +113,23 @@ func (i Importer) Run(ctx context.Context, rows []Row, o Options) ([]Result, err
 		if ctx.Err() != nil {
 			return results, errGivenUp
 		}
-		result, err := r.row(ctx, row)
+		result, err := r.row(ctx, row, len(results))
 		if err != nil {
 			return results, err
 		}
 		results = append(results, result)
 	}
-	return results, nil
+	if o.DryRun {
+		return results, nil
+	}
+	if err := r.write(ctx, r.plain, "", results); err != nil {
+		return results, err
+	}
+	return results, r.write(ctx, r.over, o.Overbook, results)
 }
 
-// row takes one row over.
-func (r *run) row(ctx context.Context, row Row) (Result, error) {
+// row looks at one row, and notes it to be written when it is good.
+func (r *run) row(ctx context.Context, row Row, index int) (Result, error) {
 	out := Result{Row: row, Outcome: OutcomeLeftOut, Reason: row.Bad, Record: RecordNone}
 	if row.Bad != "" {
 		return out, nil
@@ -137,7 +152,7 @@ func (r *run) row(ctx context.Context, row Row) (Result, error) {
 		out.Reason = ReasonContact
 		return out, nil
 	}
-	switch id, err := r.Book.TakenOver(r.Practitioner, row.UID); {
+	switch id, err := r.Book.ImportedAs(r.Practitioner, row.UID); {
 	case err == nil:
 		out.Outcome, out.Appointment, out.Reason = OutcomeKnown, id, ""
 		return out, nil
@@ -162,36 +177,46 @@ func (r *run) row(ctx context.Context, row Row) (Result, error) {
 	if out.Outcome = OutcomeNew; over {
 		out.Outcome = OutcomeOverbooked
 	}
-	if !r.DryRun {
-		err = r.take(&out, service, person, id, over)
+	next := pending{booking.Imported{
+		Key: row.UID, UID: row.UID, Service: service.ID, Practitioner: r.Practitioner, Start: row.Start, Duration: row.End.Sub(row.Start),
+		Patient: id, Person: person, Note: shortened(row.Note),
+	}, index}
+	if over {
+		r.over = append(r.over, next)
+	} else {
+		r.plain = append(r.plain, next)
 	}
-	if err == nil && out.Outcome != OutcomeLeftOut {
-		r.uids[row.UID] = true
-		r.spans = append(r.spans, booking.Interval{From: row.Start, To: row.End})
-	}
-	return out, err
+	r.uids[row.UID] = true
+	r.spans = append(r.spans, booking.Interval{From: row.Start, To: row.End})
+	return out, nil
 }
 
-// take writes an appointment.
-func (r *run) take(out *Result, service booking.Service, person booking.Person, id consult.PatientID, over bool) error {
-	row := out.Row
-	request := booking.TakeOver{
-		By: r.By, UID: row.UID, Service: service.ID, Practitioner: r.Practitioner, Start: row.Start, End: row.End, Patient: id, Person: person,
-		Note: shortened(row.Note), Remind: r.Remind,
-	}
-	if over {
-		request.Overbook = r.Overbook
-	}
-	made, err := r.Book.TakeOver(request)
-	switch {
-	case errors.Is(err, booking.ErrTaken): // somebody was quicker
-		out.Outcome, out.Reason = OutcomeLeftOut, ReasonTaken
-	case consult.CodeOf(err) == consult.CodeBadMessage || consult.CodeOf(err) == consult.CodeConflict:
-		out.Outcome, out.Reason = OutcomeLeftOut, ReasonSomething
-	case err != nil:
-		return err
-	default:
-		out.Appointment = made.Appointment.ID
+// write takes rows over that were found good, and notes of which it was not so any more.
+func (r *run) write(ctx context.Context, rows []pending, overbook string, results []Result) error {
+	for some := range slices.Chunk(rows, booking.MaxImport) {
+		if ctx.Err() != nil {
+			return errGivenUp
+		}
+		request := booking.ImportRequest{By: r.By, Overbook: overbook, Remind: r.Remind}
+		for _, one := range some {
+			request.Items = append(request.Items, one.item)
+		}
+		done, err := r.Book.Import(request)
+		if err != nil {
+			return err
+		}
+		for i, one := range done {
+			out := &results[some[i].index]
+			switch {
+			case errors.Is(one.Err, booking.ErrTaken): // somebody was quicker
+				out.Outcome, out.Reason = OutcomeLeftOut, ReasonTaken
+			case one.Err != nil:
+				out.Outcome, out.Reason = OutcomeLeftOut, ReasonSomething
+			case one.Repeated:
+				out.Outcome = OutcomeKnown
+			}
+			out.Appointment = one.Appointment
+		}
 	}
 	return nil
 }
@@ -223,13 +248,11 @@ func (r *run) personOf(row Row) (booking.Person, bool) {
 	return booking.Person{Name: name, BirthDate: birth, Contact: contact}, err == nil
 }
 
-// overlaps reports whether the time is taken: in the book, or, in a dry run, by a row before.
+// overlaps reports whether the time is taken: in the book, or by a row before.
 func (r *run) overlaps(row Row) (bool, error) {
-	if r.DryRun {
-		for _, s := range r.spans {
-			if row.Start.Before(s.To) && s.From.Before(row.End) {
-				return true, nil
-			}
+	for _, s := range r.spans {
+		if row.Start.Before(s.To) && s.From.Before(row.End) {
+			return true, nil
 		}
 	}
 	return r.Book.Taken(r.Practitioner, row.Start, row.End)

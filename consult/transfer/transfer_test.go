@@ -258,3 +258,27 @@ func FuzzReadTable(f *testing.F) {
 		}
 	})
 }
+
+// TestLargeFile takes a year over at once, within what a person waits.
+func TestLargeFile(t *testing.T) {
+	if testing.Short() {
+		t.Skip("5,000 appointments")
+	}
+	d := newDesk(t)
+	var b strings.Builder
+	b.WriteString("date;heure;duree;nom;ddn;motif\n")
+	for i := range MaxRows {
+		at := time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC).AddDate(0, 0, i/20).Add(time.Duration(i%20) * 20 * time.Minute)
+		fmt.Fprintf(&b, "%s;%s;20;Nom%d;1950-01-02;Suivi\n", at.Format("02/01/2006"), at.Format("15:04"), i)
+	}
+	began := time.Now()
+	rows := d.table(b.String())
+	if got := d.run(rows, Options{DryRun: true}); strings.Count(got, "new none") != MaxRows {
+		t.Fatalf("%.500s", got)
+	}
+	dry := time.Since(began)
+	if got := d.run(rows, Options{}); strings.Count(got, "new none") != MaxRows {
+		t.Fatalf("%.500s", got)
+	}
+	t.Logf("dry %s, done %s", dry, time.Since(began)-dry)
+}
