@@ -25,7 +25,7 @@ type Problem struct {
 	Code   consult.Code `json:"code" doc:"For programs, see docs/protocol.md." example:"conflict"`
 	Field  string       `json:"field,omitempty" doc:"The field that was refused, when it was one." example:"birth_date"`
 
-	Next []nextTimeBody `json:"next,omitempty" doc:"When a time is taken: the next three that are free."`
+	Next []nextTimeBody `json:"next,omitempty" doc:"When a time is taken (field start): the next three that are free."`
 }
 
 // Error returns the sentence.
@@ -61,7 +61,7 @@ func problemOf(err error) *Problem {
 	}
 	var taken *booking.TakenError
 	if errors.As(err, &taken) {
-		problem.Next = nextTimes(taken.Next)
+		problem.Field, problem.Next = "start", nextTimes(taken.Next)
 	}
 	return problem
 }

@@ -7,12 +7,15 @@ export class DeskError extends Error {
   readonly field: string;
   /** The server's own sentence, in English; '' when there is none. For operators: patients are told in their language. */
   readonly detail: string;
-  constructor(code: string, message: string, field = '', detail = '') {
+  /** Of a time that is taken: the next that are free. */
+  readonly next: readonly unknown[];
+  constructor(code: string, message: string, field = '', detail = '', next: readonly unknown[] = []) {
     super(message);
     this.name = 'DeskError';
     this.code = code;
     this.field = field;
     this.detail = detail;
+    this.next = next;
   }
 }
 
@@ -63,8 +66,14 @@ export async function send(fetch: Fetch, method: string, path: string, body?: un
   if (!response.ok) {
     const said = response.status === 401 ? 'signed-out' : field(answer, 'code');
     const code = said ?? codes[response.status] ?? 'internal';
-    const about = `${method} ${path.replace(/(?:[acpm]|pt)_[\w-]+/g, '…')}: ${response.status}`;
-    throw new DeskError(code, about, field(answer, 'field') ?? '', field(answer, 'detail') ?? '');
+    const about = `${method} ${path.replace(/(?:[acpms]|pt|ap)_[\w-]+/g, '…')}: ${response.status}`;
+    throw new DeskError(
+      code,
+      about,
+      field(answer, 'field') ?? '',
+      field(answer, 'detail') ?? '',
+      items(answer, 'next'),
+    );
   }
   return answer;
 }

@@ -103,6 +103,16 @@ export const PeopleIcon = icon(
   'M18 14.800c2.100.8 3.300 2.500 3.500 5.200',
 );
 export const CalendarIcon = icon('M4 5.500h16v15H4z', 'M4 10h16', 'M8.500 3v4.500', 'M15.500 3v4.500');
+export const AgendaIcon = icon(
+  'M4 5.500h16v15H4z',
+  'M4 10h16',
+  'M9.500 10v10.500',
+  'M14.800 10v10.500',
+  'M4 15.200h16',
+  'M8.500 3v4.500',
+  'M15.500 3v4.500',
+);
+export const PrintIcon = icon('M7 8V3.500h10V8', 'M6 17H3.500V8h17v9H18', 'M7 13.500h10v7H7z');
 export const PinIcon = icon('M9 3.500h6l-.8 6 3.300 3.500H6.500L9.800 9.500z', 'M12 13v7.500');
 export const RecordIcon = icon('M6 3.500h8.500L19 8v12.500H6z', 'M14 3.500V8.500h5', 'M9 12.500h7', 'M9 16.500h7');
 export const SearchIcon = icon('M10.500 17a6.500 6.500 0 1 0 0-13 6.500 6.500 0 0 0 0 13z', 'M15.500 15.500l5 5');

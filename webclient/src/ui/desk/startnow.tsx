@@ -1,16 +1,15 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Day, visitorOf } from '../../session/day';
 import { DeskError } from '../../session/http';
-import { nameOf, type Patient, Patients } from '../../session/patients';
+import { nameOf, type Patient } from '../../session/patients';
 import { type Language, languageCodes, languages } from '../i18n';
 import { deskWords } from '../i18n/desk';
-import { patientsWords } from '../i18n/patients';
 import { todayWords } from '../i18n/today';
 import { useApp } from '../parts/app';
 import { SelectField, TextField } from '../parts/field';
 import { usePart } from '../parts/hooks';
 import type { DeskPort } from '../parts/ports';
-import { Search } from '../parts/search';
+import { FindPatient, FoundPatient } from '../patients/find';
 import { useMay } from '../shell/context';
 import { LinkCard } from './link';
 import { patientOf } from './names';
@@ -33,7 +32,6 @@ interface StartNowProps {
 export function StartNow({ desk, day, onStarted }: StartNowProps) {
   const { t, language, announcer } = useApp(deskWords);
   const { t: words } = useApp(todayWords);
-  const { t: records } = useApp(patientsWords);
   const mayFind = useMay('patients:read');
   const [patient, setPatient] = useState<Patient | null>(null);
   const [contact, setContact] = useState('');
@@ -94,14 +92,11 @@ export function StartNow({ desk, day, onStarted }: StartNowProps) {
           void start();
         }}
       >
-        {mayFind && patient === null && <PatientSearch desk={desk} onQuery={setName} onChoose={setPatient} />}
+        {mayFind && patient === null && (
+          <FindPatient desk={desk} owner={desk.snapshot.actingFor} onQuery={setName} onChoose={setPatient} />
+        )}
         {patient !== null ? (
-          <div class="row">
-            <p class="chip grow">{records.patients.chosen(nameOf(patient))}</p>
-            <button type="button" class="button small" onClick={() => setPatient(null)}>
-              {records.patients.chosenOther}
-            </button>
-          </div>
+          <FoundPatient patient={patient} onOther={() => setPatient(null)} />
         ) : (
           <>
             {!mayFind && (
@@ -140,37 +135,6 @@ export function StartNow({ desk, day, onStarted }: StartNowProps) {
         </button>
       </form>
     </section>
-  );
-}
-
-/** Somebody who has a record, found while their name is typed; what was typed is the name when nobody is chosen. */
-function PatientSearch({
-  desk,
-  onQuery,
-  onChoose,
-}: {
-  readonly desk: DeskPort;
-  readonly onQuery: (name: string) => void;
-  readonly onChoose: (patient: Patient) => void;
-}) {
-  const { t, format } = useApp(patientsWords);
-  const patients = useMemo(() => new Patients(desk), [desk]);
-  return (
-    <Search<Patient>
-      label={t.patients.choose}
-      hint={t.patients.chooseHint}
-      nothing={t.patients.chooseNew}
-      find={async words => (await patients.search(words, 0, 8, desk.snapshot.actingFor)).patients}
-      keyOf={one => one.id}
-      show={one => (
-        <>
-          <b>{nameOf(one)}</b>
-          {one.birthDate !== '' && <span class="quiet"> · {format.date(one.birthDate)}</span>}
-        </>
-      )}
-      onQuery={onQuery}
-      onChoose={onChoose}
-    />
   );
 }
 

@@ -6,6 +6,7 @@ import type { Announcer } from '../parts/announcer';
 import type { CallPort, DeskPort, LocalPort } from '../parts/ports';
 import { Toasts } from '../parts/toast';
 import type { Shell } from '../shell/context';
+import { agendaAnswer } from './agenda';
 import { bookableAnswer } from './bookable';
 import { calendarsAnswer } from './calendars';
 
@@ -336,6 +337,22 @@ export function fakeMe(name: string): DeskSnapshot['me'] {
   };
 }
 
+/** Somebody who keeps the books of two practitioners. */
+export function fakeSecretary(): DeskSnapshot['me'] {
+  const me = fakeMe('Nadia Benali');
+  return me === null
+    ? null
+    : {
+        ...me,
+        id: 'a_3',
+        roles: ['secretary'],
+        actsFor: [
+          { id: 'a_1', name: 'Dr Claire Moreau' },
+          { id: 'a_2', name: 'Dr Paul Durand' },
+        ],
+      };
+}
+
 export function deskSnapshot(change: Partial<DeskSnapshot>): DeskSnapshot {
   const consultation = (id: string, name: string, place: 'invited' | 'waiting' | 'call' | 'left', ago: number) => ({
     id,
@@ -384,11 +401,12 @@ export function deskSnapshot(change: Partial<DeskSnapshot>): DeskSnapshot {
   };
 }
 
-export function fakeShell(desk: DeskPort, path: string): Shell {
+export function fakeShell(desk: DeskPort, address: string): Shell {
+  const { pathname: path, search: query } = new URL(address, 'http://x');
   return {
     desk,
     local: fakeLocal(desktopDevices()),
-    router: { ...store({ path, query: '' }), go: nothing, replace: nothing, guard: () => nothing },
+    router: { ...store({ path, query }), go: nothing, replace: nothing, guard: () => nothing },
     toasts: new Toasts({ say: nothing, interrupt: nothing } as unknown as Announcer),
     practice: 'Cabinet des Tilleuls',
     enter: nothing,
@@ -466,6 +484,9 @@ export function fakeDesk(change: Partial<DeskSnapshot>): DeskPort {
     invite: async () => ({ participant: 'p_9', link: sampleLink }),
     me: soon,
     request: async (_method: string, path: string) => {
+      if (/^\/(appointments|services|free-times)/.test(path)) {
+        return agendaAnswer(path);
+      }
       const waits = (change.waiting ?? waiters).length > 0;
       return path.startsWith('/consultations')
         ? { date: '', consultations: waits ? sampleDay() : [] }

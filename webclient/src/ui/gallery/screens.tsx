@@ -343,6 +343,12 @@ export const screens: Readonly<Record<string, Screen>> = {
   'desk-name': desk({ me: fake.fakeMe(''), waiting: [], consultations: [] }),
   'desk-lost': desk({ problem: 'conflict' }, { news: t => t.desk.sentBack('Jeanne Martin') }),
   'desk-settings': desk({}, { path: '/desk/settings' }),
+  agenda: desk({ waiting: [], me: fake.fakeSecretary() }, { path: '/desk/agenda' }),
+  'agenda-week': desk({ waiting: [] }, { path: `/desk/agenda/week/${new Date().toISOString().slice(0, 10)}` }),
+  'agenda-open': desk(
+    { waiting: [] },
+    { path: `/desk/agenda/day/${new Date().toISOString().slice(0, 10)}?appointment=ap_1` },
+  ),
   patients: desk({ waiting: [] }, { path: '/desk/patients' }),
   'patients-card': desk({}, { path: '/desk/patients/pt_1' }),
   'patients-new': desk({ waiting: [] }, { path: '/desk/patients/new' }),

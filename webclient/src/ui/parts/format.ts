@@ -28,6 +28,8 @@ export interface Format {
   readonly elsewhere: boolean;
   /** YYYY-MM-DD of an instant, in the zone that times are shown in. */
   dayOf(at: Date): string;
+  /** The same with times in another zone: an IANA name. */
+  inZone(zone: string): Format;
 }
 
 /** zone is an IANA name; the browser's own when it is left out. */
@@ -55,7 +57,7 @@ export function newFormat(language: Language, t: Catalogue, preferred: readonly 
       .find(part => part.type === 'timeZoneName')?.value ?? timeZone;
   const inFull = { weekday: 'long', day: 'numeric', month: 'long', hour: 'numeric', minute: '2-digit' } as const;
   const swedish = new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
-  return {
+  const format: Format = {
     time(iso) {
       const at = new Date(iso);
       return Number.isNaN(at.getTime()) ? '' : hourMinute.format(at);
@@ -100,7 +102,9 @@ export function newFormat(language: Language, t: Catalogue, preferred: readonly 
     },
     elsewhere: timeZone !== here,
     dayOf: at => swedish.format(at),
+    inZone: other => (other === timeZone ? format : newFormat(language, t, preferred, other)),
   };
+  return format;
 }
 
 const titles = /^(dr|pr|prof|m|mr|mrs|ms|mme|mlle|docteur|doctor)\.?$/i;

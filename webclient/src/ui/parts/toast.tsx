@@ -52,12 +52,12 @@ export function ToastCorner({ toasts }: { readonly toasts: Toasts }) {
     return null;
   }
   return (
-    <div class={`toast ${toast.kind}`}>
+    <aside class={`toast ${toast.kind}`}>
       {toast.kind === 'good' ? <CheckIcon /> : <WarningIcon />}
       <p>{toast.text}</p>
       <button type="button" class="button plain small" aria-label={t.common.close} onClick={() => toasts.close()}>
         <CloseIcon />
       </button>
-    </div>
+    </aside>
   );
 }

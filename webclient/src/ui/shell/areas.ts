@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import type { Area, Catalogue } from '../i18n';
+import { agendaWords } from '../i18n/agenda';
 import { deskWords } from '../i18n/desk';
 import { documentsWords } from '../i18n/documents';
 import { enteringWords } from '../i18n/entering';
@@ -10,7 +11,7 @@ import type { ShellWords } from '../i18n/shell/words';
 import { teamWords } from '../i18n/team';
 import { todayWords } from '../i18n/today';
 import { visitWords } from '../i18n/visit';
-import { CalendarIcon, InviteIcon, PeopleIcon, SettingsIcon } from '../icons';
+import { AgendaIcon, CalendarIcon, InviteIcon, PeopleIcon, SettingsIcon } from '../icons';
 import { within } from './router';
 
 /** What an area is drawn with. */
@@ -44,7 +45,7 @@ export const areas: readonly DeskArea[] = [
     name: t => t.shell.today,
     icon: CalendarIcon,
     scopes: ['consultations:read'],
-    words: [visitWords, deskWords, todayWords, sheetWords, patientsWords],
+    words: [visitWords, deskWords, todayWords, sheetWords, patientsWords, agendaWords],
     load: async () => (await import('../today/area')).TodayArea,
   },
   {
@@ -56,6 +57,15 @@ export const areas: readonly DeskArea[] = [
     scopes: ['consultations:read'],
     words: [visitWords, deskWords, todayWords, documentsWords],
     load: async () => (await import('../visit/area')).VisitArea,
+  },
+  {
+    id: 'agenda',
+    path: '/desk/agenda',
+    name: t => t.shell.agenda,
+    icon: AgendaIcon,
+    scopes: ['appointments:read'],
+    words: [agendaWords, patientsWords],
+    load: async () => (await import('../agenda/area')).AgendaArea,
   },
   {
     id: 'patients',

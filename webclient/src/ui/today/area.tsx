@@ -13,6 +13,7 @@ import type { AreaProps } from '../shell/areas';
 import { useMay, useShell } from '../shell/context';
 import { NothingHere } from '../shell/frame';
 import { ScreenHeading } from '../shell/heading';
+import { useAgreed } from './agreed';
 import { DayList } from './daylist';
 import { DayTurner } from './dayturner';
 import { ForOthers, ownedPath } from './forothers';
@@ -56,6 +57,7 @@ function OneDay({ date, today }: { readonly date: string | undefined; readonly t
   const consultations = usePart(desk, snapshot => snapshot.consultations);
   useEffect(() => void day.show(date ?? ''), [date, today]);
   useRefresh(day, desk, date === undefined);
+  const [agreed, agenda] = useAgreed(date ?? today, visits);
   const name = format.day(date ?? today);
   const known = new Set(visits?.map(visit => visit.id));
 
@@ -90,6 +92,9 @@ function OneDay({ date, today }: { readonly date: string | undefined; readonly t
             ) : (
               <DayList
                 visits={asHeard(visits, consultations)}
+                agreed={agreed}
+                agenda={agenda}
+                date={date ?? today}
                 name={name}
                 isToday={date === undefined}
                 onChanged={() => void day.refresh()}

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { Agenda, Appointment } from '../../session/agenda';
 import { type Visit, visitorOf } from '../../session/day';
 import { DeliveryChip, isTrouble, SendAgain } from '../desk/delivery';
 import { FinishQuestion, LinkDialog } from '../desk/openlist';
@@ -13,18 +14,30 @@ import { type Column, Table } from '../parts/table';
 import { SheetDialog } from '../sheet/sheet';
 import { useMay, useShell } from '../shell/context';
 import { KeptChatDialog } from '../visit/keptchat';
+import { AgreedActions, AgreedHow, AgreedState, AgreedWho } from './agreed';
 import { deliveryOf, interpreterOf, stateOf, testOf, visitName } from './visit';
 
 interface DayListProps {
   readonly visits: readonly Visit[];
+  /** What is agreed besides, by phone and in person. */
+  readonly agreed: readonly Appointment[];
+  readonly agenda: Agenda;
+  /** YYYY-MM-DD */
+  readonly date: string;
   /** The day, as shown. */
   readonly name: string;
   readonly isToday: boolean;
   readonly onChanged: () => void;
 }
 
+/** One line: a consultation, or an appointment that has none. */
+type Row = { readonly at: string; readonly key: string } & (
+  | { readonly visit: Visit; readonly one: null }
+  | { readonly visit: null; readonly one: Appointment }
+);
+
 /** A day's visits: when, who, how far it is, whether the device was tested and the link arrived, and what can be done. */
-export function DayList({ visits, name, isToday, onChanged }: DayListProps) {
+export function DayList({ visits, agreed, agenda, date, name, isToday, onChanged }: DayListProps) {
   const { desk, toasts } = useShell();
   const { t: words, format } = useApp(todayWords);
   const { t } = useApp(deskWords);
@@ -44,48 +57,69 @@ export function DayList({ visits, name, isToday, onChanged }: DayListProps) {
       toasts.warn(t.desk.failed);
     }
   };
-  if (visits.length === 0) {
+  if (visits.length + agreed.length === 0) {
     return <EmptyState icon={CalendarIcon} heading={isToday ? words.today.none : words.today.noneOther} />;
   }
   const headings = words.today.columns;
-  const columns: readonly Column<Visit>[] = [
+  const rows: readonly Row[] = [
+    ...visits.map(visit => ({ at: visit.at, key: visit.id, visit, one: null })),
+    ...agreed.map(one => ({ at: one.start, key: one.id, visit: null, one })),
+  ].sort((x, y) => Date.parse(x.at) - Date.parse(y.at));
+  const columns: readonly Column<Row>[] = [
     {
       key: 'time',
       heading: headings.time,
       bare: true,
-      cell: visit => (
+      cell: ({ at, visit }) => (
         <>
-          <b class="hour">{format.time(visit.at)}</b>
-          {!visit.planned && <span class="quiet at-once"> {words.today.atOnce}</span>}
+          <b class="hour">{format.time(at)}</b>
+          {visit?.planned === false && <span class="quiet at-once"> {words.today.atOnce}</span>}
         </>
       ),
     },
-    { key: 'who', heading: headings.who, main: true, cell: visit => <Who visit={visit} /> },
-    { key: 'state', heading: headings.state, bare: true, cell: visit => <State visit={visit} /> },
+    {
+      key: 'who',
+      heading: headings.who,
+      main: true,
+      cell: ({ visit, one }) => (visit === null ? <AgreedWho one={one} date={date} /> : <Who visit={visit} />),
+    },
+    {
+      key: 'state',
+      heading: headings.state,
+      bare: true,
+      cell: ({ visit, one }) => (visit === null ? <AgreedState one={one} /> : <State visit={visit} />),
+    },
     {
       key: 'ready',
       heading: headings.ready,
       bare: true,
-      cell: visit =>
-        visit.state !== 'ended' && (
-          <div class="lines-of">
-            <Sent visit={visit} />
-            <Test visit={visit} />
-          </div>
+      cell: ({ visit, one }) =>
+        visit === null ? (
+          <AgreedHow one={one} />
+        ) : (
+          visit.state !== 'ended' && (
+            <div class="lines-of">
+              <Sent visit={visit} />
+              <Test visit={visit} />
+            </div>
+          )
         ),
     },
     {
       key: 'actions',
       heading: headings.actions,
       silent: true,
-      cell: visit => (
-        <Actions
-          visit={visit}
-          onEnd={() => setEnding(visit)}
-          onLink={id => void again(visit, id)}
-          onChanged={onChanged}
-        />
-      ),
+      cell: ({ visit, one }) =>
+        visit === null ? (
+          <AgreedActions one={one} agenda={agenda} />
+        ) : (
+          <Actions
+            visit={visit}
+            onEnd={() => setEnding(visit)}
+            onLink={id => void again(visit, id)}
+            onChanged={onChanged}
+          />
+        ),
     },
   ];
   return (
@@ -93,9 +127,9 @@ export function DayList({ visits, name, isToday, onChanged }: DayListProps) {
       <Table
         caption={words.today.caption(name)}
         columns={columns}
-        rows={visits}
-        keyOf={visit => visit.id}
-        classOf={visit => (stateOf(visit) === 'ended' ? 'over' : '')}
+        rows={rows}
+        keyOf={row => row.key}
+        classOf={({ visit }) => (visit !== null && stateOf(visit) === 'ended' ? 'over' : '')}
       />
       {ending !== null && (
         <FinishQuestion

@@ -11,6 +11,7 @@ export const ar = arabic<ShellWords>({
     unsavedStay: 'متابعة الكتابة',
     unsavedLeave: 'المغادرة دون حفظ',
     navigation: 'التنقّل',
+    agenda: 'المواعيد',
     today: 'اليوم',
     patients: 'المرضى',
     team: 'الفريق',

@@ -11,6 +11,7 @@ export const en = english<ShellWords>({
     unsavedStay: 'Go on writing',
     unsavedLeave: 'Leave without saving',
     navigation: 'Navigation',
+    agenda: 'Appointments',
     today: 'Today',
     patients: 'Patients',
     team: 'Team',

@@ -11,6 +11,7 @@ export const fr = french<ShellWords>({
     unsavedStay: 'Continuer la saisie',
     unsavedLeave: 'Quitter sans enregistrer',
     navigation: 'Navigation',
+    agenda: 'Agenda',
     today: "Aujourd'hui",
     patients: 'Patients',
     team: 'Équipe',

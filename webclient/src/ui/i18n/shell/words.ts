@@ -7,6 +7,7 @@ export interface ShellWords {
     unsavedLeave: string;
     navigation: string;
     today: string;
+    agenda: string;
     patients: string;
     team: string;
     settings: string;

@@ -1,0 +1,324 @@
+import assert from 'node:assert/strict';
+import { findings } from './harness/axe.mjs';
+import { api, joinPractice } from './harness/colleague.mjs';
+import { scenario } from './harness/scenario.mjs';
+import { desktop, phone } from './harness/stage.mjs';
+import { noDialog, signIn, wordsOf } from './harness/steps.mjs';
+
+const picture = (tab, name) =>
+  process.env.PICTURES === undefined ? undefined : tab.screenshot(`${process.env.PICTURES}/${name}.png`);
+
+/** The Tuesday of the week after next, as YYYY-MM-DD. */
+function tuesday() {
+  const at = new Date(Date.now() + 14 * 86_400_000);
+  at.setUTCDate(at.getUTCDate() - ((at.getUTCDay() + 6) % 7) + 1);
+  return at.toISOString().slice(0, 10);
+}
+const date = tuesday();
+/** The whole of a day is in view. */
+const tall = { viewport: { width: 1280, height: 1300 }, reducedMotion: 'reduce' };
+const weekLater = weeks => new Date(Date.parse(date) + weeks * 7 * 86_400_000).toISOString().slice(0, 10);
+
+/** A service that these accounts give, and their hours: Mondays to Fridays 9 to 12 and 14 to 17 in Paris. */
+async function open(tab, ids) {
+  const made = await api(tab, 'POST', '/services', {
+    label: { fr: 'Suivi', en: 'Follow-up' },
+    duration_minutes: 30,
+    after_minutes: 10,
+    horizon_days: 90,
+    modalities: ['video', 'in-person'],
+    practitioners: ids,
+  });
+  assert.equal(made.status, 201, JSON.stringify(made.body));
+  const day = weekday => [
+    { weekday, from: '09:00', to: '12:00' },
+    { weekday, from: '14:00', to: '17:00' },
+  ];
+  for (const id of ids) {
+    const { body: was } = await api(tab, 'GET', `/schedules/${id}`);
+    const kept = await api(tab, 'PUT', `/schedules/${id}`, {
+      revision: was.revision,
+      name: was.name,
+      time_zone: 'Europe/Paris',
+      weekly: [1, 2, 3, 4, 5].flatMap(day),
+    });
+    assert.equal(kept.status, 200, JSON.stringify(kept.body));
+  }
+  return made.body.id;
+}
+
+const wish = (service, practitioner, name, time, on = date) => ({
+  service,
+  practitioner,
+  start: new Date(`${on}T${time}:00+01:00`).toISOString(),
+  modality: 'in-person',
+  person: { name },
+  tell: false,
+});
+
+/** A free time of a column, by its button. */
+const slot = (tab, t, time) => tab.page.getByRole('button', { name: new RegExp(`^0?${t.agenda.slot.free(time)}$`) });
+/** An appointment in the grid. */
+const card = (tab, name) => tab.page.locator('.agenda-card', { hasText: name });
+
+/** Waits until an appointment stands at a time. */
+const standsAt = (tab, name, time) =>
+  tab.until(
+    `${name} at ${time}`,
+    ([who, when]) =>
+      [...document.querySelectorAll('.agenda-card')].some(
+        one => one.textContent.includes(who) && one.textContent.includes(when),
+      ),
+    [name, time],
+  );
+
+/** Drags an appointment by so many minutes, and columns. */
+async function drag(tab, name, minutes, columns = 0) {
+  const box = await card(tab, name).boundingBox();
+  const body = await tab.page.locator('.agenda-body').first().boundingBox();
+  const hours = await tab.evaluate(() => document.querySelectorAll('.agenda-hours span').length);
+  const [x, y] = [box.x + box.width / 2, box.y + 10];
+  await tab.page.mouse.move(x, y);
+  await tab.page.mouse.down();
+  await tab.page.mouse.move(x, y + 8);
+  await tab.page.mouse.move(x + columns * (body.width + 1), y + (minutes * body.height) / (hours * 60), { steps: 5 });
+  await tab.page.mouse.up();
+}
+
+const clean = async (tab, where) => assert.deepEqual(await findings(tab), [], where);
+
+scenario(
+  'an appointment is booked on behalf, dragged, moved by the keyboard, put over another, noted absent and undone, cancelled; a series says which dates did not work',
+  async stage => {
+    const { program } = stage;
+    const doctor = await stage.tab('doctor', { context: tall, language: 'fr-FR' });
+    doctor.allow(/status of 409/);
+    await signIn(doctor, program);
+    const t = await wordsOf(doctor);
+    const me = (await api(doctor, 'GET', '/me')).body.id;
+    await doctor.goto(`${program.base}/desk/agenda/day/${date}`);
+    await doctor.sees(t.agenda.noHours('Dr Claire Moreau'));
+    const service = await open(doctor, [me]);
+    await doctor.reload();
+
+    // Booked on behalf, by an empty time.
+    program.keepSecret(
+      'Jeanne Martin',
+      '0639980010',
+      'Louis Petit',
+      'Ahmed Benali',
+      'Samira Haddad',
+      'Urgence dentaire',
+    );
+    await slot(doctor, t, '9:00').click();
+    await doctor.page.getByRole('combobox', { name: t.agenda.name, exact: true }).fill('Jeanne Martin');
+    await doctor.fill(t.agenda.contact, '06 39 98 00 10');
+    await clean(doctor, 'the form');
+    await picture(doctor, 'agenda-book');
+    await doctor.pressInDialog(t.agenda.bookButton);
+    await doctor.sees(t.agenda.booked('Jeanne Martin'));
+    await doctor.sees(t.agenda.bookedNotTold); // this server sends nothing
+    const link = await doctor.page.getByLabel(t.agenda.link, { exact: true }).inputValue();
+    program.keepSecret(link.split('/').at(-1));
+    assert.match(link, /\/a\/[\w-]{20,}$/);
+    await doctor.pressInDialog(t.common.close);
+    await standsAt(doctor, 'Jeanne Martin', '9:00');
+
+    // With the mouse.
+    await drag(doctor, 'Jeanne Martin', 60);
+    await doctor.sees(t.agenda.moveOf('Jeanne Martin'));
+    await doctor.sees(t.agenda.tellQuestion);
+    await clean(doctor, 'the question');
+    await picture(doctor, 'agenda-move');
+    await doctor.pressInDialog(t.agenda.moveQuiet);
+    await standsAt(doctor, 'Jeanne Martin', '10:00');
+
+    // With the keyboard alone: to the appointment, M, two steps down, Enter.
+    await noDialog(doctor);
+    await card(doctor, 'Jeanne Martin').focus();
+    await doctor.page.keyboard.press('ArrowUp');
+    await doctor.page.keyboard.press('ArrowDown');
+    assert.match(await doctor.evaluate(() => document.activeElement.textContent), /Jeanne Martin/);
+    await doctor.page.keyboard.press('m');
+    await doctor.page.keyboard.press('ArrowDown');
+    await doctor.page.keyboard.press('Escape');
+    await doctor.until('nothing moves', () => document.querySelector('.moving') === null);
+    await doctor.page.keyboard.press('m');
+    await doctor.page.keyboard.press('ArrowDown');
+    await doctor.page.keyboard.press('ArrowDown');
+    await doctor.page.keyboard.press('Enter');
+    await doctor.sees(t.agenda.moveOf('Jeanne Martin'));
+    await doctor.page.keyboard.press('Tab');
+    await doctor.pressInDialog(t.agenda.moveTell);
+    await standsAt(doctor, 'Jeanne Martin', '10:30');
+
+    // What somebody else does appears by itself.
+    const theirs = await api(doctor, 'POST', '/appointments', wish(service, me, 'Louis Petit', '14:00'));
+    assert.equal(theirs.status, 201, JSON.stringify(theirs.body));
+    await standsAt(doctor, 'Louis Petit', '14:00');
+    await clean(doctor, 'the grid');
+    await picture(doctor, 'agenda-day');
+
+    // Over another, with a reason.
+    await noDialog(doctor);
+    await drag(doctor, 'Louis Petit', -210);
+    await doctor.pressInDialog(t.agenda.move);
+    await doctor.sees(t.agenda.taken);
+    await doctor.sees(t.agenda.takenNext);
+    await clean(doctor, 'a time that is taken');
+    await doctor.page.getByLabel(t.agenda.overbook, { exact: true }).check();
+    await doctor.pressInDialog(t.agenda.move);
+    await doctor.sees(t.agenda.overbookMissing);
+    await doctor.fill(t.agenda.overbookReason, 'Urgence dentaire');
+    await picture(doctor, 'agenda-overbook');
+    await doctor.pressInDialog(t.agenda.move);
+    await standsAt(doctor, 'Louis Petit', '10:30');
+    await doctor.sees(t.agenda.overbooked);
+
+    // Somebody of today: absent, and that taken back; the history says both.
+    const now = new Date(Math.floor(Date.now() / 60_000) * 60_000);
+    const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Paris' }).format(now);
+    const here = await api(doctor, 'POST', '/appointments', {
+      ...wish(service, me, 'Marie Absente', '09:00'),
+      start: now.toISOString(),
+    });
+    assert.equal(here.status, 201, JSON.stringify(here.body));
+    await doctor.goto(`${program.base}/desk/agenda/day/${today}?appointment=${here.body.appointment.id}`);
+    await doctor.sees(t.agenda.absentPatient);
+    await clean(doctor, 'the appointment');
+    await doctor.pressInDialog(t.agenda.absentPatient);
+    await doctor.sees(t.agenda.absent.patient);
+    await doctor.pressInDialog(t.agenda.absentPractitioner);
+    await doctor.sees(t.agenda.absent.practitioner);
+    await doctor.pressInDialog(t.agenda.undo);
+    await doctor.sees(t.agenda.absent.patient);
+    await doctor.pressInDialog(t.agenda.undo);
+    await doctor.sees(t.agenda.state.booked);
+    await doctor.page.getByText(t.agenda.history, { exact: true }).click();
+    await doctor.sees(t.agenda.changes.undo);
+    await doctor.sees(t.agenda.by.practice('Dr Claire Moreau'));
+    await picture(doctor, 'agenda-open');
+    await doctor.pressInDialog(t.common.close);
+
+    // Cancelled.
+    await doctor.goto(`${program.base}/desk/agenda/day/${date}`);
+    await card(doctor, 'Jeanne Martin').click();
+    await doctor.sees(t.agenda.facts.contact);
+    await doctor.pressInDialog(t.agenda.cancel);
+    await doctor.fill(t.agenda.cancelReason, 'Urgence dentaire');
+    await picture(doctor, 'agenda-cancel');
+    await doctor.pressInDialog(t.agenda.cancelTell);
+    await doctor.sees(t.agenda.cancelled('Jeanne Martin'));
+    await doctor.until(
+      'it is off the grid',
+      () => !document.querySelector('.agenda-grid').textContent.includes('Jeanne'),
+    );
+
+    // A series of four, one of whose dates is taken.
+    const third = await api(doctor, 'POST', '/appointments', wish(service, me, 'Ahmed Benali', '15:00', weekLater(2)));
+    assert.equal(third.status, 201, JSON.stringify(third.body));
+    await slot(doctor, t, '15:00').click();
+    await doctor.page.getByRole('combobox', { name: t.agenda.name, exact: true }).fill('Samira Haddad');
+    await doctor.page.getByLabel(t.agenda.repeat, { exact: true }).check();
+    await picture(doctor, 'agenda-series');
+    await doctor.pressInDialog(t.agenda.bookButton);
+    await doctor.sees(t.agenda.series(3, 4));
+    await doctor.sees(t.agenda.seriesMissing);
+    await picture(doctor, 'agenda-series-done');
+    await doctor.pressInDialog(t.common.close);
+    await standsAt(doctor, 'Samira Haddad', '15:00');
+
+    // The day has what is in person, and by video what has no waiting room yet; one notes who came.
+    await doctor.goto(`${program.base}/desk/${date}`);
+    await doctor.sees('Samira Haddad');
+    await doctor.sees(t.agenda.modality['in-person']);
+    await doctor.goto(`${program.base}/desk`);
+    await doctor.press(`${t.agenda.here} : Marie Absente`);
+    await doctor.sees(t.agenda.state.arrived);
+    await clean(doctor, 'the day');
+    await picture(doctor, 'agenda-today');
+
+    // The week, and on paper.
+    await doctor.goto(`${program.base}/desk/agenda/week/${date}`);
+    await standsAt(doctor, 'Samira Haddad', '15:00');
+    await clean(doctor, 'the week');
+    await picture(doctor, 'agenda-week');
+    await doctor.goto(`${program.base}/desk/agenda/day/${date}`);
+    await standsAt(doctor, 'Samira Haddad', '15:00');
+    await doctor.page.emulateMedia({ media: 'print' });
+    const paper = await doctor.text();
+    assert.ok(paper.includes('Samira Haddad') && !paper.includes(t.agenda.print), paper);
+    await picture(doctor, 'agenda-print');
+  },
+  { within: 180_000 },
+);
+
+scenario('a secretary keeps two books side by side, and a phone has the list; nobody else sees them', async stage => {
+  const { program } = stage;
+  const doctor = await stage.tab('doctor', { context: desktop });
+  await signIn(doctor, program);
+  const colleague = await stage.tab('colleague', { context: desktop });
+  await joinPractice(doctor, colleague, program, 'Dr Amélie Roux');
+  const secretary = await stage.tab('secretary', { context: tall, language: 'fr-FR' });
+  await joinPractice(doctor, secretary, program, 'Nadia Benali', { role: 'secretary', mail: 'nadia@example.org' });
+  secretary.allow(/status of 40[49]/);
+  const ids = [];
+  const { id } = (await api(secretary, 'GET', '/me')).body;
+  for (const one of [doctor, colleague]) {
+    assert.equal((await api(one, 'PUT', '/me/delegates', { delegates: [id] })).status, 200);
+    ids.push((await api(one, 'GET', '/me')).body.id);
+  }
+  program.keepSecret('Jeanne Martin', 'Paul Durand');
+  const service = await open(secretary, ids);
+  const booked = await api(secretary, 'POST', '/appointments', wish(service, ids[0], 'Jeanne Martin', '09:30'));
+  assert.equal(booked.status, 201, JSON.stringify(booked.body));
+
+  const t = await wordsOf(secretary);
+  await secretary.goto(`${program.base}/desk/agenda/day/${date}`);
+  await standsAt(secretary, 'Jeanne Martin', '9:30');
+  const columns = await secretary.evaluate(() =>
+    [...document.querySelectorAll('.agenda-column')].map(one => one.ariaLabel),
+  );
+  assert.deepEqual(columns.toSorted(), ['Dr Amélie Roux', 'Dr Claire Moreau']);
+  const across = columns[0] === 'Dr Claire Moreau' ? 1 : -1;
+  await picture(secretary, 'agenda-secretary');
+
+  // From one book into the other, and what the practitioner does in the meantime is there without a reload.
+  await drag(secretary, 'Jeanne Martin', 45, across);
+  await secretary.sees(t.agenda.cannotTell);
+  await secretary.pressInDialog(t.agenda.move);
+  await secretary.until('it is in the other book', () =>
+    [...document.querySelectorAll('.agenda-column')].some(
+      one => one.ariaLabel === 'Dr Amélie Roux' && one.textContent.includes('Jeanne Martin'),
+    ),
+  );
+  assert.equal((await api(doctor, 'POST', '/appointments', wish(service, ids[0], 'Paul Durand', '11:00'))).status, 201);
+  await standsAt(secretary, 'Paul Durand', '11:00');
+
+  // A phone has the list, and moves by choosing a time.
+  const pocket = await stage.tab('phone', { context: phone, language: 'fr-FR' });
+  await pocket.context.addCookies(await secretary.context.cookies());
+  await pocket.goto(`${program.base}/desk/agenda/day/${date}`);
+  await pocket.sees('Jeanne Martin');
+  assert.deepEqual(await findings(pocket), []);
+  await picture(pocket, 'agenda-phone');
+  await pocket.press('Jeanne Martin', { exact: false });
+  await pocket.pressInDialog(t.agenda.move);
+  await pocket.sees(t.agenda.near);
+  await pocket.fill(t.agenda.time, '16:00');
+  await picture(pocket, 'agenda-phone-move');
+  await pocket.pressInDialog(t.agenda.move);
+  await noDialog(pocket);
+  await standsAt(secretary, 'Jeanne Martin', '16:00');
+
+  // Whom one does not work for.
+  const stranger = await stage.tab('stranger', { context: desktop });
+  await joinPractice(doctor, stranger, program, 'Dr Karim Haddad', { mail: 'stranger@example.org' });
+  stranger.allow(/status of 404/);
+  const s = await wordsOf(stranger);
+  await stranger.goto(
+    `${program.base}/desk/agenda/day/${date}?who=${ids[0]}&appointment=${booked.body.appointment.id}`,
+  );
+  await stranger.sees(s.agenda.gone);
+  await stranger.seesNot('Paul Durand');
+});

@@ -1,0 +1,455 @@
+// Agenda is the appointment book of some practitioners on some days, over the operations of consult/api (operations_appointments.go).
+
+import { SnapshotStore } from '../store';
+import { list, part, type Request } from './entering';
+import { DeskError, field, fields, texts } from './http';
+
+export type Modality = 'video' | 'phone' | 'in-person';
+export const modalities: readonly Modality[] = ['video', 'phone', 'in-person'];
+export type Absence = 'patient' | 'practitioner';
+export type AppointmentState =
+  | 'requested'
+  | 'booked'
+  | 'arrived'
+  | 'in-visit'
+  | 'interrupted'
+  | 'fulfilled'
+  | 'converted-to-phone'
+  | 'to-rebook'
+  | 'noshow'
+  | 'cancelled'
+  | 'refused'
+  | 'entered-in-error';
+
+/** An appointment. Instants are RFC 3339 in UTC; texts are '' for nothing. */
+export interface Appointment {
+  readonly id: string;
+  readonly state: AppointmentState;
+  readonly service: string;
+  readonly label: string;
+  readonly practitioner: string;
+  readonly practitionerName: string;
+  /** Their record. */
+  readonly patient: string;
+  readonly name: string;
+  readonly birthDate: string;
+  readonly language: string;
+  /** Of the patient; '' for the practitioner's. */
+  readonly patientZone: string;
+  readonly phone: string;
+  readonly mail: string;
+  /** sms, mail or handed. */
+  readonly reach: string;
+  readonly needs: readonly string[];
+  readonly start: string;
+  readonly end: string;
+  readonly timeZone: string;
+  /** Minutes that are kept free. */
+  readonly before: number;
+  readonly after: number;
+  readonly modality: Modality;
+  readonly place: string;
+  readonly note: string;
+  readonly consultation: string;
+  readonly series: string;
+  readonly overbooked: boolean;
+  readonly arrivedAt: string | null;
+  readonly absent: Absence | '';
+  /** What it looks like, when it is over and nobody said. */
+  readonly proposed: { readonly state: AppointmentState; readonly absent: Absence | '' } | null;
+  readonly told: boolean;
+  readonly canUndo: boolean;
+  readonly changedAt: string;
+}
+
+/** One thing that happened to an appointment. */
+export interface Change {
+  readonly at: string;
+  readonly by: string;
+  readonly byName: string;
+  readonly action: string;
+  readonly reason: string;
+  readonly was: string | null;
+  readonly fromName: string;
+  readonly who: Absence | '';
+}
+
+export interface WholeAppointment extends Appointment {
+  readonly answers: readonly { readonly question: string; readonly answer: string }[];
+  readonly history: readonly Change[];
+}
+
+export interface Interval {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** One day of a book: the background of a grid. */
+export interface AgendaDay extends Interval {
+  readonly date: string;
+  readonly open: readonly Interval[];
+  readonly blocked: readonly Interval[];
+  readonly held: readonly Interval[];
+}
+
+/** A practitioner's book on the days that are shown. */
+export interface Book {
+  readonly practitioner: string;
+  readonly name: string;
+  readonly timeZone: string;
+  /** They have opening hours. */
+  readonly bookable: boolean;
+  readonly days: readonly AgendaDay[];
+  readonly appointments: readonly Appointment[];
+}
+
+/** What can be booked. */
+export interface Service {
+  readonly id: string;
+  readonly label: { readonly [language: string]: string };
+  readonly minutes: number;
+  readonly modalities: readonly Modality[];
+  readonly practitioners: readonly string[];
+}
+
+export interface FreeTime {
+  readonly start: string;
+  readonly practitioner: string;
+  readonly timeZone: string;
+}
+
+/** What is booked on behalf of somebody. */
+export interface Wanted {
+  readonly service: string;
+  readonly practitioner: string;
+  readonly start: string;
+  readonly modality: Modality;
+  /** Their record, or ''. */
+  readonly patient: string;
+  readonly name: string;
+  /** A telephone number or a mail address, or ''. */
+  readonly contact: string;
+  readonly language: string;
+  readonly note: string;
+  /** Why over others; '' for not. */
+  readonly overbook: string;
+  readonly tell: boolean;
+}
+
+export interface Booked {
+  readonly appointment: Appointment;
+  readonly link: string;
+}
+
+/** What became of one date of a series. */
+export interface SeriesDate {
+  readonly start: string;
+  readonly booked: boolean;
+}
+
+/** An appointment that a zone's new rules have moved. */
+export interface Drift {
+  readonly appointment: Appointment;
+  /** What would keep the agreed time; null: clocks skip it. */
+  readonly should: string | null;
+}
+
+export interface Shown {
+  /** YYYY-MM-DD, both; the last day too. */
+  readonly from: string;
+  readonly to: string;
+  readonly whose: readonly string[];
+}
+
+export interface AgendaSnapshot {
+  readonly shown: Shown | null;
+  /** In the order of shown.whose; null until they are known. */
+  readonly books: readonly Book[] | null;
+  readonly failed: boolean;
+}
+
+/** The books that are shown, and what can be done with appointments. Intents reject with DeskError. */
+export class Agenda extends SnapshotStore<AgendaSnapshot> {
+  readonly #ask: Request;
+  #changed = -1;
+  #asking = false;
+  #again = false;
+
+  constructor(ask: Request) {
+    super({ shown: null, books: null, failed: false });
+    this.#ask = ask;
+  }
+
+  /** Shows other days, or other books. What is shown of the same books stays until the answer. */
+  show(shown: Shown): Promise<void> {
+    const before = this.snapshot.shown;
+    const same =
+      before !== null && before.from === shown.from && before.to === shown.to && sameTexts(before.whose, shown.whose);
+    if (!same) {
+      this.set({ shown, books: null, failed: false });
+    }
+    return this.refresh();
+  }
+
+  /** Asks again. While an answer is awaited, once more after it: the newest question decides. */
+  async refresh(): Promise<void> {
+    if (this.#asking) {
+      this.#again = true;
+      return;
+    }
+    this.#asking = true;
+    do {
+      this.#again = false;
+      const { shown } = this.snapshot;
+      if (shown === null || shown.whose.length === 0) {
+        break;
+      }
+      try {
+        const query = new URLSearchParams([['from', shown.from], ['to', shown.to], ...ofAll(shown.whose)]);
+        const answer = await this.#ask('GET', `/appointments?${query}`);
+        if (shown === this.snapshot.shown) {
+          this.#changed = number(answer, 'changed');
+          this.set({ books: list(answer, 'books', bookOf), failed: false });
+        }
+      } catch (error) {
+        this.#failed(error);
+      }
+    } while (this.#again);
+    this.#asking = false;
+  }
+
+  /** Asks again if somebody has changed one of the books. */
+  async look(): Promise<void> {
+    const { shown } = this.snapshot;
+    if (shown === null || shown.whose.length === 0 || this.#asking) {
+      return;
+    }
+    try {
+      const answer = await this.#ask('GET', `/appointments/changed?${new URLSearchParams(ofAll(shown.whose))}`);
+      if (number(answer, 'changed') !== this.#changed || this.snapshot.failed) {
+        await this.refresh();
+      }
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #failed(error: unknown): void {
+    if (!(error instanceof DeskError)) {
+      throw error;
+    }
+    this.set({ failed: true });
+  }
+
+  async read(id: string): Promise<WholeAppointment> {
+    return wholeOf(await this.#ask('GET', at(id)));
+  }
+
+  async services(): Promise<readonly Service[]> {
+    return list(await this.#ask('GET', '/services'), 'services', serviceOf);
+  }
+
+  /** Some free times of a service, the nearest to an instant first. */
+  async free(service: string, practitioner: string, around: string): Promise<readonly FreeTime[]> {
+    const query = new URLSearchParams({ service, practitioner, around, limit: '6', everything: 'true' });
+    return list(await this.#ask('GET', `/free-times?${query}`), 'times', freeOf);
+  }
+
+  /** key: the same one makes one appointment, however often it is sent. */
+  async book(wanted: Wanted, key: string): Promise<Booked> {
+    const answer = await this.#ask('POST', '/appointments', { ...wireOf(wanted), key });
+    void this.refresh();
+    return { appointment: appointmentOf(part(answer, 'appointment')), ...fields(answer, 'link') };
+  }
+
+  async bookSeries(wanted: Wanted, everyWeeks: number, count: number, key: string): Promise<readonly SeriesDate[]> {
+    const body = { ...wireOf(wanted), every_weeks: everyWeeks, count, key };
+    const answer = await this.#ask('POST', '/appointments/series', body);
+    void this.refresh();
+    return list(answer, 'dates', one => ({
+      start: field(one, 'start') ?? '',
+      booked: part(one, 'appointment') !== undefined,
+    }));
+  }
+
+  /** overbook: why over others; '' for not. */
+  move(
+    id: string,
+    to: { start: string; practitioner: string; overbook: string; tell: boolean },
+  ): Promise<WholeAppointment> {
+    const { start, practitioner, overbook, tell } = to;
+    return this.#change(id, 'move', { start, practitioner, tell, ...(overbook === '' ? {} : { overbook }) });
+  }
+
+  cancel(id: string, reason: string, tell: boolean): Promise<WholeAppointment> {
+    return this.#change(id, 'cancel', { tell, ...(reason.trim() === '' ? {} : { reason: reason.trim() }) });
+  }
+
+  /** arrive, fulfil, phone, rebook, mistake, open-now */
+  act(id: string, what: 'arrive' | 'fulfil' | 'phone' | 'rebook' | 'mistake' | 'open-now'): Promise<WholeAppointment> {
+    return this.#change(id, what, {});
+  }
+
+  absent(id: string, who: Absence): Promise<WholeAppointment> {
+    return this.#change(id, 'absent', { who });
+  }
+
+  /** Takes back what was noted last, of the appointment as it was seen. */
+  undo({ id, changedAt }: Pick<Appointment, 'id' | 'changedAt'>): Promise<WholeAppointment> {
+    return this.#change(id, 'undo', { changed_at: changedAt });
+  }
+
+  /** With which the patient changes it. */
+  async link(id: string): Promise<string> {
+    return fields(await this.#ask('GET', `${at(id)}/link`), 'link').link;
+  }
+
+  async drifted(whose: readonly string[]): Promise<readonly Drift[]> {
+    const answer = await this.#ask('GET', `/appointments/drifted?${new URLSearchParams(ofAll(whose))}`);
+    return list(answer, 'drifted', one => ({
+      appointment: appointmentOf(part(one, 'appointment')),
+      should: field(one, 'should'),
+    }));
+  }
+
+  async #change(id: string, what: string, body: object): Promise<WholeAppointment> {
+    const changed = wholeOf(await this.#ask('POST', `${at(id)}/${what}`, body));
+    void this.refresh();
+    return changed;
+  }
+}
+
+/** Of a time that is taken: what is free instead. */
+export function nextOf(error: unknown): readonly FreeTime[] {
+  return error instanceof DeskError ? error.next.map(freeOf) : [];
+}
+
+/** Whether it still takes its time: what was cancelled does not. */
+export function takesTime({ state }: Pick<Appointment, 'state'>): boolean {
+  return state !== 'cancelled' && state !== 'refused' && state !== 'entered-in-error';
+}
+
+/** The label in a language, or in the next best. */
+export function labelOf({ label }: Pick<Service, 'label'>, language: string): string {
+  return label[language] ?? label['fr'] ?? label['en'] ?? Object.values(label)[0] ?? '';
+}
+
+const sameTexts = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((one, i) => one === b[i]);
+const at = (id: string): string => `/appointments/${encodeURIComponent(id)}`;
+const ofAll = (whose: readonly string[]): [string, string][] => whose.map(one => ['practitioner', one]);
+
+function wireOf(wanted: Wanted): object {
+  const { service, practitioner, start, modality, patient, name, contact, language, note, overbook, tell } = wanted;
+  const reached =
+    contact.trim() === ''
+      ? {}
+      : { contact: contact.includes('@') ? { mail: contact.trim() } : { phone: contact.trim() } };
+  return {
+    service,
+    practitioner,
+    start,
+    modality,
+    ...(patient === '' ? { person: { name: name.trim(), language, ...reached } } : { patient }),
+    ...(note.trim() === '' ? {} : { note: note.trim() }),
+    ...(overbook.trim() === '' ? {} : { overbook: overbook.trim() }),
+    tell,
+  };
+}
+
+const text = (value: unknown, name: string): string => field(value, name) ?? '';
+
+function number(value: unknown, name: string): number {
+  const found = part(value, name);
+  return typeof found === 'number' ? found : 0;
+}
+
+const absenceOf = (value: unknown): Absence | '' => (value === 'patient' || value === 'practitioner' ? value : '');
+
+export function appointmentOf(value: unknown): Appointment {
+  const person = part(value, 'person');
+  const contact = part(person, 'contact');
+  const proposed = part(value, 'proposed');
+  return {
+    ...fields(value, 'id', 'service', 'label', 'practitioner'),
+    state: text(value, 'state') as AppointmentState,
+    practitionerName: text(value, 'practitioner_name'),
+    patient: text(value, 'patient'),
+    name: text(person, 'name'),
+    birthDate: text(person, 'birth_date'),
+    language: text(person, 'language'),
+    patientZone: text(person, 'time_zone'),
+    phone: text(contact, 'phone'),
+    mail: text(contact, 'mail'),
+    reach: text(contact, 'reach'),
+    needs: texts(person, 'needs'),
+    start: text(value, 'start'),
+    end: text(value, 'end'),
+    timeZone: text(value, 'time_zone'),
+    before: number(value, 'before_minutes'),
+    after: number(value, 'after_minutes'),
+    modality: text(value, 'modality') as Modality,
+    place: text(value, 'place'),
+    note: text(value, 'note'),
+    consultation: text(value, 'consultation'),
+    series: text(value, 'series'),
+    overbooked: part(value, 'overbooked') === true,
+    arrivedAt: field(value, 'arrived_at'),
+    absent: absenceOf(part(value, 'absent')),
+    proposed:
+      proposed === undefined
+        ? null
+        : { state: text(proposed, 'state') as AppointmentState, absent: absenceOf(part(proposed, 'absent')) },
+    told: part(value, 'told') === true,
+    canUndo: part(value, 'can_undo') === true,
+    changedAt: text(value, 'changed_at'),
+  };
+}
+
+function wholeOf(value: unknown): WholeAppointment {
+  return {
+    ...appointmentOf(value),
+    answers: list(value, 'answers', one => fields(one, 'question', 'answer')),
+    history: list(value, 'history', one => ({
+      ...fields(one, 'at', 'by', 'action'),
+      byName: text(one, 'by_name'),
+      reason: text(one, 'reason'),
+      was: field(one, 'was'),
+      fromName: text(one, 'from_name'),
+      who: absenceOf(part(one, 'who')),
+    })),
+  };
+}
+
+const intervalOf = (value: unknown): Interval => fields(value, 'from', 'to');
+
+function bookOf(value: unknown): Book {
+  return {
+    ...fields(value, 'practitioner', 'name'),
+    timeZone: text(value, 'time_zone'),
+    bookable: part(value, 'bookable') === true,
+    days: list(value, 'days', day => ({
+      ...fields(day, 'date', 'from', 'to'),
+      open: list(day, 'open', intervalOf),
+      blocked: list(day, 'blocked', intervalOf),
+      held: list(day, 'held', intervalOf),
+    })),
+    appointments: list(value, 'appointments', appointmentOf),
+  };
+}
+
+function serviceOf(value: unknown): Service {
+  const label = part(value, 'label');
+  const known = texts(value, 'modalities');
+  return {
+    ...fields(value, 'id'),
+    label: typeof label === 'object' && label !== null ? (label as { [language: string]: string }) : {},
+    minutes: number(value, 'duration_minutes'),
+    modalities: modalities.filter(one => known.includes(one)).sort((a, b) => known.indexOf(a) - known.indexOf(b)),
+    practitioners: texts(value, 'practitioners'),
+  };
+}
+
+function freeOf(value: unknown): FreeTime {
+  return { ...fields(value, 'start', 'practitioner'), timeZone: text(value, 'time_zone') };
+}

@@ -1,0 +1,351 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import {
+  type Agenda,
+  type Booked,
+  type FreeTime,
+  labelOf,
+  type Modality,
+  nextOf,
+  type SeriesDate,
+  type Service,
+  type Wanted,
+} from '../../session/agenda';
+import { DeskError } from '../../session/http';
+import { nameOf, type Patient } from '../../session/patients';
+import { wallOf } from '../../session/zone';
+import { languageCodes, languages } from '../i18n';
+import { agendaWords } from '../i18n/agenda';
+import { useApp } from '../parts/app';
+import { CopyLink } from '../parts/copy';
+import { Dialog } from '../parts/dialog';
+import { CheckField, RadioField, SelectField, TextArea, TextField } from '../parts/field';
+import { FindPatient, FoundPatient } from '../patients/find';
+import { useMay, useShell } from '../shell/context';
+import { isTaken } from './move';
+import { whenOf } from './say';
+import { Taken } from './taken';
+import { chosenInstant, type Giver, TimeFields, useChosenTime, zoneOf } from './time';
+
+interface BookProps {
+  readonly agenda: Agenda;
+  /** Null until they are known. */
+  readonly services: readonly Service[] | null;
+  readonly givers: readonly Giver[];
+  readonly start: string;
+  readonly practitioner: string;
+  readonly onClose: () => void;
+}
+
+type Trouble = 'name' | 'contact' | 'failed' | null;
+type Done =
+  | { readonly kind: 'one'; readonly booked: Booked }
+  | { readonly kind: 'series'; readonly dates: readonly SeriesDate[] };
+
+const WEEKS = [1, 2, 3, 4, 6, 8, 12] as const;
+
+/** A new appointment on behalf of a patient, or a series of them. */
+export function BookDialog({ agenda, services, givers, start: at, practitioner, onClose }: BookProps) {
+  const { desk } = useShell();
+  const { t, language } = useApp(agendaWords);
+  const mayFind = useMay('patients:read');
+  const [chosen, change] = useChosenTime(at, practitioner, givers);
+  const [service, setService] = useState('');
+  const [modality, setModality] = useState<Modality | ''>('');
+  const [patient, setPatient] = useState<Patient | null>(null);
+  const [name, setName] = useState('');
+  const [contact, setContact] = useState('');
+  const [theirs, setTheirs] = useState(language);
+  const [note, setNote] = useState('');
+  const [tell, setTell] = useState(true);
+  const [weeks, setWeeks] = useState(0);
+  const [count, setCount] = useState('4');
+  const [taken, setTaken] = useState<readonly FreeTime[] | null>(null);
+  const [overbook, setOverbook] = useState<string | null>(null);
+  const [missing, setMissing] = useState(false);
+  const [trouble, setTrouble] = useState<Trouble>(null);
+  const [working, setWorking] = useState(false);
+  const [done, setDone] = useState<Done | null>(null);
+  const key = useRef({ of: '', key: '' });
+
+  const given = (services ?? []).filter(one => one.practitioners.includes(chosen.practitioner));
+  const wanted = given.find(one => one.id === service) ?? given[0];
+  const how = wanted?.modalities.find(one => one === modality) ?? wanted?.modalities[0] ?? 'video';
+  const start = chosenInstant(chosen, givers);
+  const reached = patient === null ? contact.trim() !== '' : patient.phone !== '' || patient.mail !== '';
+  const untakes = (): void => {
+    setTaken(null);
+    setOverbook(null);
+  };
+
+  const book = async (): Promise<void> => {
+    if (wanted === undefined || start === null) {
+      return;
+    }
+    if (patient === null && name.trim() === '') {
+      setTrouble('name');
+      return;
+    }
+    if (overbook?.trim() === '') {
+      setMissing(true);
+      return;
+    }
+    const asked: Wanted = {
+      service: wanted.id,
+      practitioner: chosen.practitioner,
+      start,
+      modality: how,
+      patient: patient?.id ?? '',
+      name,
+      contact,
+      language: theirs,
+      note,
+      overbook: overbook ?? '',
+      tell: tell && reached,
+    };
+    setTrouble(null);
+    setMissing(false);
+    setWorking(true);
+    try {
+      if (weeks > 0) {
+        setDone({
+          kind: 'series',
+          dates: await agenda.bookSeries(asked, weeks, Number(count), keyOf({ ...asked, weeks, count }, key)),
+        });
+      } else {
+        setDone({ kind: 'one', booked: await agenda.book(asked, keyOf(asked, key)) });
+      }
+    } catch (error) {
+      setWorking(false);
+      if (isTaken(error)) {
+        setTaken(nextOf(error));
+        return;
+      }
+      const bad =
+        error instanceof DeskError && error.code === 'bad-message' && patient === null && contact.trim() !== '';
+      setTrouble(bad ? 'contact' : 'failed');
+    }
+  };
+
+  if (done !== null) {
+    const who = patient === null ? name.trim() : nameOf(patient);
+    return <BookedDialog done={done} who={who} zone={zoneOf(givers, chosen.practitioner)} onClose={onClose} />;
+  }
+  if (services?.every(one => !one.practitioners.some(id => givers.some(giver => giver.id === id)))) {
+    return (
+      <Dialog heading={t.agenda.book} onClose={onClose}>
+        <p>{t.agenda.noServices}</p>
+        <p>{t.agenda.noServicesHow}</p>
+        <div class="choices">
+          <button type="button" class="button" onClick={onClose}>
+            {t.common.close}
+          </button>
+        </div>
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog heading={t.agenda.book} onClose={onClose}>
+      <form
+        class="stack"
+        noValidate
+        onSubmit={event => {
+          event.preventDefault();
+          void book();
+        }}
+      >
+        <TimeFields
+          chosen={chosen}
+          givers={givers}
+          wrong={start === null}
+          onChange={changed => {
+            change(changed);
+            untakes();
+          }}
+        />
+        {wanted === undefined ? (
+          services !== null && <p class="notice">{t.agenda.notGiven}</p>
+        ) : (
+          <SelectField
+            label={t.agenda.service}
+            value={wanted.id}
+            choices={given.map(one => ({
+              value: one.id,
+              label: `${labelOf(one, language)} · ${t.common.minutes(one.minutes)}`,
+            }))}
+            onChoose={id => {
+              setService(id);
+              untakes();
+            }}
+          />
+        )}
+        {wanted !== undefined && wanted.modalities.length > 1 && (
+          <RadioField
+            label={t.agenda.how}
+            value={how}
+            choices={wanted.modalities.map(one => ({ value: one, label: t.agenda.modality[one] }))}
+            onChoose={setModality}
+          />
+        )}
+        {patient !== null ? (
+          <FoundPatient patient={patient} onOther={() => setPatient(null)} />
+        ) : (
+          <>
+            {mayFind ? (
+              <FindPatient desk={desk} owner="" label={t.agenda.name} onQuery={setName} onChoose={setPatient} />
+            ) : (
+              <TextField
+                label={t.agenda.name}
+                value={name}
+                maxLength={80}
+                autocomplete="off"
+                dir="auto"
+                onInput={setName}
+              />
+            )}
+            {trouble === 'name' && (
+              <p class="notice bad" role="alert">
+                {t.agenda.nameMissing}
+              </p>
+            )}
+            <TextField
+              label={t.agenda.contact}
+              hint={t.agenda.contactHint}
+              error={trouble === 'contact' ? t.agenda.contactWrong : ''}
+              value={contact}
+              maxLength={254}
+              autocomplete="off"
+              spellcheck={false}
+              dir="ltr"
+              onInput={setContact}
+            />
+            {reached && (
+              <SelectField
+                label={t.frame.language}
+                value={theirs}
+                choices={languageCodes.map(value => ({ value, label: languages[value].name }))}
+                onChoose={setTheirs}
+              />
+            )}
+          </>
+        )}
+        <TextArea label={t.agenda.note} value={note} maxLength={2000} rows={2} dir="auto" onInput={setNote} />
+        {reached && <CheckField label={t.agenda.tell} checked={tell} onCheck={setTell} />}
+        <CheckField
+          label={t.agenda.repeat}
+          checked={weeks > 0}
+          onCheck={checked => {
+            setWeeks(checked ? 1 : 0);
+            untakes();
+          }}
+        />
+        {weeks > 0 && (
+          <div class="pair">
+            <SelectField
+              label={t.agenda.every}
+              value={String(weeks)}
+              choices={WEEKS.map(one => ({ value: String(one), label: t.agenda.everyWeeks(one) }))}
+              onChoose={value => setWeeks(Number(value))}
+            />
+            <TextField
+              type="number"
+              label={t.agenda.count}
+              value={count}
+              min="2"
+              max="52"
+              inputMode="numeric"
+              onInput={setCount}
+            />
+          </div>
+        )}
+        {taken !== null && (
+          <Taken
+            times={taken}
+            nameOf={id => (givers.length > 1 ? (givers.find(one => one.id === id)?.name ?? '') : '')}
+            onChoose={time => {
+              change({ practitioner: time.practitioner, ...wallOf(time.start, zoneOf(givers, time.practitioner)) });
+              untakes();
+            }}
+            overbook={overbook}
+            missing={missing}
+            onOverbook={setOverbook}
+          />
+        )}
+        {trouble === 'failed' && (
+          <p class="notice bad" role="alert">
+            {t.common.failed}
+          </p>
+        )}
+        <div class="choices">
+          <button type="button" class="button" onClick={onClose}>
+            {t.common.cancel}
+          </button>
+          <button
+            type="submit"
+            class="button primary"
+            disabled={working || wanted === undefined || start === null || (taken !== null && overbook === null)}
+          >
+            {t.agenda.bookButton}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+/** The same wish has the same key, so that a lost answer books nothing twice; another wish has another. */
+function keyOf(wish: object, last: { current: { of: string; key: string } }): string {
+  const of = JSON.stringify(wish);
+  if (last.current.of !== of) {
+    last.current = { of, key: crypto.randomUUID() };
+  }
+  return last.current.key;
+}
+
+function BookedDialog({
+  done,
+  who,
+  zone,
+  onClose,
+}: {
+  readonly done: Done;
+  readonly who: string;
+  readonly zone: string;
+  readonly onClose: () => void;
+}) {
+  const { t, format, announcer } = useApp(agendaWords);
+  const heading =
+    done.kind === 'one'
+      ? t.agenda.booked(who)
+      : t.agenda.series(done.dates.filter(one => one.booked).length, done.dates.length);
+  useEffect(() => announcer.say(heading), []);
+  const missing = done.kind === 'one' ? [] : done.dates.filter(one => !one.booked);
+  return (
+    <Dialog heading={heading} onClose={onClose}>
+      {done.kind === 'one' && <p>{whenOf(done.booked.appointment.start, zone, format)}</p>}
+      {done.kind === 'one' &&
+        (done.booked.appointment.told ? (
+          <p class="notice good">{t.agenda.bookedTold}</p>
+        ) : (
+          <>
+            <p>{t.agenda.bookedNotTold}</p>
+            <CopyLink link={done.booked.link} label={t.agenda.link} />
+          </>
+        ))}
+      {missing.length > 0 && (
+        <div class="notice">
+          <p>{t.agenda.seriesMissing}</p>
+          <ul class="bullets">
+            {missing.map(one => (
+              <li key={one.start}>{whenOf(one.start, zone, format)}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+      <div class="choices">
+        <button type="button" class="button primary" onClick={onClose}>
+          {t.common.close}
+        </button>
+      </div>
+    </Dialog>
+  );
+}

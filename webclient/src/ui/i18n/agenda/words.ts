@@ -1,0 +1,160 @@
+import type { Absence, AppointmentState, Modality } from '../../../session/agenda';
+
+/** What happened to an appointment, as its history says it. */
+export type HistoryAction =
+  | 'request'
+  | 'book'
+  | 'approve'
+  | 'refuse'
+  | 'move'
+  | 'cancel'
+  | 'arrive'
+  | 'begin'
+  | 'interrupt'
+  | 'fulfil'
+  | 'phone'
+  | 'rebook'
+  | 'mistake'
+  | 'undo';
+
+/** The appointment book. `when` is a day and a time as shown; `who` a person's name. */
+export interface AgendaWords {
+  agenda: {
+    heading: string;
+    headingOf(when: string): string;
+    views: string;
+    day: string;
+    week: string;
+    weekOf(day: string): string;
+    previousDay: string;
+    nextDay: string;
+    previousWeek: string;
+    nextWeek: string;
+    today: string;
+    choose: string;
+    shown: string;
+    whose: string;
+    print: string;
+    failed: string;
+    nobodyLets: string;
+    nobodyLetsHow: string;
+    noHours(who: string): string;
+    none: string;
+    of(who: string): string;
+    keys: string;
+    slot: {
+      free(time: string): string;
+      closed(time: string): string;
+      blocked(time: string): string;
+      held(time: string): string;
+    };
+    legend: { closed: string; blocked: string; buffer: string };
+    state: { [S in AppointmentState]: string };
+    absent: { [A in Absence]: string };
+    modality: { [M in Modality]: string };
+    overbooked: string;
+    forPatient(when: string, zone: string): string;
+
+    gone: string;
+    /** Titles of what is said of an appointment. */
+    facts: { when: string; with: string; how: string; contact: string; born: string; note: string };
+    record: string;
+    told: string;
+    notTold: string;
+    history: string;
+    changes: { [A in Exclude<HistoryAction, 'move'>]: string };
+    moved(was: string): string;
+    movedFrom(who: string): string;
+    by: { patient: string; system: string; practice(who: string): string };
+    reason(text: string): string;
+
+    here: string;
+    absentPatient: string;
+    absentPractitioner: string;
+    fulfil: string;
+    phone: string;
+    rebook: string;
+    undo: string;
+    video: string;
+    move: string;
+    cancel: string;
+    link: string;
+    linkMore: string;
+    mistake: string;
+    mistakeQuestion: string;
+    mistakeMore: string;
+    seems: { fulfilled: string; patient: string; practitioner: string };
+    confirm: string;
+    conflict: string;
+
+    moveOf(who: string): string;
+    before: string;
+    after: string;
+    date: string;
+    time: string;
+    practitioner: string;
+    near: string;
+    tellQuestion: string;
+    moveTell: string;
+    moveQuiet: string;
+    cannotTell: string;
+    movedToast(who: string, when: string): string;
+    noTime: string;
+    notGiven: string;
+
+    taken: string;
+    takenNext: string;
+    overbook: string;
+    overbookReason: string;
+    overbookHint: string;
+    overbookMissing: string;
+
+    cancelOf(who: string): string;
+    cancelReason: string;
+    cancelReasonHint: string;
+    cancelTell: string;
+    cancelQuiet: string;
+    keep: string;
+    cancelled(who: string): string;
+
+    book: string;
+    service: string;
+    how: string;
+    name: string;
+    contact: string;
+    contactHint: string;
+    contactWrong: string;
+    nameMissing: string;
+    note: string;
+    tell: string;
+    repeat: string;
+    every: string;
+    everyWeeks(count: number): string;
+    count: string;
+    bookButton: string;
+    noServices: string;
+    noServicesHow: string;
+    booked(who: string): string;
+    bookedTold: string;
+    bookedNotTold: string;
+    series(booked: number, of: number): string;
+    seriesMissing: string;
+
+    movingStart(who: string): string;
+    movingAt(when: string, who: string): string;
+    movingEnd: string;
+
+    drift(count: number): string;
+    driftAgreed(when: string, now: string): string;
+    driftKeep: string;
+
+    sheet: {
+      time: string;
+      patient: string;
+      service: string;
+      contact: string;
+      note: string;
+      printed(when: string): string;
+    };
+  };
+}
