@@ -14,9 +14,13 @@ export interface SectionProps {
   readonly below: readonly string[];
 }
 
+/** What sections are about: they stand together. */
+export type SettingsGroup = keyof PreferencesWords['preferences']['groups'];
+
 /** One part of the settings, at /desk/settings/<id>. */
 export interface SettingsSection {
   readonly id: string;
+  readonly group: SettingsGroup;
   name(t: Catalogue & PreferencesWords): string;
   /** As of an area: shell/areas.ts. */
   readonly scopes: readonly string[] | null;
@@ -26,17 +30,51 @@ export interface SettingsSection {
   readonly load: () => Promise<ComponentType<SectionProps>>;
 }
 
-/** Every section, in the order in which they stand. Give yours a name in i18n/preferences. */
+/** Every section, group by group, in the order in which they stand. Give yours a name in i18n/preferences. */
 export const sections: readonly SettingsSection[] = [
   {
     id: 'me',
+    group: 'you',
     name: t => t.preferences.me,
     scopes: null,
     words: [preferencesWords],
     load: async () => (await import('./me')).MeSection,
   },
   {
+    id: 'sign-in',
+    group: 'you',
+    name: t => t.preferences.signIn,
+    scopes: null,
+    words: [enteringWords],
+    load: async () => (await import('./signin')).SignInSection,
+  },
+  {
+    id: 'arrivals',
+    group: 'you',
+    name: t => t.preferences.arrivals,
+    scopes: ['consultations:read'],
+    words: [preferencesWords],
+    load: async () => (await import('./arrivals')).ArrivalsSection,
+  },
+  {
+    id: 'calendars',
+    group: 'you',
+    name: t => t.preferences.calendars,
+    scopes: ['appointments:read'],
+    words: [calendarsWords, enteringWords],
+    load: async () => (await import('../calendars/section')).CalendarsSection,
+  },
+  {
+    id: 'programs',
+    group: 'you',
+    name: t => t.preferences.programs,
+    scopes: null,
+    words: [enteringWords],
+    load: async () => (await import('./programs')).ProgramsSection,
+  },
+  {
     id: 'services',
+    group: 'booking',
     name: t => t.preferences.services,
     scopes: ['services:write'],
     words: [servicesWords],
@@ -45,6 +83,7 @@ export const sections: readonly SettingsSection[] = [
   },
   {
     id: 'hours',
+    group: 'booking',
     name: t => t.preferences.hours,
     scopes: ['services:write'],
     words: [servicesWords],
@@ -52,6 +91,7 @@ export const sections: readonly SettingsSection[] = [
   },
   {
     id: 'rooms',
+    group: 'booking',
     name: t => t.preferences.rooms,
     scopes: ['services:write'],
     words: [servicesWords],
@@ -59,13 +99,23 @@ export const sections: readonly SettingsSection[] = [
   },
   {
     id: 'booking-page',
+    group: 'booking',
     name: t => t.preferences.bookingPage,
     scopes: ['services:write'],
     words: [servicesWords],
     load: async () => (await import('../services/page')).BookingPageSection,
   },
   {
+    id: 'outside',
+    group: 'booking',
+    name: t => t.preferences.outside,
+    scopes: ['services:write'],
+    words: [outsideWords],
+    load: async () => (await import('../outside/section')).OutsideSection,
+  },
+  {
     id: 'messages',
+    group: 'practice',
     name: t => t.preferences.messages,
     scopes: ['settings:write'],
     words: [preferencesWords, messagesWords],
@@ -73,44 +123,10 @@ export const sections: readonly SettingsSection[] = [
   },
   {
     id: 'interpreters',
+    group: 'practice',
     name: t => t.preferences.interpreters,
     scopes: ['settings:write'],
     words: [visitWords],
     load: async () => (await import('./organisations')).OrganisationsSection,
-  },
-  {
-    id: 'sign-in',
-    name: t => t.preferences.signIn,
-    scopes: null,
-    words: [enteringWords],
-    load: async () => (await import('./signin')).SignInSection,
-  },
-  {
-    id: 'programs',
-    name: t => t.preferences.programs,
-    scopes: null,
-    words: [enteringWords],
-    load: async () => (await import('./programs')).ProgramsSection,
-  },
-  {
-    id: 'calendars',
-    name: t => t.preferences.calendars,
-    scopes: ['appointments:read'],
-    words: [calendarsWords, enteringWords],
-    load: async () => (await import('../calendars/section')).CalendarsSection,
-  },
-  {
-    id: 'arrivals',
-    name: t => t.preferences.arrivals,
-    scopes: ['consultations:read'],
-    words: [preferencesWords],
-    load: async () => (await import('./arrivals')).ArrivalsSection,
-  },
-  {
-    id: 'outside',
-    name: t => t.preferences.outside,
-    scopes: ['services:write'],
-    words: [outsideWords],
-    load: async () => (await import('../outside/section')).OutsideSection,
   },
 ];

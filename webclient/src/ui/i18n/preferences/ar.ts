@@ -3,6 +3,8 @@ import type { PreferencesWords } from './words';
 
 export const ar = arabic<PreferencesWords>({
   preferences: {
+    all: 'كل الإعدادات',
+    groups: { you: 'لك', booking: 'المواعيد', practice: 'العيادة' },
     me: 'أنتم',
     messages: 'الرسائل',
     interpreters: 'المترجمون',

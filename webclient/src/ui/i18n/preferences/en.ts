@@ -3,6 +3,8 @@ import type { PreferencesWords } from './words';
 
 export const en = english<PreferencesWords>({
   preferences: {
+    all: 'All settings',
+    groups: { you: 'For you', booking: 'Appointments', practice: 'The practice' },
     me: 'You',
     messages: 'Messages',
     interpreters: 'Interpreters',

@@ -3,6 +3,8 @@ import type { PreferencesWords } from './words';
 
 export const fr = french<PreferencesWords>({
   preferences: {
+    all: 'Tous les réglages',
+    groups: { you: 'Pour vous', booking: 'Rendez-vous', practice: 'Le cabinet' },
     me: 'Vous',
     messages: 'Messages',
     interpreters: 'Interprètes',

@@ -1,6 +1,8 @@
 /** The practitioner's settings. Each section's name, and the words of one's own. */
 export interface PreferencesWords {
   preferences: {
+    all: string;
+    groups: Record<'you' | 'booking' | 'practice', string>;
     me: string;
     messages: string;
     interpreters: string;
