@@ -74,6 +74,8 @@ func parseXML(r io.Reader) (*node, error) {
 		case xml.CharData:
 			if len(open) > 0 {
 				open[len(open)-1].text += string(t)
+			} else if strings.TrimSpace(string(t)) != "" {
+				return nil, fmt.Errorf("%w: text beside its root", errBadXML)
 			}
 		case xml.Directive: // <!DOCTYPE: nobody needs one here
 			return nil, fmt.Errorf("%w: a directive", errBadXML)

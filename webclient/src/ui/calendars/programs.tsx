@@ -93,6 +93,7 @@ export function Programs({ all, doing }: PartProps) {
           onYes={() => {
             void doing.attempt(() => revokeAppPassword(request, removing.id));
             setRemoving(null);
+            setMade(null); // it may be that one
           }}
         >
           <p>{words.removeMore}</p>
