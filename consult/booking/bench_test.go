@@ -169,16 +169,27 @@ func BenchmarkFree(b *testing.B) {
 	memory(b)
 }
 
+// benchFree are free times of each practitioner in the weeks behind the appointments.
+func benchFree(b *testing.B, book *Book, service Service) [][]FreeTime {
+	b.Helper()
+	all := make([][]FreeTime, benchDoctors)
+	for i, of := range service.Practitioners {
+		var err error
+		all[i], err = book.Free(Query{Service: service.ID, Practitioner: of, From: mustTime(b, "2026-11-26T00:00:00Z"), To: mustTime(b, "2027-01-20T00:00:00Z")})
+		if err != nil || len(all[i]) < 200 {
+			b.Fatal(len(all[i]), err)
+		}
+	}
+	return all
+}
+
 // BenchmarkBook books free times that nobody else wants, by so many at once, each as soon as the last answer is there; with a
 // confirmation and two reminders in the outbox.
 func BenchmarkBook(b *testing.B) {
 	for _, bookers := range []int{1, 20, 200} {
 		b.Run(fmt.Sprintf("bookers=%d", bookers), func(b *testing.B) {
 			book, service := benchDesk(b, 24_000)
-			free, err := book.Free(Query{Service: service.ID, Practitioner: service.Practitioners[0], From: mustTime(b, "2026-12-24T00:00:00Z"), To: mustTime(b, "2027-02-20T00:00:00Z")})
-			if err != nil {
-				b.Fatal(err)
-			}
+			free := benchFree(b, book, service)
 			var next atomic.Int64
 			took := make([][]time.Duration, bookers)
 			b.ResetTimer()
@@ -187,10 +198,10 @@ func BenchmarkBook(b *testing.B) {
 				all.Go(func() {
 					for {
 						n := int(next.Add(1)) - 1
-						if n >= b.N || n >= len(free)*benchDoctors {
+						if n >= b.N || n >= 200*benchDoctors {
 							return
 						}
-						r := Request{By: byPatient(), Service: service.ID, Practitioner: service.Practitioners[n%benchDoctors], Start: free[n/benchDoctors].Start, Modality: ModalityPhone,
+						r := Request{By: byPatient(), Service: service.ID, Practitioner: service.Practitioners[n%benchDoctors], Start: free[n%benchDoctors][n/benchDoctors].Start, Modality: ModalityPhone,
 							Person: Person{Name: "Jeanne Martin", Contact: consult.Contact{Mail: "a@example.org"}}, Key: fmt.Sprint("k", n)}
 						began := time.Now()
 						if _, err := book.Book(r); err != nil {
@@ -203,56 +214,91 @@ func BenchmarkBook(b *testing.B) {
 			}
 			all.Wait()
 			b.StopTimer()
-			b.ReportMetric(float64(min(b.N, len(free)*benchDoctors))/b.Elapsed().Seconds(), "bookings/s")
+			b.ReportMetric(float64(min(b.N, 200*benchDoctors))/b.Elapsed().Seconds(), "bookings/s")
 			quantiles(b, slices.Concat(took...))
 		})
 	}
 }
 
-// BenchmarkBurst is 200 people who want a time at the same instant: each another one, or all the same.
+// BenchmarkBurst is 200 people who want a time at the same instant: each another one, each another one that they hold since they filled in
+// the form, or all the same.
 func BenchmarkBurst(b *testing.B) {
-	for _, same := range []bool{false, true} {
-		b.Run(map[bool]string{false: "200 times", true: "one time"}[same], func(b *testing.B) {
+	for _, what := range []string{"200 times", "200 times held", "200 holds", "one time"} {
+		b.Run(what, func(b *testing.B) {
 			book, service := benchDesk(b, 24_000)
-			free, err := book.Free(Query{Service: service.ID, Practitioner: service.Practitioners[0], From: mustTime(b, "2026-12-24T00:00:00Z"), To: mustTime(b, "2027-02-20T00:00:00Z")})
-			if err != nil {
-				b.Fatal(err)
-			}
+			free := benchFree(b, book, service)
 			var times []time.Duration
-			var mu sync.Mutex
-			round := 0
-			began := spent(b)
+			var used spending
+			rounds := 0
 			for b.Loop() {
-				var all sync.WaitGroup
-				gun := make(chan struct{})
-				for i := range 200 {
-					n := (round*4 + i/benchDoctors) % len(free)
-					doctor := i % benchDoctors
-					if same {
-						n, doctor = round%len(free), round/len(free)%benchDoctors
+				b.StopTimer()
+				var secrets [200]string
+				who := func(n int) (consult.AccountID, time.Time) {
+					if what == "one time" {
+						i := rounds % benchDoctors
+						return service.Practitioners[i], free[i][rounds/benchDoctors%len(free[i])].Start
 					}
-					all.Go(func() {
-						<-gun
-						began := time.Now()
-						_, err := book.Book(Request{By: byPatient(), Service: service.ID, Practitioner: service.Practitioners[doctor], Start: free[n].Start, Modality: ModalityPhone,
-							Person: Person{Name: "Jeanne Martin", Contact: consult.Contact{Mail: "a@example.org"}}})
-						took := time.Since(began)
-						if err != nil && !errors.Is(err, ErrTaken) {
-							b.Error(err)
-						}
-						mu.Lock()
-						defer mu.Unlock()
-						times = append(times, took)
-					})
+					i := n % benchDoctors
+					return service.Practitioners[i], free[i][(rounds*4+n/benchDoctors)%len(free[i])].Start
 				}
-				close(gun)
-				all.Wait()
-				round++
+				hold := func(i int) error {
+					of, at := who(i)
+					held, err := book.Hold(HoldRequest{By: byPatient(), Service: service.ID, Practitioner: of, Start: at, Modality: ModalityPhone})
+					secrets[i] = held.Secret
+					return err
+				}
+				do := func(i int) error {
+					of, at := who(i)
+					_, err := book.Book(Request{By: byPatient(), Service: service.ID, Practitioner: of, Start: at, Modality: ModalityPhone, Hold: secrets[i],
+						Person: Person{Name: "Jeanne Martin", Contact: consult.Contact{Mail: "a@example.org"}}})
+					return err
+				}
+				switch what {
+				case "200 times held":
+					if _, err := together(hold); err != nil {
+						b.Fatal(err)
+					}
+				case "200 holds":
+					do = hold
+				}
+				began := spent(b)
+				b.StartTimer()
+				took, err := together(do)
+				if err != nil && !errors.Is(err, ErrTaken) {
+					b.Fatal(err)
+				}
+				used = used.plus(spent(b), began)
+				times = append(times, took...)
+				rounds++
 			}
-			began.report(b, round*200)
+			used.report(b, rounds*200)
 			quantiles(b, times)
 		})
 	}
+}
+
+// together does something 200 times at the same instant. It returns how long each took, and an error of one that was not ErrTaken, if any.
+func together(do func(i int) error) ([]time.Duration, error) {
+	took := make([]time.Duration, 200)
+	errs := make([]error, len(took))
+	var all sync.WaitGroup
+	gun := make(chan struct{})
+	for i := range took {
+		all.Go(func() {
+			<-gun
+			began := time.Now()
+			errs[i] = do(i)
+			took[i] = time.Since(began)
+		})
+	}
+	close(gun)
+	all.Wait()
+	for _, err := range errs {
+		if err != nil && !errors.Is(err, ErrTaken) {
+			return took, err
+		}
+	}
+	return took, nil
 }
 
 func quantiles(b *testing.B, times []time.Duration) {
@@ -286,12 +332,16 @@ func spent(b *testing.B) spending {
 	return s
 }
 
-// report says what each booking has cost since then: whole, that of the benchmark too.
+// plus adds what was used from one instant to another.
+func (s spending) plus(now, began spending) spending {
+	return spending{s.cpu + now.cpu - began.cpu, s.writes + now.writes - began.writes}
+}
+
+// report says what each booking has cost.
 func (s spending) report(b *testing.B, bookings int) {
 	b.Helper()
-	now := spent(b)
-	b.ReportMetric(float64((now.cpu-s.cpu).Microseconds())/float64(bookings), "cpu-µs/booking")
-	b.ReportMetric(float64(now.writes-s.writes)/float64(bookings), "writes/booking")
+	b.ReportMetric(float64(s.cpu.Microseconds())/float64(bookings), "cpu-µs/booking")
+	b.ReportMetric(float64(s.writes)/float64(bookings), "writes/booking")
 }
 
 // memory tells what the heap holds once everything that can go has gone.

@@ -42,7 +42,7 @@ const (
 	ActionMistake   Action = "mistake" // it was entered in error
 )
 
-// transitions is the whole machine:
+// transitions are those from one state. The whole machine:
 //
 //	requested ─approve─▶ booked ─arrive─▶ arrived ─begin─▶ in-visit ─fulfil─▶ fulfilled
 //	    │ refuse           │ ▲ │            │              interrupt│ ▲ begin     ▲ │ fulfil, absent: what was proposed
@@ -50,27 +50,34 @@ const (
 //	 refused      cancel ──┴───▶ cancelled  └──▶ noshow       interrupted ──▶ fulfilled | converted-to-phone | to-rebook
 //
 // From everywhere but itself: mistake ──▶ entered-in-error.
-func transitions() map[State]map[Action]State {
-	return map[State]map[Action]State{
-		"":               {ActionRequest: StateRequested, ActionBook: StateBooked},
-		StateRequested:   {ActionApprove: StateBooked, ActionRefuse: StateRefused, ActionCancel: StateCancelled, ActionMove: StateRequested, ActionMistake: StateInError},
-		StateBooked:      {ActionMove: StateBooked, ActionCancel: StateCancelled, ActionArrive: StateArrived, ActionBegin: StateInVisit, ActionFulfil: StateFulfilled, ActionAbsent: StateNoShow, ActionMistake: StateInError},
-		StateArrived:     {ActionMove: StateBooked, ActionCancel: StateCancelled, ActionBegin: StateInVisit, ActionFulfil: StateFulfilled, ActionAbsent: StateNoShow, ActionMistake: StateInError},
-		StateInVisit:     {ActionInterrupt: StateInterrupted, ActionFulfil: StateFulfilled, ActionMistake: StateInError},
-		StateInterrupted: {ActionBegin: StateInVisit, ActionFulfil: StateFulfilled, ActionPhone: StateByPhone, ActionRebook: StateToRebook, ActionMistake: StateInError},
-		StateNoShow:      {ActionArrive: StateArrived, ActionBegin: StateInVisit, ActionFulfil: StateFulfilled, ActionMistake: StateInError},
-		StateFulfilled:   {ActionAbsent: StateNoShow, ActionMistake: StateInError},
-		StateByPhone:     {ActionMistake: StateInError},
-		StateToRebook:    {ActionMistake: StateInError},
-		StateCancelled:   {ActionMistake: StateInError},
-		StateRefused:     {ActionMistake: StateInError},
-		StateInError:     {},
+func transitions(from State) map[Action]State {
+	switch from {
+	case "":
+		return map[Action]State{ActionRequest: StateRequested, ActionBook: StateBooked}
+	case StateRequested:
+		return map[Action]State{ActionApprove: StateBooked, ActionRefuse: StateRefused, ActionCancel: StateCancelled, ActionMove: StateRequested, ActionMistake: StateInError}
+	case StateBooked:
+		return map[Action]State{ActionMove: StateBooked, ActionCancel: StateCancelled, ActionArrive: StateArrived, ActionBegin: StateInVisit, ActionFulfil: StateFulfilled, ActionAbsent: StateNoShow, ActionMistake: StateInError}
+	case StateArrived:
+		return map[Action]State{ActionMove: StateBooked, ActionCancel: StateCancelled, ActionBegin: StateInVisit, ActionFulfil: StateFulfilled, ActionAbsent: StateNoShow, ActionMistake: StateInError}
+	case StateInVisit:
+		return map[Action]State{ActionInterrupt: StateInterrupted, ActionFulfil: StateFulfilled, ActionMistake: StateInError}
+	case StateInterrupted:
+		return map[Action]State{ActionBegin: StateInVisit, ActionFulfil: StateFulfilled, ActionPhone: StateByPhone, ActionRebook: StateToRebook, ActionMistake: StateInError}
+	case StateNoShow:
+		return map[Action]State{ActionArrive: StateArrived, ActionBegin: StateInVisit, ActionFulfil: StateFulfilled, ActionMistake: StateInError}
+	case StateFulfilled:
+		return map[Action]State{ActionAbsent: StateNoShow, ActionMistake: StateInError}
+	case StateByPhone, StateToRebook, StateCancelled, StateRefused:
+		return map[Action]State{ActionMistake: StateInError}
+	default:
+		return nil
 	}
 }
 
 // After is the state that follows, or ErrState.
 func (s State) After(a Action) (State, error) {
-	next, ok := transitions()[s][a]
+	next, ok := transitions(s)[a]
 	if !ok {
 		return s, ErrState
 	}
