@@ -2,7 +2,9 @@ package account
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -100,22 +102,70 @@ type provider struct {
 	known *oidc.Provider
 }
 
+// maxProviderAnswer bounds what is read of one answer of a provider, in bytes: keys and tokens are some kilobytes.
+const maxProviderAnswer = 1 << 20
+
+var (
+	errElsewhere error = errors.New("account: the provider sends us to another host")
+	errTooLong   error = errors.New("account: the provider's answer is too long")
+)
+
 func newProvider(cfg ProviderConfig) *provider {
-	return &provider{cfg: cfg.filled(), client: &http.Client{Timeout: providerTimeout}}
+	return &provider{cfg: cfg.filled(), client: &http.Client{
+		Timeout: providerTimeout, Transport: bounded{http.DefaultTransport}, CheckRedirect: staysThere,
+	}}
 }
 
-// discovered returns the provider's document (OpenID Connect Discovery 1.0 §4). A failure is not remembered.
+// staysThere follows a provider within its host only: a request for tokens holds our secret and the code, and 307 would take them along.
+func staysThere(next *http.Request, before []*http.Request) error {
+	if first := before[0].URL; next.URL.Host != first.Host || next.URL.Scheme != first.Scheme || len(before) > 3 {
+		return errElsewhere
+	}
+	return nil
+}
+
+// bounded reads at most maxProviderAnswer of an answer.
+type bounded struct{ http.RoundTripper }
+
+// RoundTrip is http.RoundTripper's.
+func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
+	answer, err := b.RoundTripper.RoundTrip(r)
+	if err == nil {
+		answer.Body = &boundedBody{answer.Body, maxProviderAnswer}
+	}
+	return answer, err
+}
+
+type boundedBody struct {
+	io.ReadCloser
+	left int
+}
+
+// Read fails with errTooLong where an answer should have ended.
+func (b *boundedBody) Read(into []byte) (int, error) {
+	n, err := b.ReadCloser.Read(into)
+	if b.left -= n; b.left < 0 {
+		return 0, errTooLong
+	}
+	return n, err
+}
+
+// discovered returns the provider's document (OpenID Connect Discovery 1.0 §4). A failure is not remembered. Nobody waits for somebody
+// else's question: of several at once, any answer is as good.
 func (p *provider) discovered(ctx context.Context) (*oidc.Provider, error) {
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.known != nil {
-		return p.known, nil
+	known := p.known
+	p.mu.Unlock()
+	if known != nil {
+		return known, nil
 	}
 	// The keys are fetched later, in the name of this context: it must not end with the request.
 	known, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), p.client), p.cfg.Issuer)
 	if err != nil {
 		return nil, err
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.known = known
 	return known, nil
 }
