@@ -74,34 +74,58 @@ func (s *service) subscription(n int) Subscription {
 // decrypt is RFC 8291 §3.4 and RFC 8188 §2 from the browser's side.
 func (s *service) decrypt(t *testing.T, body []byte) []byte {
 	t.Helper()
+	text, err := s.open(body)
+	must(t, err)
+	return text
+}
+
+func (s *service) reads(body []byte) bool {
+	_, err := s.open(body)
+	return err == nil
+}
+
+func (s *service) open(body []byte) ([]byte, error) {
 	salt, size, idLength := body[:16], binary.BigEndian.Uint32(body[16:20]), int(body[20])
 	sender, sealed := body[21:21+idLength], body[21+idLength:]
 	if size > 4096 || len(sealed) > int(size) {
-		t.Fatalf("record of %d in a size of %d", len(sealed), size)
+		return nil, fmt.Errorf("record of %d in a size of %d", len(sealed), size)
 	}
 	public, err := ecdh.P256().NewPublicKey(sender)
-	must(t, err)
-	shared, err := s.browser.ECDH(public)
-	must(t, err)
-	info := "WebPush: info\x00" + string(s.browser.PublicKey().Bytes()) + string(sender)
-	ikm, err := hkdf.Key(sha256.New, shared, s.auth, info, 32)
-	must(t, err)
-	key, err := hkdf.Key(sha256.New, ikm, salt, "Content-Encoding: aes128gcm\x00", 16)
-	must(t, err)
-	nonce, err := hkdf.Key(sha256.New, ikm, salt, "Content-Encoding: nonce\x00", 12)
-	must(t, err)
-	block, err := aes.NewCipher(key)
-	must(t, err)
-	gcm, err := cipher.NewGCM(block)
-	must(t, err)
-	plain, err := gcm.Open(nil, nonce, sealed, nil)
-	must(t, err)
-	plain = bytes.TrimRight(plain, "\x00")
-	text, last := bytes.CutSuffix(plain, []byte{2})
-	if !last {
-		t.Fatal("not the last record")
+	if err != nil {
+		return nil, err
 	}
-	return text
+	shared, err := s.browser.ECDH(public)
+	if err != nil {
+		return nil, err
+	}
+	derive := func(secret, salt []byte, info string, length int) []byte {
+		key, failed := hkdf.Key(sha256.New, secret, salt, info, length)
+		err = errors.Join(err, failed)
+		return key
+	}
+	ikm := derive(shared, s.auth, "WebPush: info\x00"+string(s.browser.PublicKey().Bytes())+string(sender), 32)
+	key := derive(ikm, salt, "Content-Encoding: aes128gcm\x00", 16)
+	nonce := derive(ikm, salt, "Content-Encoding: nonce\x00", 12)
+	if err != nil {
+		return nil, err
+	}
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, err
+	}
+	gcm, err := cipher.NewGCM(block)
+	if err != nil {
+		return nil, err
+	}
+	plain, err := gcm.Open(nil, nonce, sealed, nil)
+	if err != nil {
+		return nil, err
+	}
+	text, last := bytes.CutSuffix(bytes.TrimRight(plain, "\x00"), []byte{2}) // RFC 8188 §2: what ends the last record
+	if !last {
+		return nil, errors.New("not the last record")
+	}
+	return text, nil
 }
 
 // checkVAPID is RFC 8292 §2 and §3: a token for this very service, signed with the key that is named.

@@ -139,7 +139,7 @@ export function DeskApp({ desk, local, router, toasts, chime, practice, openCall
     >
       {current === null ? (
         <Frame
-          soundBlocked={!soundOn}
+          soundBlocked={!soundOn && bellWanted.read()}
           news={news}
           outgoing={<Outgoing outgoing={outgoing} />}
           onSound={() => {

@@ -9,9 +9,10 @@ const choices = [5, 10, 20] as const;
 export function DelayButtons({ desk }: { readonly desk: DeskPort }) {
   const { t, format } = useApp(deskWords);
   const delay = usePart(desk, snapshot => snapshot.delay);
+  const other = usePart(desk, ({ me, actingFor }) => me?.actsFor.find(({ id }) => id === actingFor)?.name);
   return (
     <fieldset class="delay">
-      <legend>{t.desk.late}</legend>
+      <legend>{other === undefined ? t.desk.late : t.desk.lateOf(other)}</legend>
       <div class="row">
         {choices.map(minutes => (
           <button

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { bellWanted } from '../../session/bell';
 import type { DeskWaiting } from '../../session/desk';
 import { deskWords } from '../i18n/desk';
 import { DoorIcon } from '../icons';
@@ -43,7 +44,7 @@ export function Strip({ desk, level, current, onAdmit }: StripProps) {
           <p>
             <b>{t.desk.nobody}</b>
             <br />
-            {t.desk.nobodyMore}
+            {bellWanted.read() ? t.desk.nobodyMore : t.desk.nobodyQuiet}
           </p>
         </div>
       </div>

@@ -27,6 +27,8 @@ interface WaitingDeskWords {
   waitingHeading(count: number): string;
   nobody: string;
   nobodyMore: string;
+  /** The same, where the bell is turned off. */
+  nobodyQuiet: string;
   arrived(who: string): string;
   /** For a secretary of several. */
   arrivedFor(who: string, practitioner: string): string;
@@ -45,6 +47,8 @@ interface WaitingDeskWords {
   deviceMicrophone: Record<'ok' | 'silent' | 'missing' | 'refused' | 'skipped', string>;
   deviceSound: Record<'heard' | 'not-heard' | 'skipped', string>;
   late: string;
+  /** For a secretary: somebody else is. */
+  lateOf(practitioner: string): string;
   lateMinutes(minutes: number): string;
   onTime: string;
   lateSaid(minutes: number, time: string): string;
