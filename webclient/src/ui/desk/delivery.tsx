@@ -22,12 +22,14 @@ export function DeliveryChip({ delivery, phone }: { readonly delivery: LinkDeliv
   return (
     <span class="trouble">
       <WarningIcon />
-      <span>{reason === null ? said : t.delivery.because(said, t.delivery.reasons[reason])}</span>
-      {phone !== '' && (
-        <a class="dial" href={`tel:${phone}`} dir="ltr">
-          {format.phone(phone)}
-        </a>
-      )}
+      <span>
+        {reason === null ? said : t.delivery.because(said, t.delivery.reasons[reason])}{' '}
+        {phone !== '' && (
+          <a class="dial" href={`tel:${phone}`} dir="ltr">
+            {format.phone(phone)}
+          </a>
+        )}
+      </span>
     </span>
   );
 }

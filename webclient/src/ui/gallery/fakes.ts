@@ -9,6 +9,7 @@ import type { Shell } from '../shell/context';
 import { agendaAnswer } from './agenda';
 import { bookableAnswer } from './bookable';
 import { calendarsAnswer } from './calendars';
+import { practiceAnswer } from './practice';
 
 const nothing = (): void => {};
 const soon = async (): Promise<void> => {};
@@ -329,7 +330,7 @@ export function fakeMe(name: string): DeskSnapshot['me'] {
     id: 'a_1',
     name,
     roles: ['practitioner', 'operator'],
-    scopes: ['call', 'notes', 'settings:write', ...scopes],
+    scopes: ['call', 'notes', 'settings:write', ...scopes.filter(one => one !== 'services:read')],
     delegates: [],
     actsFor: [{ id: 'a_1', name }],
     hasMeans: true,
@@ -346,11 +347,24 @@ export function fakeSecretary(): DeskSnapshot['me'] {
         ...me,
         id: 'a_3',
         roles: ['secretary'],
+        scopes: me.scopes.filter(one => one !== 'call' && one !== 'notes' && one !== 'settings:write'),
         actsFor: [
           { id: 'a_1', name: 'Dr Claire Moreau' },
           { id: 'a_2', name: 'Dr Paul Durand' },
         ],
       };
+}
+
+/** Her desk: the waiting room of one is shown, somebody waits for the other too, and some messages did not arrive. */
+export function secretarysDesk(): Partial<DeskSnapshot> {
+  const theirs = waiters.map((one, index) => ({ ...one, owner: index < 2 ? 'a_1' : 'a_2' }));
+  return {
+    me: fakeSecretary(),
+    actingFor: 'a_1',
+    waiting: theirs.filter(one => one.owner === 'a_1'),
+    allWaiting: theirs,
+    undelivered: 3,
+  };
 }
 
 export function deskSnapshot(change: Partial<DeskSnapshot>): DeskSnapshot {
@@ -490,7 +504,10 @@ export function fakeDesk(change: Partial<DeskSnapshot>): DeskPort {
       const waits = (change.waiting ?? waiters).length > 0;
       return path.startsWith('/consultations')
         ? { date: '', consultations: waits ? sampleDay() : [] }
-        : (bookableAnswer(path, !waits) ?? calendarsAnswer(path, !waits) ?? patientAnswer(path));
+        : (practiceAnswer(path) ??
+            bookableAnswer(path, !waits) ??
+            calendarsAnswer(path, !waits) ??
+            patientAnswer(path));
     },
     rename: soon,
     signOut: soon,

@@ -43,7 +43,9 @@ export function TestMessage({ messages }: { readonly messages: Messages }) {
             {gateways.map(one => (
               <li key={one.name}>
                 <b>{one.name}</b>{' '}
-                {one.prefixes.length === 0 ? t.messages.gatewayAll : t.messages.gatewayFor(one.prefixes.join(', '))}
+                {one.prefixes.length === 0
+                  ? t.messages.gatewayAll
+                  : t.messages.gatewayFor(`\u2066${one.prefixes.join(', ')}\u2069`)}
                 {one.reportUrl !== '' && (
                   <details>
                     <summary>{t.messages.reports}</summary>
