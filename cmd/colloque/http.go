@@ -95,7 +95,8 @@ func (s *server) openHTTP() error {
 // openBookingPages puts the public pages of the appointment book where patients find them.
 func (s *server) openBookingPages(mux *http.ServeMux, baseURL func() string) error {
 	pages, err := bookingpage.New(s.cfg.Booking, bookingpage.Deps{
-		Book: s.book, Practice: s.practice, Store: s.store, Master: s.master, Outbox: s.outbox, BaseURL: baseURL, Clock: time.Now, Log: s.log,
+		Book: s.book, Practice: s.practice, Store: s.store, Master: s.master, Outbox: s.outbox, Documents: s.documents, BaseURL: baseURL,
+		Clock: time.Now, Log: s.log,
 	})
 	if err != nil {
 		return err

@@ -75,7 +75,7 @@ const (
 	QuestionText   QuestionKind = "text"
 	QuestionYesNo  QuestionKind = "yes-no" // "yes" or "no"
 	QuestionChoice QuestionKind = "choice"
-	QuestionFile   QuestionKind = "file" // the answer is a document's id
+	QuestionFile   QuestionKind = "file" // given after booking; an answer before that is a document's id
 )
 
 // The bounds of a service.
@@ -212,7 +212,7 @@ func (s Service) checkAnswers(answers map[string]string) error {
 			known++
 		}
 		if strings.TrimSpace(answer) == "" {
-			if q.Required {
+			if q.Required && q.Kind != QuestionFile { // it is given afterwards, in the consultation, or brought along
 				return errAnswerMissing
 			}
 			continue

@@ -5,25 +5,28 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"mime"
 	"net/http"
 	"time"
 
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/api"
 	"github.com/colloque/colloque/consult/booking"
+	"github.com/colloque/colloque/consult/document"
 	"github.com/colloque/colloque/consult/kv"
 )
 
 // Deps is what the pages need. All fields are.
 type Deps struct {
-	Book     *booking.Book
-	Practice *consult.Practice
-	Store    kv.Store
-	Master   *consult.Keyring
-	Outbox   consult.Outbox
-	BaseURL  func() string // without a slash at the end
-	Clock    func() time.Time
-	Log      *slog.Logger
+	Book      *booking.Book
+	Practice  *consult.Practice
+	Store     kv.Store
+	Master    *consult.Keyring
+	Outbox    consult.Outbox
+	Documents *document.Documents
+	BaseURL   func() string // without a slash at the end
+	Clock     func() time.Time
+	Log       *slog.Logger
 }
 
 // Pages is the handler of /book…, /a/… and /o/…. Its answers have the headers of api.SecurityHeaders when that is around it.
@@ -37,8 +40,9 @@ type Pages struct {
 	assets    map[string]asset
 	stampKey  []byte // of this run of the program: what it stamped before is stamped again
 
-	limits *limits
-	turns  chan struct{} // who computes free times
+	limits  *limits
+	turns   chan struct{} // who computes free times
+	sending chan struct{} // whose file is coming
 }
 
 // maxComputing is how many compute free times at once: media needs the other processors.
@@ -46,10 +50,10 @@ const maxComputing = 2
 
 // New returns the handler.
 func New(cfg booking.Config, deps Deps) (*Pages, error) {
-	if deps.Book == nil || deps.Practice == nil || deps.Store == nil || deps.Master == nil || deps.Outbox == nil || deps.BaseURL == nil || deps.Clock == nil || deps.Log == nil {
+	if deps.Book == nil || deps.Practice == nil || deps.Store == nil || deps.Master == nil || deps.Outbox == nil || deps.Documents == nil || deps.BaseURL == nil || deps.Clock == nil || deps.Log == nil {
 		return nil, errors.New("bookingpage: a dependency is missing")
 	}
-	p := &Pages{Deps: deps, cfg: cfg, mux: http.NewServeMux(), stampKey: make([]byte, 32), limits: newLimits(deps.Clock), turns: make(chan struct{}, maxComputing)}
+	p := &Pages{Deps: deps, cfg: cfg, mux: http.NewServeMux(), stampKey: make([]byte, 32), limits: newLimits(deps.Clock), turns: make(chan struct{}, maxComputing), sending: make(chan struct{}, maxSending)}
 	_, _ = rand.Read(p.stampKey) // never fails: crypto/rand ends the program instead
 	var err error
 	if p.assets, err = readAssets(); err != nil {
@@ -96,6 +100,7 @@ func (p *Pages) routes() {
 	p.mux.HandleFunc("GET /a/{appointment}/move", p.movePage)
 	p.mux.HandleFunc("POST /a/{appointment}/move", p.post(p.move))
 	p.mux.HandleFunc("POST /a/{appointment}/join", p.post(p.join))
+	p.mux.HandleFunc("POST /a/{appointment}/files", p.post(p.sendFile))
 	p.mux.HandleFunc("GET /o/{hold}", p.offerPage)
 	p.mux.HandleFunc("POST /o/{hold}", p.post(p.answerOffer))
 
@@ -135,7 +140,9 @@ func (p *Pages) post(h http.HandlerFunc) http.HandlerFunc {
 			p.say(w, r, http.StatusForbidden, func(t *words) (string, string) { return t.ForeignHeading, t.Foreign })
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "multipart/form-data" { // a file's handler bounds it by itself
+			r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		}
 		if err := r.ParseForm(); err != nil {
 			p.say(w, r, http.StatusBadRequest, func(t *words) (string, string) { return t.SorryHeading, t.BadForm })
 			return

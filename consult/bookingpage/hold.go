@@ -263,7 +263,7 @@ func questionsOf(t *words, questions []booking.Question, answers map[string]stri
 	var fields []questionField
 	for _, q := range questions {
 		if q.Kind == booking.QuestionFile {
-			continue // a file is given in the consultation, or brought along
+			continue // files.go
 		}
 		name := answerName + q.ID
 		f := questionField{

@@ -21,6 +21,7 @@ import (
 	"github.com/colloque/colloque/consult/api"
 	"github.com/colloque/colloque/consult/booking"
 	"github.com/colloque/colloque/consult/consulttest"
+	"github.com/colloque/colloque/consult/document"
 	"github.com/colloque/colloque/consult/kv"
 )
 
@@ -62,6 +63,12 @@ func newSite(t testing.TB, change func(*booking.Config)) *site {
 	if err == nil {
 		s.practice, err = consult.Open(cfg, s.store, master, s.outbox, s.clock.Now, log)
 	}
+	var documents *document.Documents
+	if err == nil {
+		docCfg := document.DefaultConfig()
+		docCfg.MinFreeMB = 0
+		documents, err = document.Open(docCfg, t.TempDir(), s.store, master, s.practice, s.outbox, s.clock.Now, log)
+	}
 	bookCfg := booking.DefaultConfig()
 	if change != nil {
 		change(&bookCfg)
@@ -71,14 +78,14 @@ func newSite(t testing.TB, change func(*booking.Config)) *site {
 	}
 	base := func() string { return baseURL }
 	if err == nil {
-		s.pages, err = New(bookCfg, Deps{Book: s.book, Practice: s.practice, Store: s.store, Master: master, Outbox: s.outbox, BaseURL: base, Clock: s.clock.Now, Log: log})
+		s.pages, err = New(bookCfg, Deps{Book: s.book, Practice: s.practice, Store: s.store, Master: master, Outbox: s.outbox, Documents: documents, BaseURL: base, Clock: s.clock.Now, Log: log})
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.handler = api.SecurityHeaders(s.pages, base, true)
 	t.Cleanup(func() {
-		if err := errors.Join(s.book.Close(), s.practice.Close(), s.store.Close()); err != nil {
+		if err := errors.Join(s.book.Close(), documents.Close(), s.practice.Close(), s.store.Close()); err != nil {
 			t.Error(err)
 		}
 	})

@@ -38,8 +38,8 @@ func (p *Pages) linkGone(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 type bookedPage struct {
-	Heading, Says, File, Manage, Keep string
-	Summary                           summary
+	Heading, Says, File, Manage, Keep, Wanted string
+	Summary                                   summary
 }
 
 // bookedPage says what was agreed, right after it was.
@@ -67,12 +67,18 @@ func (p *Pages) bookedPage(w http.ResponseWriter, r *http.Request) {
 	if a.Told {
 		page.Keep = t.KeepLinkSent
 	}
+	if wants := p.wantedOf(t, a, secret); wants != nil && wants.Action == "" {
+		page.Wanted = wants.Says
+	} else if wants != nil {
+		page.Wanted = t.FilesLater
+	}
 	p.render(w, r, http.StatusOK, "booked", page.Heading, lang, page)
 }
 
 func managePath(secret, what string) string { return "/a/" + secret + what }
 
 type managePage struct {
+	Wanted                                        *wanted
 	Heading, Says                                 string
 	Good                                          bool
 	Summary                                       summary
@@ -117,6 +123,7 @@ func (p *Pages) showManaged(w http.ResponseWriter, r *http.Request, status int, 
 	if open && !a.Start.IsZero() && a.State != booking.StateRequested && now.Before(a.End) {
 		page.File = managePath(secret, "/appointment.ics")
 	}
+	page.Wanted = p.wantedOf(t, a, secret)
 	if joins(a, now) {
 		page.Join, page.JoinSays, page.JoinHint = managePath(secret, "/join"), t.TryCamera, t.TryCameraHint
 		if a.Start.Sub(now) <= joinsBefore {

@@ -184,6 +184,14 @@ type words struct {
 	Foreign              string
 	TooManyHeading       string
 	TooMany              string
+	FilesHeading         string
+	FilesSend            string
+	FilesLater           string
+	FilesBring           string
+	FilesNear            string
+	FileSend             string
+	FileGot              string
+	FileBad              string
 	EventName            string
 	EventLink            string
 	EventFile            string
