@@ -114,26 +114,6 @@ function bookOf(who: string, name: string, from: string, to: string): object {
 /** What the server would say of appointments. */
 export function agendaAnswer(path: string): unknown {
   const url = new URL(path, 'http://x');
-  if (url.pathname === '/services') {
-    return {
-      services: [
-        {
-          id: 's_1',
-          label: { fr: 'Consultation de suivi', en: 'Follow-up', ar: 'متابعة' },
-          duration_minutes: 30,
-          modalities: ['video', 'in-person'],
-          practitioners: ['a_1', 'a_2'],
-        },
-        {
-          id: 's_2',
-          label: { fr: 'Première consultation' },
-          duration_minutes: 60,
-          modalities: ['in-person'],
-          practitioners: ['a_1'],
-        },
-      ],
-    };
-  }
   if (url.pathname === '/appointments') {
     const { searchParams: asked } = url;
     const from = asked.get('from') ?? today;

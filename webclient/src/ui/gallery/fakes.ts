@@ -498,7 +498,7 @@ export function fakeDesk(change: Partial<DeskSnapshot>): DeskPort {
     invite: async () => ({ participant: 'p_9', link: sampleLink }),
     me: soon,
     request: async (_method: string, path: string) => {
-      if (/^\/(appointments|services|free-times)/.test(path)) {
+      if (/^\/(appointments|free-times)/.test(path)) {
         return agendaAnswer(path);
       }
       const waits = (change.waiting ?? waiters).length > 0;
