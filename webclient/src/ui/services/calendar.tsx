@@ -51,7 +51,7 @@ export function Calendar({ schedule, today, onDay }: CalendarProps) {
     setMonth(new Date(Date.UTC(year, at - 1 + by, 1)).toISOString().slice(0, 7));
   };
   const title = new Intl.DateTimeFormat(localeOf(language), { month: 'long', year: 'numeric', timeZone: 'UTC' });
-  const heads = weekdaysIn(language, 'short');
+  const heads = weekdaysIn(language, language === 'ar' ? 'narrow' : 'short'); // short ones are whole words in Arabic
   const full = weekdaysIn(language, 'long');
   return (
     <section class="card stack">

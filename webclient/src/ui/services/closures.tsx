@@ -42,7 +42,7 @@ export function Closures({ schedule, today, onChange }: ClosuresProps) {
         {shown.length > 0 && (
           <ul class="plain-list">
             {shown.map(one => (
-              <li key={one.from + one.to} class="row between">
+              <li key={one.from + one.to} class="row between tight">
                 <div>
                   {words.periodShown(format.date(one.from), format.date(one.to))}
                   <Taken account={schedule.practitioner} from={one.from < today ? today : one.from} to={one.to} />

@@ -1,6 +1,5 @@
 import '../styles/services.css';
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
 import { mergeLists } from '../../session/merge';
 import type { Rule, Schedule, ScheduleFields } from '../../session/schedules';
 import { servicesWords } from '../i18n/services';
@@ -10,7 +9,9 @@ import { EmptyState } from '../parts/empty';
 import { SelectField } from '../parts/field';
 import { Tabs } from '../parts/tabs';
 import { useOwner, useOwners } from '../patients/owner';
+import type { SectionProps } from '../settings/sections';
 import { useShell } from '../shell/context';
+import { NothingHere } from '../shell/frame';
 import { AboutForm } from './about';
 import { Calendar } from './calendar';
 import { Closures } from './closures';
@@ -19,12 +20,19 @@ import { TakeUsualWeek } from './quick';
 import { useRead, useServer } from './use';
 import { Week } from './week';
 
+const tabs = ['week', 'calendar', 'closures', 'about'] as const;
+type HoursTab = (typeof tabs)[number];
+const isTab = (text: string): text is HoursTab => tabs.some(one => one === text);
+
 /** When a practitioner can be booked: one's own hours, and those of whom one works for. */
-export function HoursSection() {
+export function HoursSection({ below: [tab = tabs[0], ...rest] }: SectionProps) {
   const { t } = useApp(servicesWords);
   const words = t.services.hours;
   const owners = useOwners();
   const [owner, chooseOwner] = useOwner();
+  if (rest.length > 0 || !isTab(tab)) {
+    return <NothingHere />;
+  }
   return (
     <section class="stack booking">
       <h2>{words.heading}</h2>
@@ -39,7 +47,7 @@ export function HoursSection() {
       {owner === '' ? (
         <EmptyState icon={CalendarIcon} heading={words.nobodys} />
       ) : (
-        <HoursOf key={owner} owner={owner} />
+        <HoursOf key={owner} owner={owner} tab={tab} />
       )}
     </section>
   );
@@ -52,13 +60,12 @@ function todayIn(timeZone: string): string {
   );
 }
 
-function HoursOf({ owner }: { readonly owner: string }) {
+function HoursOf({ owner, tab }: { readonly owner: string; readonly tab: HoursTab }) {
   const { t } = useApp(servicesWords);
-  const { toasts } = useShell();
+  const { toasts, router } = useShell();
   const { schedules, services } = useServer();
   const [schedule, setSchedule] = useRead(() => schedules.read(owner), owner);
   const [known] = useRead(() => services.list(), owner);
-  const [tab, setTab] = useState('week');
   if (schedule === null || known === null) {
     return <p class="soon quiet">{t.common.loading}</p>;
   }
@@ -79,7 +86,7 @@ function HoursOf({ owner }: { readonly owner: string }) {
   const changed = async (edit: (now: ScheduleFields) => ScheduleFields): Promise<boolean> =>
     (await change(edit)) !== null;
   const today = todayIn(schedule.timeZone);
-  const panels: Record<string, ComponentChildren> = {
+  const panels: Record<HoursTab, ComponentChildren> = {
     week: (
       <>
         {schedule.weekly.length === 0 && schedule.extra.length === 0 && <TakeUsualWeek onTake={changed} />}
@@ -104,7 +111,7 @@ function HoursOf({ owner }: { readonly owner: string }) {
     about: <AboutForm schedule={schedule} onChange={changed} />,
   };
   const words = t.services.hours;
-  const names: Record<string, string> = {
+  const names: Record<HoursTab, string> = {
     week: words.week,
     calendar: words.calendar,
     closures: words.closures,
@@ -113,14 +120,14 @@ function HoursOf({ owner }: { readonly owner: string }) {
   return (
     <Tabs
       label={words.heading}
-      tabs={Object.entries(names).map(([id, label]) => ({ id, label }))}
+      tabs={tabs.map(id => ({ id, label: names[id] }))}
       current={tab}
-      onChoose={setTab}
+      onChoose={id => router.replace(`/desk/settings/hours/${id}`)}
     >
       {/* All of them stay: what was written in one and is not saved yet is not lost by a look into another. */}
-      {Object.entries(panels).map(([id, panel]) => (
+      {tabs.map(id => (
         <div key={id} class="stack" hidden={id !== tab}>
-          {panel}
+          {panels[id]}
         </div>
       ))}
     </Tabs>

@@ -72,7 +72,7 @@ export function lengthIn(language: string): (minutes: number) => string {
 }
 
 /** The days of the week in words, Sunday first. */
-export function weekdaysIn(language: string, style: 'long' | 'short'): readonly string[] {
+export function weekdaysIn(language: string, style: 'long' | 'short' | 'narrow'): readonly string[] {
   const format = new Intl.DateTimeFormat(localeOf(language), { weekday: style, timeZone: 'UTC' });
   return [...Array(7).keys()].map(day => format.format(new Date(Date.UTC(2026, 10, 1 + day)))); // 1 November 2026 is a Sunday
 }

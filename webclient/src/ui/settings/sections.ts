@@ -87,6 +87,7 @@ export const sections: readonly SettingsSection[] = [
     name: t => t.preferences.hours,
     scopes: ['services:write'],
     words: [servicesWords],
+    deep: true,
     load: async () => (await import('../services/hours')).HoursSection,
   },
   {
