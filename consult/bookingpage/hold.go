@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/colloque/colloque/consult"
@@ -100,7 +101,10 @@ type takenPage struct {
 func (p *Pages) taken(w http.ResponseWriter, r *http.Request, next []booking.FreeTime, s state, action, other string) {
 	lang := p.language(r, "")
 	t := wordsIn(lang)
-	page := takenPage{Heading: t.TakenHeading, Notice: t.Taken, Action: action, Other: other}
+	page := takenPage{Heading: t.TakenHeading, Notice: t.TakenFirst, Action: action, Other: other}
+	if strings.HasPrefix(action, "/book/confirm/") { // they have filled in the form
+		page.Notice = t.Taken
+	}
 	if len(next) > 0 {
 		zone, now := loadZone(first(s.Zone, next[0].TimeZone)), p.Clock()
 		page.Days = daysOf(next, zone, lang, now)

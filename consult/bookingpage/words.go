@@ -61,6 +61,7 @@ type words struct {
 	OtherTimes           string
 	TakenHeading         string
 	Taken                string
+	TakenFirst           string
 	TakenNext            string
 	FormHeading          string
 	Kept                 string

@@ -61,6 +61,7 @@ func english() *words {
 		OtherTimes:           "See other times",
 		TakenHeading:         "This time has just been taken",
 		Taken:                "Somebody was quicker. Nothing that you wrote is lost.",
+		TakenFirst:           "Somebody was quicker. Please choose another time.",
 		TakenNext:            "The next free times",
 		FormHeading:          "Your details",
 		Kept:                 "This time is kept for you until %s. After that somebody else may take it; what you wrote will not be lost.",
