@@ -217,15 +217,19 @@ func (d dayDoc) free(s span, except string, now int64) bool {
 	return true
 }
 
-// with adds an entry, in order.
+// with adds an entry, in order. The document is not written into.
 func (d dayDoc) with(e entry) dayDoc {
 	at, _ := slices.BinarySearchFunc(d, e, func(a, b entry) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.id, b.id)) })
-	return slices.Insert(slices.Clone(d), at, e)
+	return slices.Concat(d[:at], dayDoc{e}, d[at:])
 }
 
-// without removes what has the id, and holds that have lapsed.
+// without removes what has the id, and holds that have lapsed. The document is not written into.
 func (d dayDoc) without(id string, now int64) dayDoc {
-	return slices.DeleteFunc(slices.Clone(d), func(e entry) bool { return e.id == id || !e.holds(now) })
+	gone := func(e entry) bool { return e.id == id || !e.holds(now) }
+	if !slices.ContainsFunc(d, gone) {
+		return d
+	}
+	return slices.DeleteFunc(slices.Clone(d), gone)
 }
 
 // load counts the appointments and holds that start in the span: all, and those of one service. The entries are in order; what starts in
