@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -256,4 +258,84 @@ func TestEventsDue(t *testing.T) {
 	if _, err := d.Event(of, put.ID); !errors.Is(err, ErrNotFound) {
 		t.Error("still there:", err)
 	}
+}
+
+// TestEventsAgainstBookers puts long and short events while patients book: whoever comes first has the time, and nobody has it twice.
+func TestEventsAgainstBookers(t *testing.T) {
+	d := newDesk(t)
+	doctor := everyDay(t, "Europe/Paris", "09:00-12:00")
+	s := d.offer(func(s *Service) { s.Horizon = 400 }, doctor)
+	of := doctor.Practitioner
+	first := mustTime(t, "2026-12-01T08:00:00Z")
+	var working sync.WaitGroup
+	var booked, put, refused atomic.Int64
+	for n := range 4 {
+		working.Go(func() {
+			for i := range 40 {
+				r := d.ask(s, first.AddDate(0, 0, (i*7+n*13)%60).Add(time.Duration(i%6)*30*time.Minute).Format(time.RFC3339))
+				if _, err := d.Book.Book(r); err == nil {
+					booked.Add(1)
+				} else if !errors.Is(err, ErrTaken) && !errors.Is(err, ErrBusy) {
+					t.Error(err)
+				}
+			}
+		})
+		working.Go(func() {
+			for i := range 30 {
+				p := EventPut{Name: fmt.Sprint(n), UID: fmt.Sprint(n), Text: fmt.Sprint(i)}
+				begin := first.AddDate(0, 0, (i*11+n*17)%60)
+				p.Busy = []Interval{{begin, begin.Add(45 * time.Minute)}}
+				if i%5 == n {
+					p.Busy[0].To = begin.AddDate(0, 0, 50) // in several transactions
+				}
+				_, _, err := d.PutEvent(of, p)
+				switch {
+				case err == nil:
+					put.Add(1)
+				case errors.Is(err, ErrTaken):
+					refused.Add(1)
+				case !errors.Is(err, ErrBusy):
+					t.Error(err)
+				}
+				if i%7 == 6 {
+					if err := d.DeleteEvent(of, d.EventID(of, p.Name), nil); err != nil && !errors.Is(err, ErrNotFound) && !errors.Is(err, ErrBusy) {
+						t.Error(err)
+					}
+				}
+			}
+		})
+	}
+	working.Wait()
+	if booked.Load() == 0 || put.Load() == 0 || refused.Load() == 0 {
+		t.Errorf("%d booked, %d put, %d refused: no race at all", booked.Load(), put.Load(), refused.Load())
+	}
+	appointments, err := d.Appointments(of, first, first.AddDate(1, 0, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	events, err := d.Events(of)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[Date][]span{}
+	for _, e := range events {
+		for _, busy := range e.Busy {
+			for _, a := range appointments {
+				if a.padded().overlaps(span{busy.From.Unix(), busy.To.Unix()}) {
+					t.Errorf("%s lies under an event", a.ID)
+				}
+			}
+		}
+		for day, spans := range blockedDays(e.Busy) {
+			want[day] = append(want[day], spans...)
+		}
+	}
+	count := 0
+	for _, spans := range want {
+		count += len(spans)
+	}
+	if got := d.blocks(OwnerOf(of)); len(got) != count {
+		t.Errorf("%d times are blocked, the events have %d", len(got), count)
+	}
+	t.Logf("%d booked, %d put, %d refused", booked.Load(), put.Load(), refused.Load())
 }
