@@ -43,7 +43,9 @@ func (s *server) openHTTP() error {
 	}
 	s.pagesBuilt = pages.Built()
 	baseURL := func() string { return s.baseURL }
+	turns := api.NewTurns()
 	handler, err := api.New(api.Deps{
+		Turns:    turns,
 		Practice: s.practice, Accounts: s.accounts, Patients: s.patients, Notices: s.outbox, Pages: pages,
 		BaseURL: baseURL, Secure: s.cfg.Secure(), Logger: s.log, Availability: s.hub.Availability, Push: s.push,
 		Documents: s.documents, Book: s.book, Outside: s.outside,
@@ -59,10 +61,10 @@ func (s *server) openHTTP() error {
 	if err != nil {
 		return err
 	}
-	if err := s.openBookingPages(mux, baseURL); err != nil {
+	if err := s.openBookingPages(mux, turns, baseURL); err != nil {
 		return err
 	}
-	resources, err := fhir.New(fhir.Deps{Book: s.book, Accounts: s.accounts, Profile: s.cfg.Practice.Profile, BaseURL: baseURL, Log: s.log})
+	resources, err := fhir.New(fhir.Deps{Book: s.book, Accounts: s.accounts, Profile: s.cfg.Practice.Profile, BaseURL: baseURL, Compute: turns.Compute, Log: s.log})
 	if err != nil {
 		return err
 	}
@@ -93,10 +95,10 @@ func (s *server) openHTTP() error {
 }
 
 // openBookingPages puts the public pages of the appointment book where patients find them.
-func (s *server) openBookingPages(mux *http.ServeMux, baseURL func() string) error {
+func (s *server) openBookingPages(mux *http.ServeMux, turns api.Turns, baseURL func() string) error {
 	pages, err := bookingpage.New(s.cfg.Booking, bookingpage.Deps{
 		Book: s.book, Practice: s.practice, Store: s.store, Master: s.master, Outbox: s.outbox, Documents: s.documents, BaseURL: baseURL,
-		Clock: time.Now, Log: s.log,
+		Compute: turns.Compute, Clock: time.Now, Log: s.log,
 	})
 	if err != nil {
 		return err

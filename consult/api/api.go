@@ -33,6 +33,7 @@ type Deps struct {
 	// Availability says what a practitioner does now: "available", "in-consultation" or "away". Nil: nobody knows.
 	Availability func(consult.AccountID) string
 
+	Turns     Turns
 	Documents *document.Documents
 	Book      *booking.Book
 	Outside   *outside.Calendars
@@ -41,17 +42,16 @@ type Deps struct {
 
 type api struct {
 	Deps
-	mux   *http.ServeMux
-	turns turns
+	mux *http.ServeMux
 }
 
 // New returns the handler for the pages and for /api/v1. Its answers have the headers of SecurityHeaders.
 func New(deps Deps) (http.Handler, error) {
-	if deps.Practice == nil || deps.Accounts == nil || deps.Patients == nil || deps.Documents == nil || deps.Book == nil || deps.Outside == nil || deps.Notices == nil || deps.Pages == nil || deps.BaseURL == nil || deps.Logger == nil {
+	if deps.Practice == nil || deps.Accounts == nil || deps.Patients == nil || deps.Documents == nil || deps.Book == nil || deps.Turns == nil || deps.Outside == nil || deps.Notices == nil || deps.Pages == nil || deps.BaseURL == nil || deps.Logger == nil {
 		return nil, errors.New("api: a dependency is missing")
 	}
 	mux := http.NewServeMux()
-	a := &api{deps, mux, newTurns()}
+	a := &api{deps, mux}
 	mux.HandleFunc("GET /{$}", a.home)
 	mux.HandleFunc("GET /desk", a.desk)
 	mux.HandleFunc("GET /desk/{screen...}", a.desk) // the page finds its screen by the address

@@ -87,7 +87,7 @@ func newSiteWith(t testing.TB, base string, notices notify.Config) *site {
 	pushes, err := push.Open(push.Config{Enabled: true, Contact: "mailto:it@example.org", Services: []string{"push.example.org"}}, s.store, master, http.DefaultClient, s.clock.Now, logger)
 	s.check(err)
 	t.Cleanup(func() { s.check(pushes.Close()) })
-	s.handler, err = New(Deps{Push: pushes, Practice: s.practice, Accounts: s.accounts, Patients: s.patients, Documents: s.documents, Book: s.book, Outside: s.outside, Notices: s.notices, Pages: s.pages, BaseURL: func() string { return s.base }, Secure: s.secure, Logger: logger})
+	s.handler, err = New(Deps{Turns: NewTurns(), Push: pushes, Practice: s.practice, Accounts: s.accounts, Patients: s.patients, Documents: s.documents, Book: s.book, Outside: s.outside, Notices: s.notices, Pages: s.pages, BaseURL: func() string { return s.base }, Secure: s.secure, Logger: logger})
 	s.check(err)
 	t.Cleanup(func() {
 		s.check(s.book.Close())

@@ -134,12 +134,12 @@ func (a *api) appointments() []operation {
 	const at = "/appointments"
 	const read, write = account.ScopeAppointmentsRead, account.ScopeAppointmentsWrite
 	return []operation{
-		op(http.MethodGet, at, "appointments", "The books of some practitioners on some days", http.StatusOK, read, computed(a.turns, a.grids)),
+		op(http.MethodGet, at, "appointments", "The books of some practitioners on some days", http.StatusOK, read, computed(a.Turns, a.grids)),
 		op(http.MethodGet, at+"/changed", "appointments-changed", "Whether these books have changed", http.StatusOK, read, a.booksChanged),
-		op(http.MethodGet, at+"/drifted", "drifted-appointments", "Appointments whose instant no longer is what was agreed, as a zone's rules have changed", http.StatusOK, read, computed(a.turns, a.drifted)),
+		op(http.MethodGet, at+"/drifted", "drifted-appointments", "Appointments whose instant no longer is what was agreed, as a zone's rules have changed", http.StatusOK, read, computed(a.Turns, a.drifted)),
 		op(http.MethodPost, at, "book", "Book on behalf of a patient", http.StatusCreated, write, a.book).upTo(maxAppointment),
 		op(http.MethodPost, at+"/series", "book-series", "Book the same time again and again", http.StatusCreated, write, a.bookSeries).upTo(maxAppointment),
-		op(http.MethodGet, at+"/{id}", "appointment", "One appointment, and what happened to it", http.StatusOK, read, computed(a.turns, a.oneAppointment)),
+		op(http.MethodGet, at+"/{id}", "appointment", "One appointment, and what happened to it", http.StatusOK, read, computed(a.Turns, a.oneAppointment)),
 		op(http.MethodGet, at+"/{id}/link", "manage-link", "The link with which the patient changes their appointment, to hand over", http.StatusOK, write, a.manageLink),
 		op(http.MethodPost, at+"/{id}/move", "move-appointment", "Give an appointment another time, or another practitioner", http.StatusOK, write, a.moveAppointment),
 		op(http.MethodPost, at+"/{id}/cancel", "cancel-appointment", "Cancel an appointment", http.StatusOK, write, a.cancelAppointment),

@@ -77,9 +77,9 @@ func (a *api) consultations() []operation {
 	const at = "/consultations"
 	const read, write = account.ScopeConsultationsRead, account.ScopeConsultationsWrite
 	return []operation{
-		op(http.MethodGet, at, "day", "The consultations of a day", http.StatusOK, read, computed(a.turns, a.day)),
+		op(http.MethodGet, at, "day", "The consultations of a day", http.StatusOK, read, computed(a.Turns, a.day)),
 		op(http.MethodPost, at, "start", "Start a consultation with a patient", http.StatusCreated, write, a.start),
-		op(http.MethodGet, at+"/{id}", "consultation", "One consultation", http.StatusOK, read, computed(a.turns, a.oneConsultation)),
+		op(http.MethodGet, at+"/{id}", "consultation", "One consultation", http.StatusOK, read, computed(a.Turns, a.oneConsultation)),
 		op(http.MethodPost, at+"/{id}/participants", "invite", "Invite somebody into a consultation", http.StatusCreated, write, a.invite),
 		op(http.MethodPost, at+"/{id}/participants/{participant}/link", "link", "Make a fresh link for a participant", http.StatusCreated, write, a.link),
 		op(http.MethodPost, at+"/{id}/end", "end", "End a consultation for everybody", http.StatusNoContent, write, a.end),

@@ -64,8 +64,8 @@ type (
 func (a *api) outcomes() []operation {
 	const read = account.ScopeAppointmentsRead
 	return []operation{
-		op(http.MethodGet, "/appointments/unsaid", "unsaid-appointments", "Appointments of the last 31 days that are over, and of which nobody said what became of them", http.StatusOK, read, computed(a.turns, a.unsaid)),
-		op(http.MethodGet, "/figures/appointments", "appointment-figures", "How many appointments there were, and what became of them, by month and service", http.StatusOK, read, computed(a.turns, a.figures)),
+		op(http.MethodGet, "/appointments/unsaid", "unsaid-appointments", "Appointments of the last 31 days that are over, and of which nobody said what became of them", http.StatusOK, read, computed(a.Turns, a.unsaid)),
+		op(http.MethodGet, "/figures/appointments", "appointment-figures", "How many appointments there were, and what became of them, by month and service", http.StatusOK, read, computed(a.Turns, a.figures)),
 	}
 }
 

@@ -85,10 +85,10 @@ func (a *api) patients() []operation {
 		op(http.MethodPost, at+"/similar", "similar-patients", "Who may be the same person, before a record is written", http.StatusOK, read, a.similarPatients),
 		op(http.MethodPost, at+"/import", "import-patients", "Take patients over from a table (CSV)", http.StatusOK, write, a.importPatients).taking(maxTable, tableType),
 		op(http.MethodGet, at+"/export", "export-patients", "All patients of a practitioner as a table (CSV)", http.StatusOK, read, a.exportPatients),
-		op(http.MethodGet, at+"/{id}", "patient", "A patient's record", http.StatusOK, read, computed(a.turns, a.onePatient)),
+		op(http.MethodGet, at+"/{id}", "patient", "A patient's record", http.StatusOK, read, computed(a.Turns, a.onePatient)),
 		op(http.MethodPut, at+"/{id}", "change-patient", "Change a patient's record", http.StatusOK, write, a.changePatient),
 		op(http.MethodDelete, at+"/{id}", "erase-patient", "Erase a patient's record; consultations keep what was said in them", http.StatusNoContent, write, a.erasePatient),
-		op(http.MethodGet, at+"/{id}/consultations", "patient-consultations", "The consultations of a patient", http.StatusOK, read, computed(a.turns, a.patientConsultations)),
+		op(http.MethodGet, at+"/{id}/consultations", "patient-consultations", "The consultations of a patient", http.StatusOK, read, computed(a.Turns, a.patientConsultations)),
 	}
 }
 
@@ -155,7 +155,7 @@ func (a *api) searchPatients(ctx context.Context, in *bodyOf[patientQueryBody]) 
 	if err := a.Patients.Load(ctx, owners); err != nil { // before the turn: it waits
 		return nil, err
 	}
-	return computed(a.turns, func(ctx context.Context, in *bodyOf[patientQueryBody]) (*bodyOf[patientsBody], error) {
+	return computed(a.Turns, func(ctx context.Context, in *bodyOf[patientQueryBody]) (*bodyOf[patientsBody], error) {
 		found, err := a.Patients.Search(ctx, owners, in.Body.Words, in.Body.From, in.Body.Limit)
 		if err != nil {
 			return nil, err

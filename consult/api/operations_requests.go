@@ -126,7 +126,7 @@ func (a *api) requests() []operation {
 	return []operation{
 		op(http.MethodGet, at, "appointment-requests", "What somebody must say yes or no to, and who is to be called back", http.StatusOK, read, a.appointmentRequests),
 		op(http.MethodGet, at+"/count", "count-appointment-requests", "How many requests wait for an answer", http.StatusOK, read, a.countRequests),
-		op(http.MethodGet, at+"/{id}/times", "appointment-request-times", "Free times that would do for a request", http.StatusOK, read, computed(a.turns, a.requestTimes)),
+		op(http.MethodGet, at+"/{id}/times", "appointment-request-times", "Free times that would do for a request", http.StatusOK, read, computed(a.Turns, a.requestTimes)),
 		op(http.MethodPost, at+"/{id}/approve", "approve-appointment-request", "Say yes to a request, at its time or at another", http.StatusOK, write, a.approveRequest),
 		op(http.MethodPost, at+"/{id}/refuse", "refuse-appointment-request", "Say no to a request", http.StatusOK, write, a.refuseRequest),
 		op(http.MethodGet, "/wait-list", "wait-list", "Who waits for a time to become free, and what they were offered", http.StatusOK, read, a.waitList),

@@ -115,7 +115,7 @@ func (a *api) schedules() []operation {
 		op(http.MethodGet, "/schedules/{account}", "schedule", "When a practitioner can be booked", http.StatusOK, read, a.schedule),
 		op(http.MethodPut, "/schedules/{account}", "set-schedule", "Say when a practitioner can be booked; appointments that lie outside stay", http.StatusOK, write, a.setSchedule).upTo(maxScheduleBody),
 		op(http.MethodGet, "/holidays/{calendar}", "holidays", "The public holidays that schedules can keep", http.StatusOK, read, a.holidays),
-		op(http.MethodGet, "/free-times", "free-times", "What can be booked now, as a patient or as the practice", http.StatusOK, read, computed(a.turns, a.freeTimes)),
+		op(http.MethodGet, "/free-times", "free-times", "What can be booked now, as a patient or as the practice", http.StatusOK, read, computed(a.Turns, a.freeTimes)),
 	}
 }
 

@@ -98,7 +98,7 @@ const (
 func (a *api) services() []operation {
 	const read, write = account.ScopeAppointmentsRead, account.ScopeServicesWrite
 	return []operation{
-		op(http.MethodGet, "/services", "services", "What can be booked", http.StatusOK, read, computed(a.turns, a.listServices)),
+		op(http.MethodGet, "/services", "services", "What can be booked", http.StatusOK, read, computed(a.Turns, a.listServices)),
 		op(http.MethodPost, "/services", "create-service", "Offer something else", http.StatusCreated, write, a.createService).upTo(maxServiceBody),
 		op(http.MethodPut, "/services/{id}", "change-service", "Change a service", http.StatusOK, write, a.changeService).upTo(maxServiceBody),
 		op(http.MethodDelete, "/services/{id}", "delete-service", "Offer a service no more; its appointments stay", http.StatusNoContent, write, a.deleteService),

@@ -16,7 +16,7 @@ import (
 func (a *api) undelivered() []operation {
 	const read, write = account.ScopeNoticesRead, account.ScopeNoticesWrite
 	return []operation{
-		op(http.MethodGet, "/notices/undelivered", "undelivered", "The messages that did not arrive, and with which nobody has dealt yet", http.StatusOK, read, computed(a.turns, a.listUndelivered)),
+		op(http.MethodGet, "/notices/undelivered", "undelivered", "The messages that did not arrive, and with which nobody has dealt yet", http.StatusOK, read, computed(a.Turns, a.listUndelivered)),
 		op(http.MethodPost, "/notices/{notice}/settle", "settle-notice", "Say that a message that did not arrive has been dealt with", http.StatusNoContent, write, a.settleNotice),
 	}
 }

@@ -12,7 +12,7 @@ import (
 // TestTurns: no more compute at once than there are turns, and who goes away while waiting is let go.
 func TestTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		turns := make(turns, 2)
+		turns := make(Turns, 2)
 		var running, most atomic.Int32
 		goOn := make(chan struct{})
 		do := computed(turns, func(context.Context, *noBody) (*noBody, error) {
@@ -43,7 +43,7 @@ func TestTurns(t *testing.T) {
 			t.Errorf("%d at once, %d turns not given back", most.Load(), len(turns))
 		}
 	})
-	if n := cap(newTurns()); n < 1 || n >= runtime.GOMAXPROCS(0) && n != 1 {
+	if n := cap(NewTurns()); n < 1 || n >= runtime.GOMAXPROCS(0) && n != 1 {
 		t.Errorf("%d turns", n)
 	}
 }

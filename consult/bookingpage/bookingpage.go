@@ -1,6 +1,7 @@
 package bookingpage
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -24,7 +25,8 @@ type Deps struct {
 	Master    *consult.Keyring
 	Outbox    consult.Outbox
 	Documents *document.Documents
-	BaseURL   func() string // without a slash at the end
+	BaseURL   func() string                              // without a slash at the end
+	Compute   func(ctx context.Context, do func()) error // calls do when computing hinders no call
 	Clock     func() time.Time
 	Log       *slog.Logger
 }
@@ -41,19 +43,15 @@ type Pages struct {
 	stampKey  []byte // of this run of the program: what it stamped before is stamped again
 
 	limits  *limits
-	turns   chan struct{} // who computes free times
 	sending chan struct{} // whose file is coming
 }
-
-// maxComputing is how many compute free times at once: media needs the other processors.
-const maxComputing = 2
 
 // New returns the handler.
 func New(cfg booking.Config, deps Deps) (*Pages, error) {
 	if deps.Book == nil || deps.Practice == nil || deps.Store == nil || deps.Master == nil || deps.Outbox == nil || deps.Documents == nil || deps.BaseURL == nil || deps.Clock == nil || deps.Log == nil {
 		return nil, errors.New("bookingpage: a dependency is missing")
 	}
-	p := &Pages{Deps: deps, cfg: cfg, mux: http.NewServeMux(), stampKey: make([]byte, 32), limits: newLimits(deps.Clock), turns: make(chan struct{}, maxComputing), sending: make(chan struct{}, maxSending)}
+	p := &Pages{Deps: deps, cfg: cfg, mux: http.NewServeMux(), stampKey: make([]byte, 32), limits: newLimits(deps.Clock), sending: make(chan struct{}, maxSending)}
 	_, _ = rand.Read(p.stampKey) // never fails: crypto/rand ends the program instead
 	var err error
 	if p.assets, err = readAssets(); err != nil {

@@ -78,7 +78,7 @@ func newSite(t testing.TB, change func(*booking.Config)) *site {
 	}
 	base := func() string { return baseURL }
 	if err == nil {
-		s.pages, err = New(bookCfg, Deps{Book: s.book, Practice: s.practice, Store: s.store, Master: master, Outbox: s.outbox, Documents: documents, BaseURL: base, Clock: s.clock.Now, Log: log})
+		s.pages, err = New(bookCfg, Deps{Book: s.book, Practice: s.practice, Store: s.store, Master: master, Outbox: s.outbox, Documents: documents, BaseURL: base, Compute: api.NewTurns().Compute, Clock: s.clock.Now, Log: log})
 	}
 	if err != nil {
 		t.Fatal(err)

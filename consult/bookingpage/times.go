@@ -2,6 +2,7 @@ package bookingpage
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -157,13 +158,12 @@ type freeDays struct {
 }
 
 // freeDays looks from a day on. Computing takes turns: media needs a processor at once.
-func (p *Pages) freeDays(r *http.Request, q booking.Query, from booking.Date, zone *time.Location, now time.Time, horizon int) (freeDays, error) {
-	select {
-	case p.turns <- struct{}{}:
-		defer func() { <-p.turns }()
-	case <-r.Context().Done():
-		return freeDays{}, r.Context().Err()
-	}
+func (p *Pages) freeDays(r *http.Request, q booking.Query, from booking.Date, zone *time.Location, now time.Time, horizon int) (found freeDays, err error) {
+	gone := p.Compute(r.Context(), func() { found, err = p.lookFree(q, from, zone, now, horizon) })
+	return found, errors.Join(gone, err)
+}
+
+func (p *Pages) lookFree(q booking.Query, from booking.Date, zone *time.Location, now time.Time, horizon int) (freeDays, error) {
 	today := booking.DateOf(now.In(zone))
 	last := today + booking.Date(horizon) + 1
 	found := freeDays{from: min(max(from, today), last)}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/account"
+	"github.com/colloque/colloque/consult/api"
 	"github.com/colloque/colloque/consult/booking"
 	"github.com/colloque/colloque/consult/consulttest"
 	"github.com/colloque/colloque/consult/kv"
@@ -53,7 +54,7 @@ func newDesk(t *testing.T) *desk {
 	d.book, err = booking.Open(booking.DefaultConfig(), booking.Deps{Store: store, Master: master, Clock: d.clock.Now, Log: log})
 	d.check(err)
 	t.Cleanup(func() { d.check(errors.Join(d.book.Close(), store.Close())) })
-	d.handler, err = New(Deps{Book: d.book, Accounts: d.accounts, Profile: consult.Profile{Name: "Tilleuls", Language: "fr", TimeZone: "Europe/Paris"}, BaseURL: base, Log: log})
+	d.handler, err = New(Deps{Book: d.book, Accounts: d.accounts, Profile: consult.Profile{Name: "Tilleuls", Language: "fr", TimeZone: "Europe/Paris"}, BaseURL: base, Compute: api.NewTurns().Compute, Log: log})
 	d.check(err)
 
 	d.ada, d.bob, d.eve = d.somebody("Dr Ada", account.RolePractitioner), d.somebody("Bob", account.RoleSecretary), d.somebody("Dr Eve", account.RolePractitioner)
