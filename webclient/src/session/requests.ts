@@ -1,0 +1,341 @@
+// What patients ask the practice for, what became of appointments, and appointments of other software: operations_requests.go,
+// operations_outcomes.go and operations_takeover.go of consult/api.
+
+import { field, items, texts } from './http';
+
+type Ask = (method: string, path: string, body?: unknown) => Promise<unknown>;
+
+/** Who asks. Texts are '' for nothing. */
+export interface Asker {
+  readonly patient: string;
+  readonly name: string;
+  readonly birthDate: string;
+  readonly phone: string;
+  readonly mail: string;
+  readonly needs: readonly string[];
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+/** What somebody must say yes or no to. */
+export interface AppointmentRequest {
+  readonly id: string;
+  readonly label: Labels;
+  /** '': any. */
+  readonly practitioner: string;
+  readonly practitionerName: string;
+  /** Who could give it, of those for whom one acts. */
+  readonly practitioners: readonly string[];
+  /** '': to be called back, or offered a time. */
+  readonly start: string;
+  readonly minutes: number;
+  readonly timeZone: string;
+  readonly modality: string;
+  readonly note: string;
+  readonly answers: readonly { readonly question: Labels; readonly kind: string; readonly answer: string }[];
+  readonly createdAt: string;
+  readonly person: Asker;
+}
+
+export interface FreeTime {
+  readonly start: string;
+  readonly practitioner: string;
+  readonly practitionerName: string;
+  readonly timeZone: string;
+}
+
+/** What an answer made. */
+export interface Answered {
+  readonly start: string;
+  readonly timeZone: string;
+  readonly told: boolean;
+}
+
+export interface Waiting {
+  readonly id: string;
+  readonly label: Labels;
+  readonly practitioner: string;
+  readonly from: string;
+  readonly to: string;
+  readonly createdAt: string;
+  readonly person: Asker;
+  readonly offers: readonly { readonly start: string; readonly until: string; readonly told: boolean }[];
+}
+
+/** An appointment that is over, and of which nobody said what became of it. */
+export interface Unsaid {
+  readonly id: string;
+  readonly label: string;
+  readonly practitionerName: string;
+  readonly start: string;
+  readonly timeZone: string;
+  readonly state: string;
+  readonly proposal: '' | 'fulfilled' | 'noshow';
+  readonly absent: '' | 'patient' | 'practitioner';
+  readonly person: Asker;
+}
+
+export const counted = [
+  'booked',
+  'fulfilled',
+  'no_show_patient',
+  'no_show_practitioner',
+  'cancelled_late',
+  'cancelled_early',
+  'broken_off',
+  'unsaid',
+  'ahead',
+  'moved',
+] as const;
+export type Counted = (typeof counted)[number];
+
+export interface Figure {
+  /** 2026-11 */
+  readonly month: string;
+  readonly service: string;
+  readonly label: string;
+  readonly of: Readonly<Record<Counted, number>>;
+}
+
+export interface TakenRow {
+  readonly number: number;
+  readonly outcome: string;
+  readonly reason: string;
+  readonly patient: string;
+  readonly start: string;
+  readonly name: string;
+  readonly service: string;
+}
+
+/** What came, or would come, of a file. */
+export interface TakenOver {
+  readonly rows: readonly TakenRow[];
+  readonly fresh: number;
+  readonly known: number;
+  readonly leftOut: number;
+  readonly created: number;
+  readonly unknown: readonly string[];
+  readonly timeZone: string;
+}
+
+/** What the user chose for a file. */
+export interface TakeOverChoice {
+  readonly owner: string;
+  readonly service: string;
+  readonly overbook: boolean;
+  readonly createPatients: boolean;
+  readonly remind: boolean;
+}
+
+export interface ServiceName {
+  readonly id: string;
+  readonly label: Labels;
+  readonly practitioners: readonly string[];
+}
+
+export type Outcome = 'fulfilled' | 'patient' | 'practitioner' | 'phone' | 'rebook';
+
+/** The server's operations. Everything rejects with DeskError. */
+export class Requests {
+  readonly #ask: Ask;
+
+  constructor(ask: Ask) {
+    this.#ask = ask;
+  }
+
+  async list(): Promise<readonly AppointmentRequest[]> {
+    return items(await this.#ask('GET', '/appointment-requests'), 'requests').map(requestOf);
+  }
+
+  async count(): Promise<number> {
+    return number(await this.#ask('GET', '/appointment-requests/count'), 'requests');
+  }
+
+  /** Free times from a day (YYYY-MM-DD) on, of one practitioner or ('') all who would do. */
+  async times(id: string, from: string, practitioner: string): Promise<readonly FreeTime[]> {
+    const query = new URLSearchParams({ ...(from === '' ? {} : { from }), ...(practitioner === '' ? {} : { practitioner }) });
+    return items(await this.#ask('GET', `${at(id)}/times${query.size === 0 ? '' : `?${query}`}`), 'times').map(one => ({
+      start: text(one, 'start'),
+      practitioner: text(one, 'practitioner'),
+      practitionerName: text(one, 'practitioner_name'),
+      timeZone: text(one, 'time_zone'),
+    }));
+  }
+
+  /** At the time that was asked for, or at another. Rejects with code 'conflict' when that is not free any more. */
+  async approve(id: string, time?: FreeTime): Promise<Answered> {
+    const body = time === undefined ? {} : { start: time.start, practitioner: time.practitioner };
+    return answeredOf(await this.#ask('POST', `${at(id)}/approve`, body));
+  }
+
+  /** quiet: it was answered otherwise, the patient is sent nothing. */
+  async refuse(id: string, reason: string, quiet: boolean): Promise<Answered> {
+    return answeredOf(await this.#ask('POST', `${at(id)}/refuse`, { ...(reason === '' ? {} : { reason }), ...(quiet ? { quiet } : {}) }));
+  }
+
+  async waitList(): Promise<readonly Waiting[]> {
+    return items(await this.#ask('GET', '/wait-list'), 'waiting').map(waitingOf);
+  }
+
+  async stopWaiting(id: string): Promise<void> {
+    await this.#ask('DELETE', `/wait-list/${encodeURIComponent(id)}`);
+  }
+
+  async unsaid(): Promise<readonly Unsaid[]> {
+    return items(await this.#ask('GET', '/appointments/unsaid'), 'appointments').map(unsaidOf);
+  }
+
+  /** Says what became of an appointment. */
+  async say(id: string, outcome: Outcome): Promise<void> {
+    const path = `/appointments/${encodeURIComponent(id)}`;
+    if (outcome === 'patient' || outcome === 'practitioner') {
+      await this.#ask('POST', `${path}/absent`, { who: outcome });
+    } else {
+      await this.#ask('POST', `${path}/${outcome === 'fulfilled' ? 'fulfil' : outcome}`, {});
+    }
+  }
+
+  /** Months as 2026-11; owner '': all for whom one acts. */
+  async figures(from: string, to: string, owner: string): Promise<readonly Figure[]> {
+    const query = new URLSearchParams({ from, to, ...(owner === '' ? {} : { practitioner: owner }) });
+    return items(await this.#ask('GET', `/figures/appointments?${query}`), 'figures').map(one => ({
+      month: text(one, 'month'),
+      service: text(one, 'service'),
+      label: text(one, 'label'),
+      of: Object.fromEntries(counted.map(name => [name, number(one, name)])) as Record<Counted, number>,
+    }));
+  }
+
+  async services(): Promise<readonly ServiceName[]> {
+    return items(await this.#ask('GET', '/services'), 'services').map(one => ({
+      id: text(one, 'id'),
+      label: labelsOf(one, 'label'),
+      practitioners: texts(one, 'practitioners'),
+    }));
+  }
+
+  /** Takes a file over, or only says what would be. */
+  async takeOver(file: File, dryRun: boolean, { owner, service, overbook, createPatients, remind }: TakeOverChoice): Promise<TakenOver> {
+    const query = new URLSearchParams({
+      ...(owner === '' ? {} : { practitioner: owner }),
+      ...(service === '' ? {} : { service }),
+      ...(overbook ? { overbook: 'true' } : {}),
+      ...(createPatients ? { create_patients: 'true' } : {}),
+      ...(remind ? { remind: 'true' } : {}),
+      ...(dryRun ? { dry_run: 'true' } : {}),
+    });
+    const type = /\.ics$/i.test(file.name) || file.type === 'text/calendar' ? 'text/calendar' : 'text/csv';
+    const answer = await this.#ask('POST', `/appointments/import?${query}`, new Blob([file], { type }));
+    return {
+      rows: items(answer, 'rows').map(one => ({
+        number: number(one, 'number'),
+        outcome: text(one, 'outcome'),
+        reason: text(one, 'reason'),
+        patient: text(one, 'patient'),
+        start: text(one, 'start'),
+        name: text(one, 'name'),
+        service: text(one, 'service'),
+      })),
+      fresh: number(answer, 'new'),
+      known: number(answer, 'known'),
+      leftOut: number(answer, 'left_out'),
+      created: number(answer, 'patients_created'),
+      unknown: texts(answer, 'unknown_columns'),
+      timeZone: text(answer, 'time_zone'),
+    };
+  }
+}
+
+/** A label in a language, or in the next best. */
+export function labelIn(labels: Labels, language: string): string {
+  return labels[language] ?? labels.fr ?? labels.en ?? Object.values(labels)[0] ?? '';
+}
+
+const at = (id: string): string => `/appointment-requests/${encodeURIComponent(id)}`;
+
+function requestOf(one: unknown): AppointmentRequest {
+  return {
+    id: text(one, 'id'),
+    label: labelsOf(one, 'label'),
+    practitioner: text(one, 'practitioner'),
+    practitionerName: text(one, 'practitioner_name'),
+    practitioners: texts(one, 'practitioners'),
+    start: text(one, 'start'),
+    minutes: number(one, 'duration_minutes'),
+    timeZone: text(one, 'time_zone'),
+    modality: text(one, 'modality'),
+    note: text(one, 'note'),
+    answers: items(one, 'answers').map(answer => ({
+      question: labelsOf(answer, 'question'),
+      kind: text(answer, 'kind'),
+      answer: text(answer, 'answer'),
+    })),
+    createdAt: text(one, 'created_at'),
+    person: askerOf(one),
+  };
+}
+
+function waitingOf(one: unknown): Waiting {
+  return {
+    id: text(one, 'id'),
+    label: labelsOf(one, 'label'),
+    practitioner: text(one, 'practitioner'),
+    from: text(one, 'from'),
+    to: text(one, 'to'),
+    createdAt: text(one, 'created_at'),
+    person: askerOf(one),
+    offers: items(one, 'offers').map(offer => ({
+      start: text(offer, 'start'),
+      until: text(offer, 'until'),
+      told: part(offer, 'told') === true,
+    })),
+  };
+}
+
+function unsaidOf(one: unknown): Unsaid {
+  const proposal = text(one, 'proposal');
+  const absent = text(one, 'absent');
+  return {
+    id: text(one, 'id'),
+    label: text(one, 'label'),
+    practitionerName: text(one, 'practitioner_name'),
+    start: text(one, 'start'),
+    timeZone: text(one, 'time_zone'),
+    state: text(one, 'state'),
+    proposal: proposal === 'fulfilled' || proposal === 'noshow' ? proposal : '',
+    absent: absent === 'patient' || absent === 'practitioner' ? absent : '',
+    person: askerOf(one),
+  };
+}
+
+function answeredOf(one: unknown): Answered {
+  return { start: text(one, 'start'), timeZone: text(one, 'time_zone'), told: part(one, 'told') === true };
+}
+
+function askerOf(one: unknown): Asker {
+  const person = part(one, 'person');
+  const contact = part(person, 'contact');
+  return {
+    patient: text(person, 'patient'),
+    name: text(person, 'name'),
+    birthDate: text(person, 'birth_date'),
+    phone: text(contact, 'phone'),
+    mail: text(contact, 'mail'),
+    needs: texts(person, 'needs'),
+  };
+}
+
+function labelsOf(one: unknown, name: string): Labels {
+  const labels = part(one, name);
+  return typeof labels === 'object' && labels !== null
+    ? Object.fromEntries(Object.entries(labels).filter(([, label]) => typeof label === 'string'))
+    : {};
+}
+
+const part = (from: unknown, name: string): unknown =>
+  typeof from === 'object' && from !== null ? Reflect.get(from, name) : undefined;
+const text = (from: unknown, name: string): string => field(from, name) ?? '';
+const number = (from: unknown, name: string): number => {
+  const value = part(from, name);
+  return typeof value === 'number' ? value : 0;
+};
