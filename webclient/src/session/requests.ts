@@ -153,7 +153,10 @@ export class Requests {
 
   /** Free times from a day (YYYY-MM-DD) on, of one practitioner or ('') all who would do. */
   async times(id: string, from: string, practitioner: string): Promise<readonly FreeTime[]> {
-    const query = new URLSearchParams({ ...(from === '' ? {} : { from }), ...(practitioner === '' ? {} : { practitioner }) });
+    const query = new URLSearchParams({
+      ...(from === '' ? {} : { from }),
+      ...(practitioner === '' ? {} : { practitioner }),
+    });
     return items(await this.#ask('GET', `${at(id)}/times${query.size === 0 ? '' : `?${query}`}`), 'times').map(one => ({
       start: text(one, 'start'),
       practitioner: text(one, 'practitioner'),
@@ -170,7 +173,12 @@ export class Requests {
 
   /** quiet: it was answered otherwise, the patient is sent nothing. */
   async refuse(id: string, reason: string, quiet: boolean): Promise<Answered> {
-    return answeredOf(await this.#ask('POST', `${at(id)}/refuse`, { ...(reason === '' ? {} : { reason }), ...(quiet ? { quiet } : {}) }));
+    return answeredOf(
+      await this.#ask('POST', `${at(id)}/refuse`, {
+        ...(reason === '' ? {} : { reason }),
+        ...(quiet ? { quiet } : {}),
+      }),
+    );
   }
 
   async waitList(): Promise<readonly Waiting[]> {
@@ -215,7 +223,11 @@ export class Requests {
   }
 
   /** Takes a file over, or only says what would be. */
-  async takeOver(file: File, dryRun: boolean, { owner, service, overbook, createPatients, remind }: TakeOverChoice): Promise<TakenOver> {
+  async takeOver(
+    file: File,
+    dryRun: boolean,
+    { owner, service, overbook, createPatients, remind }: TakeOverChoice,
+  ): Promise<TakenOver> {
     const query = new URLSearchParams({
       ...(owner === '' ? {} : { practitioner: owner }),
       ...(service === '' ? {} : { service }),

@@ -1,9 +1,11 @@
 import { dayAfter, isDay } from '../../session/day';
 import type { Me } from '../../session/desk';
 import { agendaWords } from '../i18n/agenda';
+import { shellWords } from '../i18n/shell';
 import { BackIcon, ForwardIcon, PrintIcon } from '../icons';
 import { useApp } from '../parts/app';
 import { CheckField, SelectField } from '../parts/field';
+import { RequestCount } from '../requests/count';
 import { useShell } from '../shell/context';
 import { addressOf, type Place, type View } from './address';
 import { mondayOf } from './layout';
@@ -23,6 +25,7 @@ interface ToolbarProps {
 export function Toolbar({ place, today, owners, whose, onWho, onBook }: ToolbarProps) {
   const { router } = useShell();
   const { t, format } = useApp(agendaWords);
+  const { t: shell } = useApp(shellWords);
   const { view, date } = place;
   const words = t.agenda;
   const step = view === 'day' ? 1 : 7;
@@ -113,6 +116,10 @@ export function Toolbar({ place, today, owners, whose, onWho, onBook }: ToolbarP
             {words.print}
           </button>
         )}
+        <a class="button small" href="/desk/agenda/requests">
+          {shell.shell.requests}
+          <RequestCount />
+        </a>
         {onBook !== null && (
           <button type="button" class="button primary small" onClick={onBook}>
             {words.book}

@@ -10,6 +10,7 @@ import { agendaAnswer } from './agenda';
 import { bookableAnswer } from './bookable';
 import { calendarsAnswer } from './calendars';
 import { practiceAnswer } from './practice';
+import { requestsAnswer } from './requests';
 
 const nothing = (): void => {};
 const soon = async (): Promise<void> => {};
@@ -498,6 +499,10 @@ export function fakeDesk(change: Partial<DeskSnapshot>): DeskPort {
     invite: async () => ({ participant: 'p_9', link: sampleLink }),
     me: soon,
     request: async (_method: string, path: string) => {
+      const asked = requestsAnswer(path, (change.waiting ?? waiters).length === 0);
+      if (asked !== null) {
+        return asked;
+      }
       if (/^\/(appointments|free-times)/.test(path)) {
         return agendaAnswer(path);
       }

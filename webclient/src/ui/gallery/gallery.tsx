@@ -7,6 +7,7 @@ import { deskWords } from '../i18n/desk';
 import { en } from '../i18n/en';
 import { fr } from '../i18n/fr';
 import { patientsWords } from '../i18n/patients';
+import { requestsWords } from '../i18n/requests';
 import { shellWords } from '../i18n/shell';
 import icon from '../icon.svg';
 import { Announcer } from '../parts/announcer';
@@ -43,7 +44,7 @@ async function show(): Promise<void> {
     );
     return;
   }
-  await words.load([deskWords, shellWords, patientsWords, calendarsWords]);
+  await words.load([deskWords, shellWords, patientsWords, calendarsWords, requestsWords]);
   // Styles as the real pages have them.
   await (screen.frame === 'desk' || asked.get('screen')?.startsWith('desk-call')
     ? import('../styles/desk.css')

@@ -17,10 +17,12 @@ import { SoundStep } from '../patient/checksound';
 import { EndedScreen } from '../patient/ended';
 import { Arriving, Elsewhere, WaitingScreen } from '../patient/waiting';
 import { Checked } from '../patients/import';
+import { Looked } from '../requests/import';
 import { ShellContext } from '../shell/context';
 import { Frame } from '../shell/frame';
 import { calendarAddress, madePassword } from './calendars';
 import * as fake from './fakes';
+import { lookedAt } from './requests';
 
 const who = 'Dr Claire Moreau';
 const nothing = (): void => {};
@@ -349,6 +351,21 @@ export const screens: Readonly<Record<string, Screen>> = {
   'desk-messages': desk({ waiting: [] }, { path: '/desk/settings/messages' }),
   'desk-arrivals': desk({ waiting: [] }, { path: '/desk/settings/arrivals' }),
   'desk-settings': desk({}, { path: '/desk/settings' }),
+  requests: desk({}, { path: '/desk/agenda/requests' }),
+  'requests-none': desk({ waiting: [] }, { path: '/desk/agenda/requests' }),
+  'requests-waiting': desk({}, { path: '/desk/agenda/requests/waiting' }),
+  'requests-unsaid': desk({}, { path: '/desk/agenda/requests/unsaid' }),
+  'requests-figures': desk({}, { path: '/desk/agenda/requests/figures' }),
+  'requests-import': desk({}, { path: '/desk/agenda/requests/import' }),
+  'requests-looked': {
+    frame: 'desk',
+    draw: t => (
+      <main class="desk-main requests stack">
+        <h1>{t.desk.title}</h1>
+        <Looked looked={lookedAt} done={false} working={false} onTake={nothing} />
+      </main>
+    ),
+  },
   agenda: desk({ waiting: [], me: fake.fakeSecretary() }, { path: '/desk/agenda' }),
   'agenda-week': desk({ waiting: [] }, { path: `/desk/agenda/week/${new Date().toISOString().slice(0, 10)}` }),
   'agenda-open': desk(

@@ -63,7 +63,7 @@ interface WrittenProps extends FieldProps {
 }
 
 interface TextProps extends WrittenProps {
-  readonly type?: 'text' | 'email' | 'tel' | 'url' | 'password' | 'date' | 'time' | 'number';
+  readonly type?: 'text' | 'email' | 'tel' | 'url' | 'password' | 'date' | 'month' | 'time' | 'number';
   readonly inputMode?: 'text' | 'numeric' | 'tel' | 'email';
   readonly min?: string;
   readonly max?: string;

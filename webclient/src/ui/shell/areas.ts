@@ -6,12 +6,14 @@ import { documentsWords } from '../i18n/documents';
 import { enteringWords } from '../i18n/entering';
 import { patientsWords } from '../i18n/patients';
 import { preferencesWords } from '../i18n/preferences';
+import { requestsWords } from '../i18n/requests';
 import { sheetWords } from '../i18n/sheet';
 import type { ShellWords } from '../i18n/shell/words';
 import { teamWords } from '../i18n/team';
 import { todayWords } from '../i18n/today';
 import { visitWords } from '../i18n/visit';
 import { AgendaIcon, CalendarIcon, InviteIcon, PeopleIcon, SettingsIcon } from '../icons';
+import { RequestCount } from '../requests/count';
 import { within } from './router';
 
 /** What an area is drawn with. */
@@ -35,6 +37,8 @@ export interface DeskArea {
   readonly scopes: readonly string[] | null;
   readonly words: readonly Area<object>[];
   readonly load: () => Promise<ComponentType<AreaProps>>;
+  /** What stands beside the name in the navigation: how much is to be done there. */
+  readonly Badge?: ComponentType;
 }
 
 /** Every area, in the order of the navigation. One that nobody has built is not here. */
@@ -66,6 +70,17 @@ export const areas: readonly DeskArea[] = [
     scopes: ['appointments:read'],
     words: [agendaWords, patientsWords],
     load: async () => (await import('../agenda/area')).AgendaArea,
+    Badge: RequestCount,
+  },
+  {
+    id: 'requests',
+    path: '/desk/agenda/requests',
+    name: t => t.shell.requests,
+    icon: AgendaIcon,
+    under: 'agenda',
+    scopes: ['appointments:read'],
+    words: [requestsWords],
+    load: async () => (await import('../requests/area')).RequestsArea,
   },
   {
     id: 'patients',

@@ -78,6 +78,7 @@ function Navigation({
             <a href={area.path} aria-current={area.id === current ? 'page' : undefined}>
               <area.icon />
               {area.name(t)}
+              {area.Badge !== undefined && <area.Badge />}
             </a>
           </li>
         ))}

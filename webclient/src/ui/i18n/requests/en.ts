@@ -6,7 +6,13 @@ const some = plurals('en');
 export const en: RequestsWords = {
   requests: {
     heading: 'Requests',
-    tabs: { answer: 'To answer', waiting: 'Waiting list', unsaid: 'To complete', figures: 'Figures', import: 'Take over' },
+    tabs: {
+      answer: 'To answer',
+      waiting: 'Waiting list',
+      unsaid: 'To complete',
+      figures: 'Figures',
+      import: 'Take over',
+    },
     none: 'No request',
     noneMore: 'Requests for appointments and call-backs arrive here, the oldest first.',
     failed: 'The list could not be read. Try again in a moment.',
@@ -104,7 +110,8 @@ export const en: RequestsWords = {
     },
     import: {
       how: 'Take over the appointments of other software: a calendar file (.ics) or a table (CSV). Nothing is written before you agree, and nobody is told.',
-      columns: 'Columns that are read: date, time, duration or end, last name and first name (or patient), date of birth, phone, mail, service, note, uid.',
+      columns:
+        'Columns that are read: date, time, duration or end, last name and first name (or patient), date of birth, phone, mail, service, note, uid.',
       file: 'File',
       service: 'Service, when the file names none that is known',
       serviceNone: 'None: leave these lines out',
@@ -113,26 +120,33 @@ export const en: RequestsWords = {
       overlapsLeave: 'Leave it out',
       overlapsBook: 'Take it over all the same, overbooked',
       patients: 'Patients',
-      patientsMatch: 'Find those you have (name and date of birth, or name and phone)',
-      patientsCreate: 'And write a record for the others',
+      patientsMatch: 'Patients you have are found by their name with the date of birth or the phone.',
+      patientsCreate: 'Write a record for the others',
       remind: 'Send the reminders of these appointments',
       quiet: 'Nobody is told that they were taken over.',
       checking: 'Reading the file…',
       noFile: 'This file is neither a calendar (.ics) nor a table (CSV) whose first line names the columns.',
       tooLarge: 'The file is too large: at most 5,000 appointments. Split it.',
       noHours: 'This practitioner has no opening hours yet: set them first, in the settings.',
-      would: fresh => some(fresh, { one: '# appointment will be taken over.', other: '# appointments will be taken over.' }),
+      would: fresh =>
+        some(fresh, { one: '# appointment will be taken over.', other: '# appointments will be taken over.' }),
       nothing: 'There is nothing new to take over in this file.',
       known: count => some(count, { other: '# taken over before.' }),
       leftOut: count => some(count, { other: '# left out.' }),
-      created: count => some(count, { one: '# patient record will be made.', other: '# patient records will be made.' }),
+      created: count =>
+        some(count, { one: '# patient record will be made.', other: '# patient records will be made.' }),
       unknown: columns => `Columns that were not read: ${columns}`,
       row: 'Line',
       when: 'When',
       name: 'Name',
       outcome: 'Result',
       record: 'Record',
-      outcomes: { new: 'Taken over', overbooked: 'Taken over, overbooked', known: 'There already', 'left-out': 'Left out' },
+      outcomes: {
+        new: 'Taken over',
+        overbooked: 'Taken over, overbooked',
+        known: 'There already',
+        'left-out': 'Left out',
+      },
       reasons: {
         unreadable: 'the line cannot be read',
         time: 'day or time cannot be read',

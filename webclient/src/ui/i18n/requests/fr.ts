@@ -43,7 +43,8 @@ export const fr = french<RequestsWords>({
     offerNone: 'Rien de libre dans ces deux semaines.',
     offerMore: 'Les deux semaines suivantes',
     agreed: (name, time) => `Rendez-vous donné à ${name} : ${time}. La personne est prévenue.`,
-    agreedTell: (name, time) => `Rendez-vous donné à ${name} : ${time}. Prévenez la personne : rien ne peut lui être envoyé.`,
+    agreedTell: (name, time) =>
+      `Rendez-vous donné à ${name} : ${time}. Prévenez la personne : rien ne peut lui être envoyé.`,
     refused: name => `${name} est prévenu(e).`,
     refusedTell: name => `Prévenez ${name} : rien ne peut lui être envoyé.`,
     closed: name => `La demande de ${name} est réglée.`,
@@ -111,7 +112,8 @@ export const fr = french<RequestsWords>({
     },
     import: {
       how: "Reprenez les rendez-vous d'un autre logiciel : un fichier d'agenda (.ics) ou un tableau (CSV). Rien n'est écrit avant votre accord, et personne n'est prévenu.",
-      columns: 'Colonnes lues : date, heure, durée ou fin, nom et prénom (ou patient), date de naissance, téléphone, courriel, motif, note, uid.',
+      columns:
+        'Colonnes lues : date, heure, durée ou fin, nom et prénom (ou patient), date de naissance, téléphone, courriel, motif, note, uid.',
       file: 'Fichier',
       service: 'Motif, quand le fichier n’en dit pas de connu',
       serviceNone: 'Aucun : laisser ces lignes de côté',
@@ -120,8 +122,8 @@ export const fr = french<RequestsWords>({
       overlapsLeave: 'Laisser de côté',
       overlapsBook: 'Reprendre quand même, en surnombre',
       patients: 'Patients',
-      patientsMatch: 'Retrouver ceux que vous avez (nom et date de naissance, ou nom et téléphone)',
-      patientsCreate: 'Et créer un dossier pour les autres',
+      patientsMatch: 'Les patients que vous avez sont retrouvés par leur nom avec la date de naissance ou le téléphone.',
+      patientsCreate: 'Créer un dossier pour les autres',
       remind: 'Envoyer les rappels de ces rendez-vous',
       quiet: 'Personne n’est prévenu de la reprise.',
       checking: 'Lecture du fichier…',
@@ -132,7 +134,8 @@ export const fr = french<RequestsWords>({
       nothing: 'Rien de nouveau à reprendre dans ce fichier.',
       known: count => some(count, { one: '# déjà repris.', other: '# déjà repris.' }),
       leftOut: count => some(count, { one: '# laissé de côté.', other: '# laissés de côté.' }),
-      created: count => some(count, { one: '# dossier de patient sera créé.', other: '# dossiers de patients seront créés.' }),
+      created: count =>
+        some(count, { one: '# dossier de patient sera créé.', other: '# dossiers de patients seront créés.' }),
       unknown: columns => `Colonnes non lues : ${columns}`,
       row: 'Ligne',
       when: 'Quand',

@@ -12,6 +12,7 @@ export const ar = arabic<ShellWords>({
     unsavedLeave: 'المغادرة دون حفظ',
     navigation: 'التنقّل',
     agenda: 'المواعيد',
+    requests: 'الطلبات',
     today: 'اليوم',
     patients: 'المرضى',
     team: 'الفريق',

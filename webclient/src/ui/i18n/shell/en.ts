@@ -12,6 +12,7 @@ export const en = english<ShellWords>({
     unsavedLeave: 'Leave without saving',
     navigation: 'Navigation',
     agenda: 'Appointments',
+    requests: 'Requests',
     today: 'Today',
     patients: 'Patients',
     team: 'Team',

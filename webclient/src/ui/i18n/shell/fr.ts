@@ -12,6 +12,7 @@ export const fr = french<ShellWords>({
     unsavedLeave: 'Quitter sans enregistrer',
     navigation: 'Navigation',
     agenda: 'Agenda',
+    requests: 'Demandes',
     today: "Aujourd'hui",
     patients: 'Patients',
     team: 'Équipe',

@@ -8,6 +8,7 @@ export interface ShellWords {
     navigation: string;
     today: string;
     agenda: string;
+    requests: string;
     patients: string;
     team: string;
     settings: string;

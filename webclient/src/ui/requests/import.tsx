@@ -1,0 +1,231 @@
+import { useEffect, useState } from 'preact/hooks';
+import { DeskError } from '../../session/desk';
+import { labelIn, type ServiceName, type TakenOver, type TakenRow, type TakeOverChoice } from '../../session/requests';
+import { requestsWords } from '../i18n/requests';
+import { useApp } from '../parts/app';
+import { CheckField, Field, RadioField, SelectField } from '../parts/field';
+import { usePart } from '../parts/hooks';
+import { Notice } from '../parts/screen';
+import { type Column, Table } from '../parts/table';
+import { useMay, useShell } from '../shell/context';
+import { answered } from './count';
+import { useRequests, whenIn } from './use';
+
+type State = 'choosing' | 'working' | 'failed' | 'no-file' | 'too-large' | 'no-hours';
+
+const SHOWN = 200; // rows of a file; what is wrong comes first
+
+/** A file of appointments: looked at row by row, taken over when that is agreed to. */
+export function TakeOver() {
+  const { desk, toasts } = useShell();
+  const { t, language } = useApp(requestsWords);
+  const requests = useRequests();
+  const owners = usePart(desk, snapshot => snapshot.me?.actsFor ?? []);
+  const own = usePart(desk, ({ me }) => (me?.roles.includes('practitioner') ? me.id : (me?.actsFor[0]?.id ?? '')));
+  const mayCreate = useMay('patients:write');
+  const [services, setServices] = useState<readonly ServiceName[]>([]);
+  const [file, setFile] = useState<File | null>(null);
+  const [choice, setChoice] = useState<TakeOverChoice>({
+    owner: own,
+    service: '',
+    overbook: false,
+    createPatients: false,
+    remind: false,
+  });
+  const [state, setState] = useState<State>('choosing');
+  const [looked, setLooked] = useState<TakenOver | null>(null);
+  useEffect(() => void requests.services().then(setServices, () => undefined), []);
+  const words = t.requests.import;
+
+  const send = async (chosen: File, dryRun: boolean, how: TakeOverChoice): Promise<void> => {
+    setState('working');
+    try {
+      const result = await requests.takeOver(chosen, dryRun, how);
+      setState('choosing');
+      setLooked(result);
+      if (!dryRun) {
+        toasts.say(words.done(result.fresh));
+        answered();
+        setFile(null);
+      }
+    } catch (error) {
+      const code = error instanceof DeskError ? error.code : '';
+      setLooked(null);
+      setState(
+        code === 'too-large'
+          ? 'too-large'
+          : code === 'bad-message'
+            ? 'no-file'
+            : code === 'not-found'
+              ? 'no-hours'
+              : 'failed',
+      );
+    }
+  };
+  const choose = (more: Partial<TakeOverChoice>): void => {
+    const how = { ...choice, ...more };
+    setChoice(how);
+    if (file !== null) {
+      void send(file, true, how);
+    }
+  };
+  const error =
+    state === 'no-file'
+      ? words.noFile
+      : state === 'too-large'
+        ? words.tooLarge
+        : state === 'no-hours'
+          ? words.noHours
+          : state === 'failed'
+            ? t.common.failed
+            : '';
+  const given = services.filter(one => one.practitioners.includes(choice.owner));
+  return (
+    <div class="stack">
+      <div class="card stack">
+        <p>{words.how}</p>
+        <p class="quiet">{words.columns}</p>
+        {owners.length > 1 && (
+          <SelectField
+            label={t.requests.figures.whose}
+            value={choice.owner}
+            choices={owners.map(({ id, name }) => ({ value: id, label: name }))}
+            onChoose={owner => choose({ owner, service: '' })}
+          />
+        )}
+        <SelectField
+          label={words.service}
+          hint={words.serviceHint}
+          value={choice.service}
+          choices={[
+            { value: '', label: words.serviceNone },
+            ...given.map(({ id, label }) => ({ value: id, label: labelIn(label, language) })),
+          ]}
+          onChoose={service => choose({ service })}
+        />
+        <RadioField
+          label={words.overlaps}
+          value={choice.overbook ? 'book' : 'leave'}
+          choices={[
+            { value: 'leave', label: words.overlapsLeave },
+            { value: 'book', label: words.overlapsBook },
+          ]}
+          onChoose={how => choose({ overbook: how === 'book' })}
+        />
+        <p>{words.patientsMatch}</p>
+        {mayCreate && (
+          <CheckField
+            label={words.patientsCreate}
+            checked={choice.createPatients}
+            onCheck={createPatients => choose({ createPatients })}
+          />
+        )}
+        <CheckField label={words.remind} checked={choice.remind} onCheck={remind => choose({ remind })} />
+        <p class="quiet">{words.quiet}</p>
+        <Field label={words.file} error={error}>
+          {control => (
+            <input
+              {...control}
+              type="file"
+              accept=".ics,.csv,.txt,.tsv,text/calendar,text/csv,text/plain"
+              onChange={event => {
+                const chosen = event.currentTarget.files?.[0] ?? null;
+                setFile(chosen);
+                setLooked(null);
+                if (chosen !== null) {
+                  void send(chosen, true, choice);
+                }
+              }}
+            />
+          )}
+        </Field>
+        {state === 'working' && <p role="status">{words.checking}</p>}
+      </div>
+      {looked !== null && (
+        <Looked
+          looked={looked}
+          done={file === null}
+          working={state === 'working'}
+          onTake={() => file !== null && void send(file, false, choice)}
+        />
+      )}
+    </div>
+  );
+}
+
+/** What would become of each row, or has. */
+export function Looked({
+  looked,
+  done,
+  working,
+  onTake,
+}: {
+  readonly looked: TakenOver;
+  readonly done: boolean;
+  readonly working: boolean;
+  readonly onTake: () => void;
+}) {
+  const { t, format } = useApp(requestsWords);
+  const words = t.requests.import;
+  const { fresh, known, leftOut, created, unknown, timeZone } = looked;
+  const wrongFirst = [...looked.rows].sort((a, b) => weight(a) - weight(b) || a.number - b.number);
+  const rows = wrongFirst.slice(0, SHOWN);
+  const columns: readonly Column<TakenRow>[] = [
+    { key: 'name', heading: words.name, main: true, cell: one => one.name || '–' },
+    { key: 'row', heading: words.row, cell: one => one.number },
+    {
+      key: 'when',
+      heading: words.when,
+      cell: one => (one.start === '' ? '' : whenIn(one.start, timeZone, format, t.requests.inZone)),
+    },
+    {
+      key: 'outcome',
+      heading: words.outcome,
+      cell: one =>
+        [words.outcomes[one.outcome], words.reasons[one.reason]].filter(text => text !== undefined).join(' : '),
+    },
+    {
+      key: 'record',
+      heading: words.record,
+      cell: one => (one.outcome === 'new' || one.outcome === 'overbooked' ? words.records[one.patient] : ''),
+    },
+  ];
+  return (
+    <div class="stack">
+      <Notice kind={fresh > 0 ? 'good' : 'bad'}>
+        <div role="status">
+          <p>{fresh === 0 ? words.nothing : done ? words.done(fresh) : words.would(fresh)}</p>
+          <p>
+            {[
+              known > 0 ? words.known(known) : '',
+              leftOut > 0 ? words.leftOut(leftOut) : '',
+              created > 0 ? words.created(created) : '',
+            ]
+              .filter(text => text !== '')
+              .join(' ')}
+          </p>
+        </div>
+      </Notice>
+      {!done && fresh > 0 && (
+        <div class="row">
+          <button type="button" class="button primary" disabled={working} onClick={onTake}>
+            {words.do(fresh)}
+          </button>
+        </div>
+      )}
+      {unknown.length > 0 && <p class="quiet">{words.unknown(unknown.join(', '))}</p>}
+      {timeZone !== '' && <p class="quiet">{words.zone(timeZone.slice(timeZone.lastIndexOf('/') + 1))}</p>}
+      <Table
+        caption={words.file}
+        columns={columns}
+        rows={rows}
+        keyOf={one => `${one.number} ${one.start}`}
+        classOf={one => (one.outcome === 'left-out' ? 'out' : '')}
+      />
+      {looked.rows.length > SHOWN && <p class="quiet">{words.more(looked.rows.length - SHOWN)}</p>}
+    </div>
+  );
+}
+
+const weight = ({ outcome, reason }: TakenRow): number =>
+  outcome === 'left-out' ? 0 : outcome === 'overbooked' ? 1 : reason === '' ? 3 : 2;

@@ -1,0 +1,186 @@
+import { useState } from 'preact/hooks';
+import { DeskError } from '../../session/desk';
+import { type AppointmentRequest, type FreeTime, labelIn } from '../../session/requests';
+import { requestsWords } from '../i18n/requests';
+import { CheckIcon } from '../icons';
+import { useApp } from '../parts/app';
+import { EmptyState } from '../parts/empty';
+import { type Format, minutesSince } from '../parts/format';
+import { useNow } from '../parts/hooks';
+import { useMay, useShell } from '../shell/context';
+import { AskerName, Reach } from './asker';
+import { answered } from './count';
+import { OfferDialog } from './offer';
+import { RefuseDialog } from './refuse';
+import { useList, useRequests, whenIn } from './use';
+
+/** What somebody must say yes or no to, the oldest first; most answers are one tap. */
+export function RequestList() {
+  const { toasts } = useShell();
+  const { t, format } = useApp(requestsWords);
+  const requests = useRequests();
+  const mayAnswer = useMay('appointments:write');
+  const { list, failed, again } = useList(() => requests.list());
+  const [asked, setAsked] = useState<{ readonly how: 'offer' | 'refuse'; readonly one: AppointmentRequest } | null>(
+    null,
+  );
+  const [trouble, setTrouble] = useState<{ readonly id: string; readonly text: string } | null>(null);
+  const [working, setWorking] = useState('');
+  const now = useNow(60_000);
+
+  const over = async (words: string): Promise<void> => {
+    setAsked(null);
+    setTrouble(null);
+    toasts.say(words);
+    answered();
+    await again();
+  };
+  const agree = async (one: AppointmentRequest, time?: FreeTime): Promise<boolean> => {
+    setWorking(one.id);
+    try {
+      const { start, timeZone, told } = await requests.approve(one.id, time);
+      const when = whenIn(start, timeZone, format, t.requests.inZone);
+      await over(told ? t.requests.agreed(one.person.name, when) : t.requests.agreedTell(one.person.name, when));
+      return true;
+    } catch (error) {
+      const code = error instanceof DeskError ? error.code : '';
+      if (code === 'conflict' && time === undefined) {
+        setTrouble({ id: one.id, text: t.requests.taken });
+        setAsked({ how: 'offer', one });
+      } else if (code === 'not-found') {
+        await over(t.requests.gone);
+      } else if (time === undefined) {
+        setTrouble({ id: one.id, text: t.common.failed });
+      }
+      return false;
+    } finally {
+      setWorking('');
+    }
+  };
+
+  if (failed && list === null) {
+    return <p class="notice">{t.requests.failed}</p>;
+  }
+  if (list === null) {
+    return <p class="soon quiet">{t.common.loading}</p>;
+  }
+  return (
+    <>
+      {list.length === 0 && (
+        <EmptyState icon={CheckIcon} heading={t.requests.none}>
+          <p>{t.requests.noneMore}</p>
+        </EmptyState>
+      )}
+      <ul class="plain-list stack">
+        {list.map(one => (
+          <li key={one.id} class="card stack request">
+            <RequestCard one={one} ago={agoOf(minutesSince(one.createdAt, now), format)} />
+            {trouble?.id === one.id && (
+              <p class="trouble error" role="alert">
+                {trouble.text}
+              </p>
+            )}
+            <div class="row">
+              <Reach person={one.person} />
+              {mayAnswer && one.start !== '' && (
+                <button type="button" class="button primary" disabled={working !== ''} onClick={() => void agree(one)}>
+                  <CheckIcon />
+                  {t.requests.agree(whenIn(one.start, one.timeZone, format, t.requests.inZone))}
+                </button>
+              )}
+              {mayAnswer && one.practitioners.length > 0 && (
+                <button
+                  type="button"
+                  class={one.start === '' ? 'button primary' : 'button'}
+                  onClick={() => setAsked({ how: 'offer', one })}
+                >
+                  {t.requests.offer}
+                </button>
+              )}
+              {mayAnswer && (
+                <button type="button" class="button" onClick={() => setAsked({ how: 'refuse', one })}>
+                  {t.requests.refuse}
+                </button>
+              )}
+            </div>
+          </li>
+        ))}
+      </ul>
+      {asked?.how === 'offer' && (
+        <OfferDialog
+          requests={requests}
+          one={asked.one}
+          taken={trouble?.id === asked.one.id}
+          onClose={() => setAsked(null)}
+          onTake={time => agree(asked.one, time)}
+        />
+      )}
+      {asked?.how === 'refuse' && (
+        <RefuseDialog
+          name={asked.one.person.name}
+          onClose={() => setAsked(null)}
+          onRefuse={async (reason, quiet) => {
+            const { told } = await requests.refuse(asked.one.id, reason, quiet);
+            const { refused, refusedTell, closed } = t.requests;
+            await over((quiet ? closed : told ? refused : refusedTell)(asked.one.person.name));
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+/** "3 hours": as long ago as people count it. */
+function agoOf(minutes: number, format: Format): string {
+  const whole =
+    minutes < 90 ? minutes : minutes < 36 * 60 ? Math.round(minutes / 60) * 60 : Math.round(minutes / 1440) * 1440;
+  return whole < 90 ? format.wait(whole) : format.span(whole);
+}
+
+/** What is asked, by whom, and since when. */
+function RequestCard({ one, ago }: { readonly one: AppointmentRequest; readonly ago: string }) {
+  const { t, format, language } = useApp(requestsWords);
+  const { requests } = t;
+  const facts = [
+    labelIn(one.label, language),
+    one.practitioner === '' ? requests.anybody : one.practitionerName,
+    requests.modality[one.modality] ?? '',
+    format.span(one.minutes),
+  ].filter(fact => fact !== '');
+  return (
+    <>
+      <div>
+        <AskerName person={one.person} />
+        <p>{facts.join(' · ')}</p>
+        <p class="quiet">{requests.asked(ago)}</p>
+      </div>
+      <p>
+        <b>{one.start === '' ? requests.callBack : whenIn(one.start, one.timeZone, format, requests.inZone)}</b>
+      </p>
+      {one.note !== '' && (
+        <p class="said">
+          <span class="quiet">{requests.note} : </span>
+          {one.note}
+        </p>
+      )}
+      {one.answers.length > 0 && (
+        <dl class="answers">
+          {one.answers.map(({ question, kind, answer }) => (
+            <div key={labelIn(question, language)}>
+              <dt>{labelIn(question, language)}</dt>
+              <dd>
+                {kind === 'file'
+                  ? requests.document
+                  : kind === 'yes-no'
+                    ? answer === 'yes'
+                      ? requests.yes
+                      : requests.no
+                    : answer}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,105 @@
+import { useState } from 'preact/hooks';
+import { labelIn, type Waiting } from '../../session/requests';
+import { requestsWords } from '../i18n/requests';
+import { WaitIcon } from '../icons';
+import { useApp } from '../parts/app';
+import { Question } from '../parts/dialog';
+import { EmptyState } from '../parts/empty';
+import { useNow } from '../parts/hooks';
+import { useMay, useShell } from '../shell/context';
+import { AskerName, Reach } from './asker';
+import { useList, useRequests } from './use';
+
+/** Who waits for a time to become free, and what they were offered. */
+export function WaitList() {
+  const { toasts } = useShell();
+  const { t } = useApp(requestsWords);
+  const requests = useRequests();
+  const mayChange = useMay('appointments:write');
+  const { list, failed, again } = useList(() => requests.waitList());
+  const [removing, setRemoving] = useState<Waiting | null>(null);
+  const remove = async (one: Waiting): Promise<void> => {
+    setRemoving(null);
+    try {
+      await requests.stopWaiting(one.id);
+      toasts.say(t.requests.waiting.removed(one.person.name));
+    } catch {
+      toasts.say(t.common.failed);
+    }
+    await again();
+  };
+  if (list === null) {
+    return failed ? <p class="notice">{t.requests.failed}</p> : <p class="soon quiet">{t.common.loading}</p>;
+  }
+  if (list.length === 0) {
+    return (
+      <EmptyState icon={WaitIcon} heading={t.requests.waiting.none}>
+        <p>{t.requests.waiting.noneMore}</p>
+      </EmptyState>
+    );
+  }
+  return (
+    <>
+      <ul class="plain-list stack">
+        {list.map(one => (
+          <li key={one.id} class="card stack request">
+            <WaitingCard one={one} />
+            <div class="row">
+              <Reach person={one.person} />
+              {mayChange && (
+                <button type="button" class="button" onClick={() => setRemoving(one)}>
+                  {t.requests.waiting.remove}
+                </button>
+              )}
+            </div>
+          </li>
+        ))}
+      </ul>
+      {removing !== null && (
+        <Question
+          heading={t.requests.waiting.removeHeading(removing.person.name)}
+          yes={t.requests.waiting.remove}
+          no={t.common.cancel}
+          onYes={() => void remove(removing)}
+          onNo={() => setRemoving(null)}
+        >
+          <p>{t.requests.waiting.removeMore}</p>
+        </Question>
+      )}
+    </>
+  );
+}
+
+function WaitingCard({ one }: { readonly one: Waiting }) {
+  const { t, format, language } = useApp(requestsWords);
+  const now = useNow(60_000);
+  const { waiting, anybody } = t.requests;
+  return (
+    <>
+      <div>
+        <AskerName person={one.person} />
+        <p>
+          {[labelIn(one.label, language), one.practitioner === '' ? anybody : '']
+            .filter(text => text !== '')
+            .join(' · ')}
+        </p>
+        <p>{waiting.between(format.day(one.from), format.day(one.to))}</p>
+        <p class="quiet">{waiting.since(format.date(one.createdAt))}</p>
+      </div>
+      {one.offers.length === 0 ? (
+        <p class="quiet">{waiting.noOffer}</p>
+      ) : (
+        <ul class="bullets">
+          {one.offers.map(({ start, until, told }) => (
+            <li key={`${start}${until}`}>
+              {Date.parse(until) > now
+                ? waiting.offered(format.moment(start), format.moment(until))
+                : waiting.offeredOver(format.moment(start))}
+              {!told && Date.parse(until) > now && <b> {waiting.mustCall}</b>}
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
