@@ -28,6 +28,8 @@ type Actor struct {
 	HasMeans  bool // the account can sign in again without a link
 	Locked    bool // was left alone: everything is refused until it is confirmed
 	Confirmed bool // showed lately that it is them
+
+	Provider string // by which a browser signed in; "" for another means
 }
 
 // Has reports whether the actor may do this kind of thing.

@@ -376,3 +376,44 @@ func TestSlowProvider(t *testing.T) {
 		t.Errorf("five people waited %s behind one another", took)
 	}
 }
+
+// TestLeaveProvider: a browser that signed in by a provider is told where to sign out there, if the provider has such a place.
+func TestLeaveProvider(t *testing.T) {
+	for name, test := range map[string]struct{ offered, want string }{
+		"offered":          {"https://login.example.org/end?a=1", "https://login.example.org/end?a=1&client_id=colloque&post_logout_redirect_uri=https%3A%2F%2Fvisio.example.org%2F"},
+		"not offered":      {"", ""},
+		"in the clear":     {"http://login.example.org/end", ""},
+		"not an address":   {"javascript:alert(1)", ""},
+		"not even a place": {"https://", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newHostileProvider(t)
+			p.document = func(m map[string]any) {
+				if test.offered != "" {
+					m["end_session_endpoint"] = test.offered
+				}
+			}
+			o := p.office()
+			keep, state, err := p.setOut(o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			in, err := p.comeBack(o, keep, state)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if actor, err := o.ActorByCookie(in.Cookie); err != nil || actor.Provider != "house" {
+				t.Errorf("%+v, %v", actor.Provider, err)
+			}
+			if actor, err := o.ActorByCookie(o.mustSignIn(in.Who.ID)); err != nil || actor.Provider != "" {
+				t.Errorf("by a link: %q, %v", actor.Provider, err)
+			}
+			if got, err := o.LeaveProvider(t.Context(), "house"); err != nil || got != test.want {
+				t.Errorf("%q, %v; want %q", got, err, test.want)
+			}
+			if _, err := o.LeaveProvider(t.Context(), "nowhere"); !errors.Is(err, errNoProvider) {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}

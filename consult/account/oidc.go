@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -200,6 +201,7 @@ func (a *Accounts) identify(ctx context.Context, p *provider, v visit, code stri
 
 func (a *Accounts) signInAs(ctx context.Context, who identity, by Visitor) (Return, error) {
 	out := Return{Intent: IntentSignIn}
+	by.provider = who.subject.Provider
 	var err error
 	out.Cookie, out.Who, err = a.signIn(ctx, by, MeansProvider, func(tx kv.Txn) (*record, error) {
 		r, err := a.ownerOf(tx, who.subject.Mark)
@@ -226,6 +228,7 @@ func (a *Accounts) signInAs(ctx context.Context, who identity, by Visitor) (Retu
 
 func (a *Accounts) acceptAs(ctx context.Context, who identity, invitation string, by Visitor) (Return, error) {
 	out := Return{Intent: IntentAccept}
+	by.provider = who.subject.Provider
 	var err error
 	out.Cookie, out.Who, err = a.signIn(ctx, by, MeansProvider, func(tx kv.Txn) (*record, error) {
 		r, err := a.acceptIn(tx, invitation)
@@ -309,4 +312,35 @@ func (a *Accounts) Disconnect(id consult.AccountID, provider string) error {
 		}
 		return lastStays(r)
 	})
+}
+
+// LeaveProvider returns where to send a browser so that it is signed out at the provider too (OpenID Connect RP-Initiated Logout 1.0 §2), and
+// from where it comes back to our first page; "" when the provider offers nothing of the kind. No ID token is kept for it: the provider asks
+// the person, which is right on a computer that others use.
+func (a *Accounts) LeaveProvider(ctx context.Context, id string) (string, error) {
+	p, err := a.provider(id)
+	if err != nil {
+		return "", err
+	}
+	known, err := p.discovered(ctx)
+	if err != nil {
+		a.log.Warn("identity provider", "provider", id, "error", err)
+		return "", errProviderDown
+	}
+	var offers struct {
+		End string `json:"end_session_endpoint"`
+	}
+	if err := known.Claims(&offers); err != nil || offers.End == "" {
+		return "", nil
+	}
+	end, err := url.Parse(offers.End)
+	if err != nil || end.Host == "" || end.Scheme != "https" && !isLocal(end) {
+		a.log.Warn("identity provider: its end_session_endpoint is no https address", "provider", id)
+		return "", nil
+	}
+	query := end.Query()
+	query.Set("client_id", p.cfg.ClientID)
+	query.Set("post_logout_redirect_uri", a.baseURL()+"/")
+	end.RawQuery = query.Encode()
+	return end.String(), nil
 }

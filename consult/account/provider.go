@@ -78,7 +78,7 @@ func (c ProviderConfig) validate() error {
 	}
 	for _, address := range []string{c.Issuer, c.Endpoint} {
 		u, err := url.Parse(address)
-		local := err == nil && u.Scheme == "http" && slices.Contains([]string{"localhost", "127.0.0.1", "::1"}, u.Hostname())
+		local := err == nil && isLocal(u)
 		if address != "" && (err != nil || u.Host == "" || u.Scheme != "https" && !local) {
 			return fmt.Errorf("%s: %q must be an https address", c.ID, address)
 		}
@@ -87,6 +87,11 @@ func (c ProviderConfig) validate() error {
 		return fmt.Errorf("%s: issuer is needed", c.ID)
 	}
 	return nil
+}
+
+// isLocal says that an address is one of this machine, in the clear.
+func isLocal(u *url.URL) bool {
+	return u.Scheme == "http" && slices.Contains([]string{"localhost", "127.0.0.1", "::1"}, u.Hostname())
 }
 
 // providerTimeout bounds a request to a provider.

@@ -31,6 +31,8 @@ const (
 type Visitor struct {
 	From    netip.Addr
 	Browser string // in words, to be recognised in the list: "Firefox, Linux"
+
+	provider string // that has identified them, while they sign in by one
 }
 
 // SignIn is a browser that is signed in.
@@ -64,8 +66,9 @@ type signIn struct {
 	ID          string            `json:"id"`
 	CreatedAt   time.Time         `json:"created_at"`
 	ExpiresAt   time.Time         `json:"expires_at"`
-	SeenAt      time.Time         `json:"seen_at"`      // did something last, to a minute; zero: was locked by hand
-	ConfirmedAt time.Time         `json:"confirmed_at"` // showed last that it is them
+	SeenAt      time.Time         `json:"seen_at"`            // did something last, to a minute; zero: was locked by hand
+	ConfirmedAt time.Time         `json:"confirmed_at"`       // showed last that it is them
+	Provider    string            `json:"provider,omitempty"` // by which they signed in; "" for another means
 }
 
 func (a *Accounts) locked(s signIn, hasMeans bool) bool {
@@ -120,7 +123,7 @@ func (a *Accounts) signIn(ctx context.Context, by Visitor, means Means, find fun
 		if r.Account.Disabled {
 			return ErrWrong
 		}
-		if err := a.remember(tx, r, cookie, means, by.Browser); err != nil {
+		if err := a.remember(tx, r, cookie, means, by); err != nil {
 			return err
 		}
 		who = r.Account
@@ -168,11 +171,11 @@ func (a *Accounts) subjectOf(from consult.Getter, secret string, purpose consult
 }
 
 // remember writes the sign-in of a browser, and forgets those that are expired or too many. At most 22 operations.
-func (a *Accounts) remember(tx kv.Txn, r *record, cookie string, means Means, browser string) error {
+func (a *Accounts) remember(tx kv.Txn, r *record, cookie string, means Means, by Visitor) error {
 	now := a.clock()
-	s := signIn{r.Account.ID, newShortID("s_"), now, now.Add(a.cfg.SignInLifetime), now, now}
+	s := signIn{r.Account.ID, newShortID("s_"), now, now.Add(a.cfg.SignInLifetime), now, now, by.provider}
 	hash, _ := consult.HashSecret(cookie)
-	refs := append(r.SignIns, signInRef{hash, s.ID, means, browser, now, s.ExpiresAt})
+	refs := append(r.SignIns, signInRef{hash, s.ID, means, by.Browser, now, s.ExpiresAt})
 	r.SignIns, r.SeenAt = nil, now
 	for i, ref := range refs {
 		if now.Before(ref.ExpiresAt) && i >= len(refs)-maxSignIns {
@@ -212,6 +215,7 @@ func (a *Accounts) ActorByCookie(cookie string) (Actor, error) {
 	return Actor{
 		Account: k.Account, Scopes: k.Account.Scopes(), Kind: KindBrowser, HasMeans: k.hasMeans,
 		Locked: a.locked(s, k.hasMeans), Confirmed: !k.hasMeans || a.clock().Sub(s.ConfirmedAt) < confirmedFor,
+		Provider: s.Provider,
 	}, nil
 }
 

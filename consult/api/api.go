@@ -62,6 +62,7 @@ func New(deps Deps) (http.Handler, error) {
 	mux.HandleFunc("GET /r/{ticket...}", a.requestPage)
 	mux.HandleFunc("GET /invitation/{ticket...}", a.invitationPage)
 	mux.HandleFunc("GET /provider/{id}", a.visitProvider)
+	mux.HandleFunc("GET /provider/{id}/sign-out", a.leaveProvider)
 	mux.HandleFunc("GET /provider/{id}/back", a.returnFromProvider)
 	rest := humago.New(mux, a.humaConfig())
 	rows := a.operations()

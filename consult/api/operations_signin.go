@@ -80,6 +80,7 @@ type (
 		HasMeans    bool                `json:"has_means" doc:"Can sign in again without a link."`
 		Locked      bool                `json:"locked"`
 		Confirmed   bool                `json:"confirmed" doc:"Showed lately that it is them."`
+		Provider    string              `json:"provider,omitempty" doc:"The identity provider that this browser signed in by: /provider/{id}/sign-out leaves it too."`
 		LockSeconds int                 `json:"lock_seconds" doc:"After how long without anybody at it the screen locks; 0: never."`
 	}
 	personBody struct {
@@ -218,6 +219,7 @@ func (a *api) meOf(actor account.Actor) (meBody, error) {
 		ID: who.ID, Name: who.Name, Mail: who.Mail, BookMail: who.BookMail, Roles: who.Roles, Scopes: append([]account.Scope{}, actor.Scopes...),
 		Units: append([]consult.UnitID{}, who.Units...), Delegates: append([]consult.AccountID{}, who.Delegates...), ActsFor: []personBody{},
 		HasMeans: actor.HasMeans, Locked: actor.Locked, Confirmed: actor.Confirmed, LockSeconds: int(a.Accounts.IdleLock() / time.Second),
+		Provider: actor.Provider,
 	}
 	for _, id := range owners {
 		owner, err := a.Accounts.Account(id)

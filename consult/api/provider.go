@@ -83,3 +83,16 @@ func (a *api) providerFailed(w http.ResponseWriter, r *http.Request, err error) 
 	}
 	http.Redirect(w, r, "/sign-in?problem="+problem, http.StatusSeeOther)
 }
+
+// leaveProvider sends a browser that has signed out here to the provider, to sign out there too. It changes nothing here.
+func (a *api) leaveProvider(w http.ResponseWriter, r *http.Request) {
+	to, err := a.Accounts.LeaveProvider(r.Context(), r.PathValue("id"))
+	if consult.CodeOf(err) == consult.CodeNotFound {
+		a.sentence(w, problemOf(err))
+		return
+	}
+	if err != nil || to == "" {
+		to = "/" // signed out here, which is what counts
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+}

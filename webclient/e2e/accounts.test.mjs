@@ -223,6 +223,16 @@ scenario(
     await doctor.press(t.entering.withProvider('Hospital'));
     await doctor.page.waitForURL('**/desk'); // the provider knows the browser still
     await doctor.sees(t.desk.nobody);
+    // Out here, and out there: the provider asks, and sends the browser back to us.
+    await doctor.page.goto(`${doctor.origin}/desk/settings`);
+    await doctor.press(t.preferences.signOut);
+    await doctor.page.waitForURL(`${provider.issuer}/session/end?**`);
+    await doctor.page.getByRole('button', { name: /Yes/ }).click();
+    await doctor.page.waitForURL(`${doctor.origin}/`);
+    await doctor.goto(`${doctor.origin}/sign-in`);
+    await doctor.press(t.entering.withProvider('Hospital'));
+    await signInThere(doctor, 'claire'); // it does not know the browser any more
+    await doctor.page.waitForURL('**/desk');
 
     const stranger = await stage.tab('stranger');
     stranger.allow(elsewhere);

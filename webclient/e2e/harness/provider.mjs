@@ -18,7 +18,8 @@ export function freePort() {
   });
 }
 
-const page = `<!doctype html><html lang="en"><title>Hospital</title><link rel="icon" href="data:,">
+const head = '<!doctype html><html lang="en"><title>Hospital</title><link rel="icon" href="data:,">';
+const page = `${head}
 <form method="post"><label>Name <input name="login" autocomplete="username"></label><button>Sign in</button></form></html>`;
 
 const bodyOf = async request => {
@@ -36,12 +37,28 @@ export async function startProvider(back) {
   const client = { client_id: 'colloque', client_secret: 'a-secret-that-only-two-know-0123456789' };
   const minute = 60;
   const provider = new Provider(issuer, {
-    clients: [{ ...client, redirect_uris: [back], grant_types: ['authorization_code'], response_types: ['code'] }],
+    clients: [
+      {
+        ...client,
+        redirect_uris: [back],
+        post_logout_redirect_uris: [new URL('/', back).href],
+        grant_types: ['authorization_code'],
+        response_types: ['code'],
+      },
+    ],
     pkce: { required: () => true },
     claims: { openid: ['sub'], email: ['email', 'email_verified'] },
     conformIdTokenClaims: false, // the address in the ID token, as many providers do it
     cookies: { keys: ['only for this test'] },
-    features: { devInteractions: { enabled: false } },
+    features: {
+      devInteractions: { enabled: false },
+      rpInitiatedLogout: {
+        // Its own page fetches a font from elsewhere.
+        logoutSource: (context, form) => {
+          context.body = `${head}${form}<button form="op.logoutForm" type="submit" name="logout" value="yes">Yes, sign out</button></html>`;
+        },
+      },
+    },
     interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
     ttl: { Interaction: minute, Session: minute, Grant: minute, AccessToken: minute, IdToken: minute },
     findAccount: (_context, id) => ({

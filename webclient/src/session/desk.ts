@@ -98,6 +98,8 @@ export interface Me {
   readonly actsFor: readonly { readonly id: string; readonly name: string }[];
   /** Can sign in again without a link: has a passkey, a password, or another service. */
   readonly hasMeans: boolean;
+  /** The identity provider that this browser signed in by; '' for another way. */
+  readonly provider: string;
   /** Seconds without anybody at it after which the screen locks; 0: never. */
   readonly lockSeconds: number;
 }
@@ -443,6 +445,7 @@ export class Desk extends SnapshotStore<DeskSnapshot> implements Store<DeskSnaps
         delegates: texts(answer, 'delegates'),
         actsFor: list(answer, 'acts_for', one => fields(one, 'id', 'name')),
         hasMeans: part(answer, 'has_means') === true,
+        provider: String(part(answer, 'provider') ?? ''),
         lockSeconds: Number(part(answer, 'lock_seconds') ?? 0),
       },
     });

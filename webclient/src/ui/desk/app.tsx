@@ -73,7 +73,9 @@ export function DeskApp({ desk, local, router, toasts, chime, practice, openCall
   }, []);
   useEffect(() => {
     if (snapshot.signedOut) {
-      location.assign(snapshot.left ? '/' : location.pathname);
+      const provider = snapshot.me?.provider ?? '';
+      const home = provider === '' ? '/' : `/provider/${encodeURIComponent(provider)}/sign-out`;
+      location.assign(snapshot.left ? home : location.pathname);
     }
   }, [snapshot.signedOut]);
   useArrivals(snapshot, chime, current !== null, heading);

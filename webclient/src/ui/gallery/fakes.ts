@@ -335,6 +335,7 @@ export function fakeMe(name: string): DeskSnapshot['me'] {
     delegates: [],
     actsFor: [{ id: 'a_1', name }],
     hasMeans: true,
+    provider: '',
     lockSeconds: 900,
   };
 }
