@@ -400,8 +400,9 @@ func TestFirstWholeCall(t *testing.T) {
 	}
 	pat.close()
 	doc.close()
-	if code, _ := patient.get(strings.TrimPrefix(started.Link, p.base)); code != http.StatusNotFound {
-		t.Errorf("the link of an ended consultation answers %d", code)
+	// There were messages: the link leads to the page that asks for the code to them, and to nothing else.
+	if code, body := patient.get(strings.TrimPrefix(started.Link, p.base)); code != http.StatusOK || strings.Contains(body, "secrète") || strings.Contains(body, string(started.Participant)) {
+		t.Errorf("the link of an ended consultation answers %d: %.300s", code, body)
 	}
 	p.stop()
 	logHolds(t, p, ticket, p.link, "Jeanne", "secrète", "ice-ufrag", "a=fingerprint", "candidate:", "Tilleuls")
