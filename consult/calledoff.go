@@ -15,9 +15,9 @@ const (
 	operationsAtMost   = 100
 )
 
-// calledOff tells interpreters and guests who were to come that a planned consultation will not be, or when it will be instead. The
-// patient is told by whoever moves or cancels their appointment. As many are told as the transaction has room for beside others,
-// interpreters first: two at the least, unless there are very many links.
+// calledOff tells who was to come that a planned consultation will not be, or when it will be instead: interpreters and guests, and the
+// patient unless an appointment made it (then the appointment book tells them) or they did not come. As many are told as the transaction
+// has room for beside others, the patient first, then interpreters: two at the least, unless there are very many links.
 func (p *Practice) calledOff(tx kv.Txn, r *record, movedTo, now time.Time, others int) error {
 	c := r.Consultation
 	if c.ScheduledAt.IsZero() || !c.CalledAt.IsZero() || !now.Before(c.ScheduledAt.Add(max(c.Duration, graceForCancelling))) {
@@ -27,12 +27,16 @@ func (p *Practice) calledOff(tx kv.Txn, r *record, movedTo, now time.Time, other
 	for _, refs := range r.Tickets {
 		room -= len(refs)
 	}
-	for _, role := range []Role{RoleInterpreter, RoleGuest} {
+	for _, role := range []Role{RolePatient, RoleInterpreter, RoleGuest} {
+		kind := NoticeCalledOff
+		if role == RolePatient {
+			kind = NoticeConsultationCancelled
+		}
 		for _, to := range c.Participants {
-			if to.Role != role || room < operationsOfNotice {
+			if to.Role != role || room < operationsOfNotice || (role == RolePatient && (r.Booked || !to.AbsentAt.IsZero())) {
 				continue
 			}
-			n := noticeTo(c, to, NoticeCalledOff, map[string]string{FieldWas: c.ScheduledAt.Format(time.RFC3339)})
+			n := noticeTo(c, to, kind, map[string]string{FieldWas: c.ScheduledAt.Format(time.RFC3339)})
 			if !movedTo.IsZero() {
 				n.Fields[FieldAt] = movedTo.Format(time.RFC3339)
 			}

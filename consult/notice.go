@@ -24,6 +24,8 @@ const (
 	NoticeInterpreterAccepted NoticeKind = "interpreter-accepted" // the link of an interpreter who said yes
 	NoticeCalledOff           NoticeKind = "called-off"           // to interpreters and guests: that at FieldWas will not be, perhaps at FieldAt
 
+	NoticeConsultationCancelled NoticeKind = "consultation-cancelled" // to the patient of one that no appointment made: that at FieldWas will not be
+
 	NoticeAppointment          NoticeKind = "appointment"           // an appointment was agreed, at FieldAt; the link manages it
 	NoticeAppointmentAsked     NoticeKind = "appointment-asked"     // the request for one has arrived
 	NoticeAppointmentMoved     NoticeKind = "appointment-moved"     // from FieldWas to FieldAt
@@ -47,7 +49,7 @@ func NoticeKinds() []NoticeKind {
 	return []NoticeKind{
 		NoticeInvitation, NoticeStartsNow, NoticeDelay, NoticeMessage,
 		NoticeLinkAgain, NoticeDocument, NoticeInterpreterRequest, NoticeAccountInvitation,
-		NoticeInterpreterAccepted, NoticeCalledOff,
+		NoticeInterpreterAccepted, NoticeCalledOff, NoticeConsultationCancelled,
 		NoticeAppointment, NoticeAppointmentAsked, NoticeAppointmentMoved, NoticeAppointmentCancelled, NoticeAppointmentRefused,
 		NoticeAppointmentReminder, NoticeAppointmentOffer, NoticeConfirmCode,
 		NoticeBookNew, NoticeBookMoved, NoticeBookCancelled, NoticeBookAsked,

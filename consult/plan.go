@@ -22,7 +22,7 @@ func (p *Practice) Plan(r StartRequest) (*Plan, error) {
 		return nil, err
 	}
 	stored := newRecord(p.master, c)
-	stored.DayKey = p.dayKey(c)
+	stored.DayKey, stored.Booked = p.dayKey(c), true
 	return &Plan{p, stored, r.TellStart}, nil
 }
 
@@ -55,7 +55,7 @@ func (l *Plan) Put(tx kv.Txn) error {
 }
 
 // Withdraw ends, in the caller's transaction, a consultation that did not begin: its appointment was cancelled (movedTo is zero) or moved.
-// Interpreters and guests are told. One that is under way is a conflict; one that has ended is left alone. 11 operations, one for each
+// Interpreters and guests are told; the patient is the appointment book's to tell. One that is under way is a conflict; one that has ended is left alone. 11 operations, one for each
 // ticket, and 9 for each who is told.
 func (p *Practice) Withdraw(tx kv.Txn, id ConsultationID, movedTo time.Time) error {
 	entry, err := tx.Get(consultationKey(id))
@@ -80,6 +80,7 @@ func (p *Practice) Withdraw(tx kv.Txn, id ConsultationID, movedTo time.Time) err
 	if err := p.untellAll(tx, r.Consultation, now); err != nil {
 		return err
 	}
+	r.Booked = true // records from before it was noted
 	if err := p.calledOff(tx, r, movedTo, now, operationsOfBook); err != nil {
 		return err
 	}

@@ -74,6 +74,7 @@ type record struct {
 	Consultation Consultation                  `json:"consultation"`
 	Tickets      map[ParticipantID][]TicketRef `json:"tickets"`
 	DayKey       string                        `json:"day_key,omitempty"` // where the day index has it; "" in records from before there was one
+	Booked       bool                          `json:"booked,omitempty"`  // an appointment made it: the appointment book tells its patient
 	entry        kv.Entry                      // as it was read; zero for a new one
 	key          *DataKey                      // seals the record
 	wrappedKey   []byte

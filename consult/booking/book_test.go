@@ -423,6 +423,40 @@ func TestCancelWithdrawsConsultation(t *testing.T) {
 	}
 }
 
+// TestEndedBeforeItsTimeCancels: a consultation that is ended by hand days before takes its appointment and its reminders with it. The
+// patient is told once.
+func TestEndedBeforeItsTimeCancels(t *testing.T) {
+	d := newDesk(t)
+	doctor := everyDay(t, "Europe/Paris", "09:00-10:00")
+	s := d.offer(nil, doctor)
+	a := d.mustBook(d.ask(s, "2026-11-24T08:00:00Z")).Appointment
+	a, err := d.OpenNow(a.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.practice.End(doctor.Practitioner, a.Consultation); err != nil {
+		t.Fatal(err)
+	}
+	d.until("cancelled", func() bool { got, _ := d.Appointment(a.ID); return got.State == StateCancelled })
+	if got, _ := d.Appointment(a.ID); len(got.Reminders) != 0 || got.Consultation != "" {
+		t.Errorf("%+v", got)
+	}
+	if _, err := d.Cancel(a.ID, CancelRequest{By: byPractice()}); err != nil {
+		t.Fatal(err)
+	}
+	d.outbox.mu.Lock()
+	defer d.outbox.mu.Unlock()
+	var told []consult.NoticeKind
+	for _, n := range d.outbox.notices {
+		if n.Kind == consult.NoticeAppointmentCancelled || n.Kind == consult.NoticeConsultationCancelled {
+			told = append(told, n.Kind)
+		}
+	}
+	if !slices.Equal(told, []consult.NoticeKind{consult.NoticeAppointmentCancelled}) {
+		t.Errorf("told %v", told)
+	}
+}
+
 // TestRulesOfAZoneChange: the country gives up summer time after somebody has booked for the summer.
 func TestRulesOfAZoneChange(t *testing.T) {
 	rules := map[bool]*time.Location{false: time.FixedZone("Europe/Paris", 7200), true: time.FixedZone("Europe/Paris", 3600)}

@@ -88,7 +88,8 @@ func (b *Book) eachScheduled(do func(consult.AccountID) error) error {
 	}
 }
 
-// follow brings an appointment to where its consultation is: arrived, in visit, interrupted, fulfilled when it ended after both had met.
+// follow brings an appointment to where its consultation is: arrived, in visit, interrupted, fulfilled when it ended after both had met,
+// cancelled, and the patient told so, when somebody ended it before its time and without a call.
 // What it says already is not said again, and what somebody has decided since (absent, cancelled) stands.
 func (b *Book) follow(c consult.Consultation) error {
 	a, err := b.OfConsultation(c.ID)
@@ -99,7 +100,12 @@ func (b *Book) follow(c consult.Consultation) error {
 		return err
 	}
 	for _, action := range followed(a, c) {
-		if _, err := b.Act(a.ID, action, Actor{Kind: BySystem}); err != nil && !errors.Is(err, ErrState) {
+		if action == ActionCancel {
+			_, err = b.Cancel(a.ID, CancelRequest{By: Actor{Kind: BySystem}})
+		} else {
+			_, err = b.Act(a.ID, action, Actor{Kind: BySystem})
+		}
+		if err != nil && !errors.Is(err, ErrState) {
 			return err
 		}
 	}
@@ -122,6 +128,8 @@ func followed(a Appointment, c consult.Consultation) []Action {
 		actions = append(actions, ActionInterrupt)
 	case c.State == consult.StateEnded && met && (a.State == StateBooked || a.State == StateArrived || a.State == StateInVisit || a.State == StateInterrupted):
 		actions = append(actions, ActionFulfil)
+	case c.State == consult.StateEnded && c.CalledAt.IsZero() && a.State == StateBooked && c.EndedAt.Before(a.Start):
+		actions = append(actions, ActionCancel)
 	}
 	return actions
 }

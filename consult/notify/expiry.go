@@ -25,6 +25,8 @@ func lifetimes() map[consult.NoticeKind]time.Duration {
 		consult.NoticeInterpreterAccepted: 24 * time.Hour,
 		consult.NoticeCalledOff:           24 * time.Hour,
 
+		consult.NoticeConsultationCancelled: 24 * time.Hour,
+
 		consult.NoticeAppointment:          24 * time.Hour,
 		consult.NoticeAppointmentAsked:     24 * time.Hour,
 		consult.NoticeAppointmentMoved:     24 * time.Hour,

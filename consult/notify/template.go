@@ -198,7 +198,7 @@ func neededFields(kind consult.NoticeKind) []string {
 		return []string{"Minutes"}
 	case consult.NoticeDocument, consult.NoticeConfirmCode:
 		return []string{"Code"}
-	case consult.NoticeCalledOff:
+	case consult.NoticeCalledOff, consult.NoticeConsultationCancelled:
 		return []string{"Was"}
 	case consult.NoticeBookNew, consult.NoticeBookMoved, consult.NoticeBookCancelled:
 		return []string{"When"}

@@ -54,6 +54,12 @@ func arabicTexts() map[consult.NoticeKind]texts {
 			Mail: Template{"{{.Practice}}: لن يتم الموعد", hello +
 				"لن يتم الموعد بالفيديو الذي كنت ستشارك فيه:\n{{.Was}}{{if .When}}\n\nنُقل إلى:\n{{.When}}\n\nإن احتجنا إلى حضورك فسنسألك من جديد.{{end}}" + sign},
 		},
+		consult.NoticeConsultationCancelled: {
+			SMS: "{{.Practice}}: أُلغي موعدك بالفيديو {{.Was}}.{{if .Phone}} لموعد آخر: {{.Phone}}{{end}}",
+			Mail: Template{"{{.Practice}}: أُلغي موعدك", hello +
+				"أُلغي موعدك بالفيديو{{if .Practitioner}} مع {{.Practitioner}}{{end}}:\n{{.Was}}\n\n" +
+				"ليس عليك فعل أي شيء.{{if .Phone}} لأخذ موعد آخر أو لأي سؤال، اتصل بالرقم {{.Phone}}.{{end}}\n\n{{.Practice}}"},
+		},
 		consult.NoticeAccountInvitation: {
 			SMS: "{{.Practice}}: أنشئ حسابك بهذا الرابط: {{.Link}}",
 			Mail: Template{"{{.Practice}}: حسابك", hello +

@@ -56,6 +56,12 @@ func englishTexts() map[consult.NoticeKind]texts {
 			Mail: Template{"{{.Practice}}: the appointment will not take place", hello +
 				"the video appointment that you were to join will not take place:\n{{.Was}}{{if .When}}\n\nIt is moved to:\n{{.When}}\n\nIf you are wanted then, we will ask you again.{{end}}" + sign},
 		},
+		consult.NoticeConsultationCancelled: {
+			SMS: "{{.Practice}}: your video appointment {{.Was}} is cancelled.{{if .Phone}} For another one: {{.Phone}}{{end}}",
+			Mail: Template{"{{.Practice}}: your appointment is cancelled", hello +
+				"your video appointment{{if .Practitioner}} with {{.Practitioner}}{{end}} is cancelled:\n{{.Was}}\n\n" +
+				"There is nothing you need to do.{{if .Phone}} For another appointment, or any question, call {{.Phone}}.{{end}}\n\n{{.Practice}}"},
+		},
 		consult.NoticeAccountInvitation: {
 			SMS: "{{.Practice}}: set up your account with this link: {{.Link}}",
 			Mail: Template{"{{.Practice}}: your account", hello +

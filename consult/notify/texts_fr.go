@@ -56,6 +56,12 @@ func frenchTexts() map[consult.NoticeKind]texts {
 			Mail: Template{"{{.Practice}} : le rendez-vous n'aura pas lieu", hello +
 				"le rendez-vous vidéo auquel vous deviez participer n'aura pas lieu :\n{{.Was}}{{if .When}}\n\nIl est déplacé :\n{{.When}}\n\nSi nous avons besoin de vous, nous vous le redemanderons.{{end}}" + sign},
 		},
+		consult.NoticeConsultationCancelled: {
+			SMS: "{{.Practice}} : votre rendez-vous vidéo {{.Was}} est annulé.{{if .Phone}} Pour en reprendre un : {{.Phone}}{{end}}",
+			Mail: Template{"{{.Practice}} : votre rendez-vous est annulé", hello +
+				"votre rendez-vous vidéo{{if .Practitioner}} avec {{.Practitioner}}{{end}} est annulé :\n{{.Was}}\n\n" +
+				"Vous n'avez rien à faire.{{if .Phone}} Pour prendre un autre rendez-vous, ou pour toute question, appelez le {{.Phone}}.{{end}}\n\n{{.Practice}}"},
+		},
 		consult.NoticeAccountInvitation: {
 			SMS: "{{.Practice}} : créez votre compte avec ce lien : {{.Link}}",
 			Mail: Template{"{{.Practice}} : votre compte", hello +

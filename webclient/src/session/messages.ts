@@ -13,6 +13,7 @@ export type NoticeKind =
   | 'interpreter-request'
   | 'interpreter-accepted'
   | 'called-off'
+  | 'consultation-cancelled'
   | 'account-invitation'
   | 'appointment'
   | 'appointment-asked'

@@ -70,6 +70,7 @@ export const delivery = arabic<DeliveryWords>({
     'appointment-offer': 'وقت شاغر معروض',
     'interpreter-accepted': 'رابط المترجم',
     'called-off': 'موعد ملغى',
+    'consultation-cancelled': 'موعد بالفيديو ملغى',
     'confirm-code': 'رمز التأكيد',
     'book-new': 'الجدول: موعد جديد',
     'book-moved': 'الجدول: نقل موعد',

@@ -62,6 +62,7 @@ export const delivery = english<DeliveryWords>({
     'appointment-offer': 'free time offered',
     'interpreter-accepted': 'link for the interpreter',
     'called-off': 'appointment cancelled',
+    'consultation-cancelled': 'video appointment cancelled',
     'confirm-code': 'code to confirm',
     'book-new': 'book: new appointment',
     'book-moved': 'book: appointment moved',

@@ -62,6 +62,7 @@ export const delivery = french<DeliveryWords>({
     'appointment-offer': 'place libre proposée',
     'interpreter-accepted': "lien pour l'interprète",
     'called-off': 'rendez-vous annulé',
+    'consultation-cancelled': 'rendez-vous vidéo annulé',
     'confirm-code': 'code de confirmation',
     'book-new': 'agenda : nouveau rendez-vous',
     'book-moved': 'agenda : rendez-vous déplacé',

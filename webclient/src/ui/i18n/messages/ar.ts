@@ -15,6 +15,7 @@ export const ar: MessagesWords = {
       'interpreter-request': 'طلب مترجم',
       'interpreter-accepted': 'رابط المترجم الذي قبِل',
       'called-off': 'موعد ملغى: للمترجمين والضيوف',
+      'consultation-cancelled': 'موعد بالفيديو ملغى: للمريض',
       'account-invitation': 'حساب يُنشأ',
       appointment: 'موعد',
       'appointment-asked': 'وصول الطلب',

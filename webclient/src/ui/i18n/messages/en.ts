@@ -15,6 +15,7 @@ export const en: MessagesWords = {
       'interpreter-request': 'Interpreter wanted',
       'interpreter-accepted': 'Link for an interpreter who accepts',
       'called-off': 'Appointment cancelled: interpreters and guests',
+      'consultation-cancelled': 'Video appointment cancelled: patient',
       'account-invitation': 'Account to set up',
       appointment: 'Appointment',
       'appointment-asked': 'Request received',

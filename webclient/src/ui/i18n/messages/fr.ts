@@ -16,6 +16,7 @@ export const fr = french<MessagesWords>({
       'interpreter-request': "Demande d'interprète",
       'interpreter-accepted': "Lien de l'interprète qui accepte",
       'called-off': 'Rendez-vous annulé : interprètes et invités',
+      'consultation-cancelled': 'Rendez-vous vidéo annulé : patient',
       'account-invitation': 'Compte à créer',
       appointment: 'Rendez-vous',
       'appointment-asked': 'Demande reçue',
