@@ -8,6 +8,7 @@ import { usePart } from '../parts/hooks';
 import { keepLanguage } from '../parts/language';
 import { SettingsDialog } from '../parts/settings';
 import { useShell } from '../shell/context';
+import { BookMail } from './bookmail';
 
 /** One's own name, language, picture and sound. */
 export function MeSection() {
@@ -67,6 +68,7 @@ export function MeSection() {
           onChoose={keepLanguage}
         />
       </div>
+      <BookMail />
       <div class="card row">
         <button type="button" class="button small" onClick={() => setDevices(true)}>
           <SettingsIcon />

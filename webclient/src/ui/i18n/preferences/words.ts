@@ -15,6 +15,9 @@ export interface PreferencesWords {
     nameMissing: string;
     language: string;
     languageHint: string;
+    bookMail: string;
+    bookMailHint: string;
+    bookMailNoAddress: string;
     signOut: string;
     signIn: string;
     programs: string;

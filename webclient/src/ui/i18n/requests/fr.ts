@@ -122,7 +122,8 @@ export const fr = french<RequestsWords>({
       overlapsLeave: 'Laisser de côté',
       overlapsBook: 'Reprendre quand même, en surnombre',
       patients: 'Patients',
-      patientsMatch: 'Les patients que vous avez sont retrouvés par leur nom avec la date de naissance ou le téléphone.',
+      patientsMatch:
+        'Les patients que vous avez sont retrouvés par leur nom avec la date de naissance ou le téléphone.',
       patientsCreate: 'Créer un dossier pour les autres',
       remind: 'Envoyer les rappels de ces rendez-vous',
       quiet: 'Personne n’est prévenu de la reprise.',
