@@ -152,10 +152,8 @@ function Facts({ one }: { readonly one: WholeAppointment }) {
         </Fact>
         <Fact name={facts.with}>{one.practitionerName}</Fact>
         <Fact name={facts.how}>
-          <span class="row">
-            <ModalityMark modality={one.modality} /> {one.label} · {t.agenda.modality[one.modality]}
-            {one.place !== '' && ` · ${one.place}`}
-          </span>
+          <ModalityMark modality={one.modality} /> {one.label} · {t.agenda.modality[one.modality]}
+          {one.place !== '' && ` · ${one.place}`}
         </Fact>
         {one.birthDate !== '' && <Fact name={facts.born}>{format.date(one.birthDate)}</Fact>}
         {(one.phone !== '' || one.mail !== '') && (

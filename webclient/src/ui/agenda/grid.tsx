@@ -209,7 +209,10 @@ export function Grid(props: GridProps) {
 
   return (
     <fieldset ref={grid} class="agenda-scroll" aria-label={t.agenda.heading} onKeyDown={handleKey}>
-      <div class="agenda-grid" style={{ '--minutes': hours.to - hours.from, '--columns': columns.length }}>
+      <div
+        class={columns.length > 4 ? 'agenda-grid many' : 'agenda-grid'}
+        style={{ '--minutes': hours.to - hours.from, '--columns': columns.length }}
+      >
         <Hours columns={columns} hours={hours} />
         {columns.map((column, index) => (
           <section key={column.key} class="agenda-column" aria-label={headingOf(column)}>
