@@ -76,6 +76,7 @@ export function OpenList({ desk, without, onResume }: OpenListProps) {
       {ending !== null && (
         <FinishQuestion
           name={consultationName(ending, t, format)}
+          planned={ending.state === 'created' ? ending.scheduledAt : null}
           onNo={() => setEnding(null)}
           onYes={() => {
             void desk.end(ending.id);
@@ -89,12 +90,14 @@ export function OpenList({ desk, without, onResume }: OpenListProps) {
 
 interface FinishProps {
   readonly name: string;
+  /** When it is to begin; null when it was started at once. */
+  readonly planned: string | null;
   readonly onYes: () => void;
   readonly onNo: () => void;
 }
 
 /** Whether a consultation is to be ended for everybody. */
-export function FinishQuestion({ name, onYes, onNo }: FinishProps) {
+export function FinishQuestion({ name, planned, onYes, onNo }: FinishProps) {
   const { t } = useApp(deskWords);
   return (
     <Question
@@ -105,7 +108,7 @@ export function FinishQuestion({ name, onYes, onNo }: FinishProps) {
       onNo={onNo}
       onYes={onYes}
     >
-      <p>{t.desk.finishMore}</p>
+      <p>{planned !== null && Date.parse(planned) > Date.now() ? t.desk.finishPlanned : t.desk.finishMore}</p>
     </Question>
   );
 }

@@ -13,10 +13,12 @@ interface ListProps {
   readonly snapshot: DocumentsSnapshot;
   /** Those in the call whom a practitioner may show a document to, with their names; absent for everybody else. */
   readonly others?: readonly { readonly id: string; readonly name: string }[] | undefined;
+  /** The call has ended: nobody can be shown anything any more. */
+  readonly over?: boolean;
 }
 
 /** What was sent and what is being sent, the newest last. */
-export function DocumentsList({ documents, snapshot, others }: ListProps) {
+export function DocumentsList({ documents, snapshot, others, over = false }: ListProps) {
   const { t } = useApp(documentsWords);
   const list = snapshot.list?.documents ?? [];
   const arriving = (one: SharedDocument): boolean => one.mine && one.state === 'arriving';
@@ -44,7 +46,7 @@ export function DocumentsList({ documents, snapshot, others }: ListProps) {
       {rows.length === 0 && snapshot.sending.length === 0 && <p class="quiet">{t.documents.empty}</p>}
       <ul class="documents">
         {rows.map(one => (
-          <Row key={one.id} one={one} documents={documents} others={others} onOpen={() => void open(one)} />
+          <Row key={one.id} one={one} documents={documents} others={others} over={over} onOpen={() => void open(one)} />
         ))}
         {snapshot.sending.map(one => (
           <SendingRow key={one.key} one={one} documents={documents} />
@@ -83,10 +85,11 @@ interface RowProps {
   readonly one: SharedDocument;
   readonly documents: DocumentsPort;
   readonly others: ListProps['others'];
+  readonly over: boolean;
   readonly onOpen: () => void;
 }
 
-function Row({ one, documents, others, onOpen }: RowProps) {
+function Row({ one, documents, others, over, onOpen }: RowProps) {
   const { t, format } = useApp(documentsWords);
   const words = t.documents;
   const [asking, setAsking] = useState(false);
@@ -140,7 +143,7 @@ function Row({ one, documents, others, onOpen }: RowProps) {
             {opensHere(one) ? words.open : words.download}
           </button>
         )}
-        {one.state === 'ready' && others !== undefined && others.length > 1 && (
+        {one.state === 'ready' && others !== undefined && others.length > 1 && !over && (
           <button
             type="button"
             class="button small"

@@ -11,6 +11,7 @@ import { bookableAnswer } from './bookable';
 import { calendarsAnswer } from './calendars';
 import { practiceAnswer } from './practice';
 import { requestsAnswer } from './requests';
+import { visitAnswer } from './visits';
 
 const nothing = (): void => {};
 const soon = async (): Promise<void> => {};
@@ -508,6 +509,10 @@ export function fakeDesk(change: Partial<DeskSnapshot>): DeskPort {
         return agendaAnswer(path);
       }
       const waits = (change.waiting ?? waiters).length > 0;
+      const visit = visitAnswer(path);
+      if (visit !== null) {
+        return visit;
+      }
       return path.startsWith('/consultations')
         ? { date: '', consultations: waits ? sampleDay() : [] }
         : (practiceAnswer(path) ??

@@ -5,10 +5,12 @@ import { ar } from '../i18n/ar';
 import { calendarsWords } from '../i18n/calendars';
 import { deskWords } from '../i18n/desk';
 import { en } from '../i18n/en';
+import { enteringWords } from '../i18n/entering';
 import { fr } from '../i18n/fr';
 import { patientsWords } from '../i18n/patients';
 import { requestsWords } from '../i18n/requests';
 import { shellWords } from '../i18n/shell';
+import { teamWords } from '../i18n/team';
 import icon from '../icon.svg';
 import { Announcer } from '../parts/announcer';
 import { AppContext } from '../parts/app';
@@ -44,7 +46,7 @@ async function show(): Promise<void> {
     );
     return;
   }
-  await words.load([deskWords, shellWords, patientsWords, calendarsWords, requestsWords]);
+  await words.load([deskWords, shellWords, patientsWords, calendarsWords, requestsWords, teamWords, enteringWords]);
   // Styles as the real pages have them.
   await (screen.frame === 'desk' || asked.get('screen')?.startsWith('desk-call')
     ? import('../styles/desk.css')

@@ -1,6 +1,7 @@
 // Every screen by name, with the state that shows it. For development only.
 import type { JSX } from 'preact';
 import type { Devices } from '../../session/call';
+import type { Member, Unit } from '../../session/team';
 import { Made } from '../calendars/programs';
 import { CallPage, type Open, type PractitionerTools } from '../call/page';
 import type { CallTab } from '../call/tabs';
@@ -9,7 +10,10 @@ import { EndCallDialog } from '../desk/endcall';
 import { Strip } from '../desk/strip';
 import type { Catalogue } from '../i18n';
 import type { DeskWords } from '../i18n/desk/words';
-import { Question } from '../parts/dialog';
+import { teamWords } from '../i18n/team';
+import type { TeamWords } from '../i18n/team/words';
+import { useApp } from '../parts/app';
+import { Dialog, Question } from '../parts/dialog';
 import type { LocalPort } from '../parts/ports';
 import { SettingsDialog } from '../parts/settings';
 import { Check, type Step } from '../patient/check';
@@ -20,9 +24,11 @@ import { Checked } from '../patients/import';
 import { Looked } from '../requests/import';
 import { ShellContext } from '../shell/context';
 import { Frame } from '../shell/frame';
+import { InviteForm, LinkHanded, MemberForm } from '../team/member';
 import { calendarAddress, madePassword } from './calendars';
 import * as fake from './fakes';
 import { lookedAt } from './requests';
+import { answerDocuments } from './visits';
 
 const who = 'Dr Claire Moreau';
 const nothing = (): void => {};
@@ -210,6 +216,50 @@ const desk = (
   ),
 });
 
+const visit = (id: string): Screen => ({
+  frame: 'desk',
+  draw(t) {
+    answerDocuments();
+    return desk({ waiting: [] }, { path: `/desk/visits/${id}` }).draw(t);
+  },
+});
+
+const units: readonly Unit[] = [
+  { id: 'u_1', name: 'Médecine générale', shares: true },
+  { id: 'u_2', name: 'Pédiatrie', shares: false },
+];
+const interpreter: Member = {
+  id: 'a_4',
+  name: 'Samira Haddad',
+  roles: ['interpreter'],
+  units: ['u_1'],
+  languages: ['ar', 'fr'],
+  mail: 'samira@example.org',
+  disabled: false,
+  setUp: false,
+  seen: false,
+};
+/** A form over the team's page. */
+const inDialog = (heading: (t: TeamWords) => string, form: () => JSX.Element): Screen => ({
+  frame: 'desk',
+  draw: () => (
+    <ShellContext.Provider value={fake.fakeShell(fake.fakeDesk({ waiting: [] }), '/desk/team')}>
+      <InDialog heading={heading} form={form} />
+    </ShellContext.Provider>
+  ),
+});
+function InDialog({ heading, form }: { readonly heading: (t: TeamWords) => string; readonly form: () => JSX.Element }) {
+  const { t } = useApp(teamWords);
+  return (
+    <main class="desk-main">
+      <h1>{t.team.heading}</h1>
+      <Dialog heading={heading(t)} onClose={nothing}>
+        {form()}
+      </Dialog>
+    </main>
+  );
+}
+
 export const screens: Readonly<Record<string, Screen>> = {
   'check-camera': check('camera', () => fake.fakeLocal({})),
   'check-camera-ok': check('camera', () => fake.fakeLocal(fake.phoneDevices())),
@@ -346,6 +396,26 @@ export const screens: Readonly<Record<string, Screen>> = {
   'desk-lost': desk({ problem: 'conflict' }, { news: t => t.desk.sentBack('Jeanne Martin') }),
   'desk-secretary': desk(fake.secretarysDesk()),
   'desk-team': desk({ waiting: [] }, { path: '/desk/team' }),
+  'team-invite': inDialog(
+    t => t.team.invite,
+    () => <InviteForm units={units} onDone={nothing} onCancel={nothing} />,
+  ),
+  'team-member': inDialog(
+    () => interpreter.name,
+    () => <MemberForm member={interpreter} units={units} onDone={nothing} onCancel={nothing} />,
+  ),
+  'team-link': {
+    frame: 'desk',
+    draw: t => (
+      <main class="desk-main stack">
+        <h1>{t.desk.title}</h1>
+        <LinkHanded handed={{ name: interpreter.name, link: fake.sampleLink, sent: false }} onClose={nothing} />
+      </main>
+    ),
+  },
+  'visit-before': visit('c_before'),
+  'visit-after': visit('c_after'),
+  'desk-interpreters': desk({ waiting: [] }, { path: '/desk/settings/interpreters' }),
   'desk-sign-in': desk({ waiting: [] }, { path: '/desk/settings/sign-in' }),
   'desk-programs': desk({ waiting: [] }, { path: '/desk/settings/programs' }),
   'desk-messages': desk({ waiting: [] }, { path: '/desk/settings/messages' }),

@@ -42,17 +42,47 @@ const fields = {
   '.ParticipantID': 'p_2',
   '.State': 'created',
 };
-function filled(html) {
-  return html
-    .replace(/\{\{if ([^}]+)\}\}([\s\S]*?)(?:\{\{else\}\}([\s\S]*?))?\{\{end\}\}/g, (_, name, yes, no = '') =>
-      fields[name] ? yes : no,
-    )
-    .replace(/\{\{([^}]+)\}\}/g, (_, name) => fields[name] ?? '');
+/** Go's text/template as far as the pages use it: fields, if, else if, with, eq. */
+function filled(html, known = fields) {
+  const saidOf = name => known[name.trim().replace(/^\$/, '')] ?? '';
+  const holds = test => {
+    const [, name, wanted] = /^eq (\S+) "([^"]*)"$/.exec(test) ?? [];
+    return name === undefined ? saidOf(test) !== '' : saidOf(name) === wanted;
+  };
+  const parts = html.split(/\{\{([^}]+)\}\}/);
+  let said = '';
+  const open = []; // of each if: was a branch taken, is this one shown
+  const shown = () => open.every(one => one.shown);
+  parts.forEach((part, index) => {
+    const [, word = '', rest = ''] = /^(if|with|else if|else|end)\b ?(.*)$/.exec(part.trim()) ?? [];
+    if (index % 2 === 0 || word === '') {
+      said += shown() ? (index % 2 === 0 ? part : saidOf(part)) : '';
+    } else if (word === 'end') {
+      open.pop();
+    } else if (word === 'else' || word === 'else if') {
+      const last = open.at(-1);
+      last.shown = !last.taken && (word === 'else' || holds(rest));
+      last.taken ||= last.shown;
+    } else {
+      const taken = word === 'with' || holds(rest);
+      open.push({ taken, shown: taken });
+    }
+  });
+  return said;
 }
+/** What is said on the page of an interpreter's link, by the state of their request. */
+const request = {
+  '.From': 'français',
+  '.Into': 'arabe',
+  '.When': 'mardi 24 novembre 2026 à 10:00 (heure de Paris)',
+  '.Deadline': 'lundi 23 novembre 2026 à 12:00 (heure de Paris)',
+  '.Name': 'Samira Haddad',
+};
+const requests = ['asked', 'accepted', 'refused', 'taken', 'lapsed', 'withdrawn'];
 
 const gallery = join(folder, '.built');
-const pages = createHttpServer((request, response) => {
-  const asked = new URL(request.url ?? '/', 'http://x').pathname;
+const pages = createHttpServer((asking, response) => {
+  const asked = new URL(asking.url ?? '/', 'http://x').pathname;
   const path = [join(root, 'dist', asked), join(gallery, asked)].find(one => existsSync(one));
   if (path === undefined) {
     response.writeHead(404).end();
@@ -61,7 +91,14 @@ const pages = createHttpServer((request, response) => {
   response.setHeader('content-type', types[extname(path)] ?? 'application/octet-stream');
   response.setHeader('content-security-policy', policy);
   if (path.endsWith('.html')) {
-    response.end(filled(readFileSync(path, 'utf8')));
+    const state = new URL(asking.url ?? '/', 'http://x').searchParams.get('state');
+    const link =
+      state === 'accepted'
+        ? { '.Link': 'https://visio.tilleuls.example/c/Ck4u9hV0x2mJr7LqzT1bYw', '.Sent': 'yes' }
+        : {};
+    response.end(
+      filled(readFileSync(path, 'utf8'), state === null ? fields : { ...fields, ...request, ...link, '.State': state }),
+    );
   } else {
     createReadStream(path).pipe(response);
   }
@@ -100,8 +137,12 @@ const built = existsSync(join(root, 'dist/pages'))
   : [];
 const jobs = [
   ...built
-    .filter(name => name !== 'desk')
+    .filter(name => name !== 'desk' && name !== 'interpreter')
     .map(name => ({ name: `page-${name}`, url: language => `${dist}/pages/${name}.${language}.html` })),
+  ...requests.map(state => ({
+    name: `page-interpreter-${state}`,
+    url: language => `${dist}/pages/interpreter.${language}.html?state=${state}`,
+  })),
   ...names.map(name => ({
     name,
     url: language => `${dist}/src/ui/gallery/index.html?screen=${name}&lang=${language}`,

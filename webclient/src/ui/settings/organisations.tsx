@@ -1,3 +1,4 @@
+import '../styles/visit.css';
 import { useEffect, useState } from 'preact/hooks';
 import { type Organisation, organisations, removeOrganisation, saveOrganisation } from '../../session/interpreters';
 import { visitWords } from '../i18n/visit';

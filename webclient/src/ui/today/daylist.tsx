@@ -134,6 +134,7 @@ export function DayList({ visits, agreed, agenda, date, name, isToday, onChanged
       {ending !== null && (
         <FinishQuestion
           name={visitName(ending, t, format)}
+          planned={ending.planned && ending.state === 'created' ? ending.at : null}
           onNo={() => setEnding(null)}
           onYes={() => {
             void desk.end(ending.id).then(onChanged);

@@ -1,5 +1,5 @@
 import type { Devices } from '../../protocol/messages';
-import { type Delivery, type Visit, visitorOf } from '../../session/day';
+import { type Delivery, type Visit, type Visitor, visitorOf } from '../../session/day';
 import type { DeskConsultation } from '../../session/desk';
 import type { Catalogue } from '../i18n';
 import type { DeskWords } from '../i18n/desk/words';
@@ -57,6 +57,16 @@ export function stateOf(visit: Visit): VisitState {
 export function visitName(visit: Visit, t: Catalogue & DeskWords, format: Format): string {
   const name = visitorOf(visit)?.name ?? '';
   return name === '' ? t.desk.unnamed(format.time(visit.at)) : name;
+}
+
+/** What somebody is in a consultation: of a guest, what they come as. */
+export function roleOf({ role, as }: Visitor, t: Catalogue & DeskWords): string {
+  return as === 'carer' || as === 'expert' ? t.call.guests[as] : t.common.roles[role];
+}
+
+/** Somebody's name, or what they are. */
+export function visitorName(one: Visitor, t: Catalogue & DeskWords): string {
+  return one.name === '' ? roleOf(one, t) : one.name;
 }
 
 /** What the last device test found: whether there was one, and what is wrong, in words. */

@@ -5,11 +5,13 @@ import type { Visit, Visitor } from '../../session/day';
 import { DeskError, field } from '../../session/http';
 import { DocumentsList } from '../documents/list';
 import { SendDocuments } from '../documents/send';
+import { deskWords } from '../i18n/desk';
 import { documentsWords } from '../i18n/documents';
 import { visitWords } from '../i18n/visit';
 import { useApp } from '../parts/app';
 import { usePart, useSnapshot } from '../parts/hooks';
 import { useMay, useShell } from '../shell/context';
+import { visitorName } from '../today/visit';
 
 const UNHEARD = 15_000; // milliseconds
 
@@ -18,6 +20,7 @@ export function VisitDocuments({ visit }: { readonly visit: Visit }) {
   const { desk, keepSending } = useShell();
   const { t, format } = useApp(documentsWords);
   const { t: words } = useApp(visitWords);
+  const { t: desks } = useApp(deskWords);
   const mayWrite = useMay('documents:write');
   const heard = usePart(desk, snapshot => snapshot.heard);
   const [documents] = useState(() => newDocuments(visit.id, null));
@@ -35,7 +38,7 @@ export function VisitDocuments({ visit }: { readonly visit: Visit }) {
     .filter(one => one.role !== 'practitioner')
     .map(one => ({
       id: one.id,
-      name: one.name === '' ? t.common.roles[one.role] : one.name,
+      name: visitorName(one, desks),
       usual: one.role === 'patient',
     }));
   const patients = visit.people.filter(one => one.role === 'patient');
@@ -49,7 +52,7 @@ export function VisitDocuments({ visit }: { readonly visit: Visit }) {
       {snapshot.list === null && snapshot.problem === null ? (
         <p class="quiet">{t.common.loading}</p>
       ) : (
-        <DocumentsList documents={documents} snapshot={snapshot} others={mayWrite ? people : undefined} />
+        <DocumentsList documents={documents} snapshot={snapshot} others={mayWrite ? people : undefined} over={over} />
       )}
       {mayWrite && (
         <>

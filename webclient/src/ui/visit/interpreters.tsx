@@ -12,6 +12,8 @@ import { useShell } from '../shell/context';
 import { tongueChoices, tongueName } from './tongues';
 
 const minutes = ['15', '60', '240', '1440', '4320'] as const;
+/** Minutes within which one answers. */
+export type Wait = (typeof minutes)[number];
 
 /** In the call. */
 export function InterpretersTab({ snapshot, consultation }: CallTabProps) {
@@ -25,8 +27,8 @@ export function InterpretersTab({ snapshot, consultation }: CallTabProps) {
 interface InterpretersProps {
   readonly consultation: string;
   readonly requests: readonly InterpreterRequest[];
-  /** Minutes within which one answers, usually. */
-  readonly usual: (typeof minutes)[number];
+  /** What is proposed. */
+  readonly usual: Wait;
   /** Something was asked or taken back; in the call the websocket says it. */
   readonly onChanged?: () => void;
 }
@@ -40,7 +42,7 @@ export function Interpreters({ consultation, requests, usual, onChanged }: Inter
   const [of, setOf] = useState('');
   const [from, setFrom] = useState<string>(language);
   const [into, setInto] = useState('');
-  const [within, setWithin] = useState<(typeof minutes)[number]>(usual);
+  const [within, setWithin] = useState<Wait>(usual);
   const [state, setState] = useState<'ready' | 'working' | 'sent' | 'failed'>('ready');
   const [link, setLink] = useState('');
   useEffect(() => {
@@ -140,7 +142,7 @@ function Request({ one, consultation, onChanged }: RequestProps) {
   const words = t.interpreters;
   const state = one.state === 'asked' && Date.parse(one.deadline) <= now ? 'lapsed' : one.state;
   return (
-    <li class="request">
+    <li class="plain-row">
       <p>
         <b>{one.name}</b>, {tongueName(one.from, words.signs, format)} – {tongueName(one.into, words.signs, format)}
         <br />

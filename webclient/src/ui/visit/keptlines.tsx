@@ -10,7 +10,7 @@ export function KeptLines({ chat }: { readonly chat: KeptChat }) {
     <>
       <ul class="plain-list">
         {chat.lines.map(line => (
-          <li key={`${line.at}${line.text}`} class="request">
+          <li key={`${line.at}${line.text}`} class="plain-row">
             <p class="quiet">
               {t.chat.from(
                 line.mine ? t.common.you : line.name === '' ? t.common.roles[line.role] : line.name,

@@ -15,9 +15,9 @@ import { EmptyState } from '../parts/empty';
 import { usePart } from '../parts/hooks';
 import { useMay, useShell } from '../shell/context';
 import { ScreenHeading } from '../shell/heading';
-import { deliveryOf, stateOf, visitName } from '../today/visit';
+import { deliveryOf, roleOf, stateOf, visitName, visitorName } from '../today/visit';
 import { VisitDocuments } from './documents';
-import { Interpreters } from './interpreters';
+import { Interpreters, type Wait } from './interpreters';
 import { KeptLines } from './keptlines';
 import { Notes } from './notes';
 
@@ -92,6 +92,9 @@ function Shown({ visit, onChanged }: PartProps) {
   const over = visit.state === 'ended';
   const day = format.dayOf(new Date(visit.at));
   const name = visitName(visit, desks, format);
+  // Before the call it is about who comes, after it about what was sent.
+  const people = <People visit={visit} onChanged={onChanged} />;
+  const documents = mayDocuments && <VisitDocuments key={visit.id} visit={visit} />;
   return (
     <>
       <p class="back">
@@ -99,23 +102,21 @@ function Shown({ visit, onChanged }: PartProps) {
       </p>
       <ScreenHeading>{name}</ScreenHeading>
       <p class="lead">
-        {format.day(visit.at)}, {format.time(visit.at)} · {today.today.state[stateOf(visit)]}
-        {visit.endedAt !== null && ` ${format.time(visit.endedAt)}`}
-        {visit.record !== '' && (
-          <>
-            {' · '}
-            <a href={`/desk/patients/${visit.record}`}>{today.today.columns.who}</a>
-          </>
-        )}
+        {format.day(visit.at)}, {format.time(visit.at)} ·{' '}
+        {visit.endedAt === null ? today.today.state[stateOf(visit)] : t.visitPage.endedAt(format.time(visit.endedAt))}
       </p>
+      {visit.record !== '' && (
+        <p class="back">
+          <a href={`/desk/patients/${visit.record}`}>{t.visitPage.record}</a>
+        </p>
+      )}
       <div class="patient-card">
         <div class="stack">
-          {mayDocuments && <VisitDocuments key={visit.id} visit={visit} />}
-          {mayDocuments && over && <Messages visit={visit} />}
+          {over ? documents : people}
+          {over ? mayDocuments && <Messages visit={visit} /> : <Wanted visit={visit} onChanged={onChanged} />}
         </div>
         <div class="stack">
-          <People visit={visit} onChanged={onChanged} />
-          {!over && <Wanted visit={visit} onChanged={onChanged} />}
+          {over ? people : documents}
           {mayNote && (
             <section class="card" aria-label={t.note.label}>
               <Notes ask={desk.request.bind(desk)} consultation={visit.id} />
@@ -136,7 +137,6 @@ function People({ visit, onChanged }: PartProps) {
   const [inviting, setInviting] = useState(false);
   const [link, setLink] = useState<string | null>(null);
   const others = visit.people.filter(one => one.role !== 'practitioner');
-  const nameFor = (one: Visitor): string => (one.name === '' ? t.common.roles[one.role] : one.name);
   const again = async (one: Visitor): Promise<void> => {
     try {
       setLink(await desk.link(visit.id, one.id));
@@ -149,12 +149,12 @@ function People({ visit, onChanged }: PartProps) {
       <h2 id="visit-people">{t.visitPage.people}</h2>
       <ul class="plain-list">
         {others.map(one => (
-          <li key={one.id} class="request">
+          <li key={one.id} class="plain-row">
             <p>
               <b>
-                <bdi>{nameFor(one)}</bdi>
+                <bdi>{visitorName(one, desks)}</bdi>
               </b>
-              {one.name !== '' && <span class="quiet"> · {roleOf(one, t.common.roles, desks.call.guests)}</span>}
+              {one.name !== '' && <span class="quiet"> · {roleOf(one, desks)}</span>}
               <br />
               <Way visit={visit} one={one} />
             </p>
@@ -162,7 +162,7 @@ function People({ visit, onChanged }: PartProps) {
               <button
                 type="button"
                 class="button small"
-                aria-label={t.visitPage.linkOf(nameFor(one))}
+                aria-label={t.visitPage.linkOf(visitorName(one, desks))}
                 onClick={() => void again(one)}
               >
                 {t.visitPage.link}
@@ -194,20 +194,16 @@ function People({ visit, onChanged }: PartProps) {
   );
 }
 
-function roleOf(
-  one: Visitor,
-  roles: Readonly<Record<Visitor['role'], string>>,
-  guests: Readonly<Record<'carer' | 'expert', string>>,
-): string {
-  return one.as === 'carer' || one.as === 'expert' ? guests[one.as] : roles[one.role];
-}
-
 /** Where somebody is, or how their link got to them. */
 function Way({ visit, one }: { readonly visit: Visit; readonly one: Visitor }) {
   const { t } = useApp(todayWords);
+  const { t: words } = useApp(visitWords);
   const delivery = deliveryOf(visit, one.id);
   if (one.place !== 'invited') {
     return <span>{t.today.state[one.place]}</span>;
+  }
+  if (visit.state === 'ended') {
+    return <span class="quiet">{words.visitPage.notCome}</span>;
   }
   return delivery === null ? (
     <span class="quiet">{t.today.handed}</span>
@@ -226,14 +222,15 @@ function Wanted({ visit, onChanged }: PartProps) {
   return (
     <section class="card stack" aria-labelledby="visit-interpreters">
       <h2 id="visit-interpreters">{t.call.interpreters}</h2>
-      <Interpreters
-        consultation={visit.id}
-        requests={visit.requests}
-        usual={visit.planned ? '1440' : '15'}
-        onChanged={onChanged}
-      />
+      <Interpreters consultation={visit.id} requests={visit.requests} usual={usualWait(visit)} onChanged={onChanged} />
     </section>
   );
+}
+
+/** Minutes within which an interpreter answers, usually: some time before it begins. */
+function usualWait({ planned, at }: Visit): Wait {
+  const left = planned ? (Date.parse(at) - Date.now()) / 60_000 : 0;
+  return left > 2880 ? '1440' : left > 480 ? '240' : left > 120 ? '60' : '15';
 }
 
 /** The messages that stay. */

@@ -89,7 +89,9 @@ export const en = english<DeskWords>({
     finish: 'End',
     finishLabel: who => `End the consultation: ${who}`,
     finishQuestion: who => `End the consultation of ${who}?`,
-    finishMore: 'The call stops for everybody, the messages are erased and the link will no longer work.',
+    finishMore: 'The call stops for everybody and nobody can come back. Messages and documents stay for some time.',
+    finishPlanned:
+      'It has not taken place: it is cancelled. The patient and whoever else is invited are told by text message or mail.',
     devices: 'Picture and sound',
     failed: 'That did not work. Try again.',
     sentBack: who => `${capital(who)} is waiting in the waiting room.`,

@@ -90,7 +90,10 @@ export const fr = french<DeskWords>({
     finish: 'Terminer',
     finishLabel: who => `Terminer la consultation : ${who}`,
     finishQuestion: who => `Terminer la consultation de ${who} ?`,
-    finishMore: "L'appel s'arrête pour tout le monde, les messages sont effacés et le lien ne marchera plus.",
+    finishMore:
+      "L'appel s'arrête pour tout le monde et personne ne peut y revenir. Les messages et les documents restent quelque temps.",
+    finishPlanned:
+      "Elle n'a pas encore eu lieu : elle est annulée. Le patient et les autres invités en sont prévenus par SMS ou par courriel.",
     devices: 'Image et son',
     failed: "Cela n'a pas marché. Réessayez.",
     sentBack: who => `${capital(who)} patiente en salle d'attente.`,

@@ -83,6 +83,8 @@ interface WaitingDeskWords {
   finishLabel(who: string): string;
   finishQuestion(who: string): string;
   finishMore: string;
+  /** The same of one that is planned and not begun: who was to come is told. */
+  finishPlanned: string;
   devices: string;
   failed: string;
   sentBack(who: string): string;

@@ -117,7 +117,9 @@ export const ar: VisitWords = {
     codeSent: 'أُرسل الرمز.',
     codeUnsent: 'تعذّر إرسال الرمز: قولوه للمريض، أو حاولوا بعد دقيقتين.',
     codeNone: 'لا يوجد ما يفتحه هذا المريض: لا رمز بعد.',
-    noteOthers: 'لا يقرأ كل شخص إلا ملاحظاته.',
+    record: 'ملف المريض',
+    endedAt: time => `انتهت الساعة ${time}`,
+    notCome: 'لم يشارك',
     interpreter: { asked: 'طُلب مترجم', accepted: 'وُجد مترجم', none: 'لا مترجم' },
   },
   keptChat: {

@@ -114,7 +114,9 @@ export const en: VisitWords = {
     codeSent: 'The code is sent.',
     codeUnsent: 'The code could not be sent: tell the patient, or try again in two minutes.',
     codeNone: 'There is nothing to open for this patient: no code yet.',
-    noteOthers: 'Everybody reads only their own notes.',
+    record: 'Patient’s record',
+    endedAt: time => `ended at ${time}`,
+    notCome: 'did not take part',
     interpreter: { asked: 'interpreter asked for', accepted: 'interpreter found', none: 'no interpreter' },
   },
   keptChat: {

@@ -115,7 +115,9 @@ export const fr = french<VisitWords>({
     codeSent: 'Le code est envoyé.',
     codeUnsent: "Le code n'a pas pu être envoyé : dites-le au patient, ou réessayez dans deux minutes.",
     codeNone: "Il n'y a rien à ouvrir pour ce patient : pas encore de code.",
-    noteOthers: 'Chacun ne lit que ses propres notes.',
+    record: 'Fiche du patient',
+    endedAt: time => `terminée à ${time}`,
+    notCome: "n'a pas participé",
     interpreter: { asked: 'interprète demandé', accepted: 'interprète trouvé', none: "pas d'interprète" },
   },
   keptChat: {

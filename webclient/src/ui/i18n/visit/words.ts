@@ -102,7 +102,10 @@ export interface VisitWords {
     readonly codeSent: string;
     readonly codeUnsent: string;
     readonly codeNone: string;
-    readonly noteOthers: string;
+    readonly record: string;
+    readonly endedAt: (time: string) => string;
+    /** Of somebody who was invited, after the end. */
+    readonly notCome: string;
     /** In the list of a day, on each consultation that asked for one. */
     readonly interpreter: Readonly<Record<'asked' | 'accepted' | 'none', string>>;
   };
