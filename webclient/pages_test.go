@@ -12,7 +12,7 @@ import (
 type pageData struct {
 	Practice                                                                   practice
 	Practitioner, Language, Ticket, ConsultationID, ParticipantID, State, Base string
-	ScheduledAt, RoomOpensAt, TimeZone, Until                                  string
+	ScheduledAt, RoomOpensAt, TimeZone, Until, MessagesUntil                   string
 	Request                                                                    *requestData
 }
 
