@@ -9,6 +9,15 @@ import (
 	"github.com/colloque/colloque/consult/kv"
 )
 
+// MayBeBooked reports whether an account can be given appointments: it is a practitioner's who may sign in. It is quick: one look-up.
+func (a *Accounts) MayBeBooked(id consult.AccountID) (bool, error) {
+	who, err := a.Account(id)
+	if consult.CodeOf(err) == consult.CodeNotFound {
+		return false, nil
+	}
+	return err == nil && who.Has(RolePractitioner) && !who.Disabled, err
+}
+
 // Practitioners returns those who can be given a consultation: the practice's practitioners who may sign in, by name.
 func (a *Accounts) Practitioners() ([]Account, error) {
 	var found []Account

@@ -126,6 +126,33 @@ func TestActingForOthers(t *testing.T) {
 	}
 }
 
+// TestMayBeBooked: practitioners who may sign in can be given appointments, nobody else.
+func TestMayBeBooked(t *testing.T) {
+	d := newOffice(t, DefaultConfig())
+	doctor, _ := d.Create("Dr Claire Moreau", RolePractitioner)
+	check := func(id consult.AccountID, want bool) {
+		t.Helper()
+		if may, err := d.MayBeBooked(id); may != want || err != nil {
+			t.Error(may, err)
+		}
+	}
+	change := func(c Change) {
+		t.Helper()
+		if _, err := d.Update(doctor.ID, c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	check(doctor.ID, true)
+	change(Change{Disabled: new(true)})
+	check(doctor.ID, false)
+	change(Change{Disabled: new(false)})
+	check(doctor.ID, true)
+	change(Change{Roles: &[]Role{RoleSecretary}})
+	check(doctor.ID, false)
+	check(consult.NewAccountID(), false)
+	check("", false)
+}
+
 func TestOneOperatorStays(t *testing.T) {
 	o := newOffice(t, DefaultConfig())
 	first, _, err := o.First()

@@ -52,7 +52,7 @@ type (
 		NoShowPatient      int               `json:"no_show_patient"`
 		NoShowPractitioner int               `json:"no_show_practitioner"`
 		CancelledLate      int               `json:"cancelled_late" doc:"Less than 24 hours before the start."`
-		CancelledEarly     int               `json:"cancelled_early"`
+		CancelledEarly     int               `json:"cancelled_early" doc:"Earlier, or nobody knows when: another book kept it."`
 		BrokenOff          int               `json:"broken_off" doc:"Began, and is to be made again."`
 		Unsaid             int               `json:"unsaid" doc:"Over, and nobody said what became of it."`
 		Ahead              int               `json:"ahead" doc:"Not over yet."`

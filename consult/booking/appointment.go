@@ -67,7 +67,7 @@ type Appointment struct {
 	ArrivedAt        time.Time              `json:"arrived_at,omitzero"`      // the patient
 	PractitionerAt   time.Time              `json:"practitioner_at,omitzero"` // the practitioner, or who stood in
 	Absent           Absence                `json:"absent,omitempty"`         // StateNoShow
-	Notice           time.Duration          `json:"notice,omitempty"`         // StateCancelled: how long before the start
+	Notice           time.Duration          `json:"notice,omitempty"`         // StateCancelled: how long before the start; noticeUnknown
 	History          []Change               `json:"history"`
 	Told             bool                   `json:"told"`             // the last change could be sent to the patient
 	Silent           bool                   `json:"silent,omitempty"` // nobody is reminded of it: it was taken over from other software
@@ -76,6 +76,9 @@ type Appointment struct {
 	Reminders []time.Duration `json:"reminders,omitempty"` // before the start, that are still to come, the next first
 	Reminded  string          `json:"reminded,omitempty"`  // Notice.Key of the last one, which may still wait in the outbox
 }
+
+// noticeUnknown is Appointment.Notice when the book that it was cancelled in does not say when.
+const noticeUnknown time.Duration = -1
 
 // Absence is who did not come.
 type Absence string

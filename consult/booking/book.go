@@ -63,6 +63,7 @@ type Deps struct {
 	Outbox   consult.Outbox
 	Busy     Busy
 	Staff    Staff // nil: practitioners are told nothing
+	Gives    Gives // nil: all practitioners of a service give it
 	Clock    func() time.Time
 	Zones    func(name string) (*time.Location, error) // nil: time.LoadLocation
 	Log      *slog.Logger
@@ -79,6 +80,7 @@ type Book struct {
 	outbox    consult.Outbox
 	elsewhere Busy
 	staff     Staff
+	gives     Gives
 	clock     func() time.Time
 	zone      func(name string) (*time.Location, error)
 	log       *slog.Logger
@@ -115,7 +117,7 @@ func Open(cfg Config, deps Deps) (*Book, error) {
 		return nil, err
 	}
 	b := &Book{
-		cfg: cfg, kv: deps.Store, master: deps.Master, practice: deps.Practice, country: deps.Country, outbox: deps.Outbox, elsewhere: deps.Busy, staff: deps.Staff,
+		cfg: cfg, kv: deps.Store, master: deps.Master, practice: deps.Practice, country: deps.Country, outbox: deps.Outbox, elsewhere: deps.Busy, staff: deps.Staff, gives: deps.Gives,
 		clock: func() time.Time { return deps.Clock().UTC().Round(0) }, zone: deps.Zones, log: deps.Log, secret: secret,
 		holds: sharedLease{keep: cfg.HoldLifetime}, onces: sharedLease{keep: onceKept},
 	}

@@ -684,6 +684,15 @@ func TestRefusedRequests(t *testing.T) {
 		t.Fatal(e)
 	}
 	d.mustBook(good)
+	callMe := good
+	callMe.Start, callMe.Answers = time.Time{}, nil
+	if asked := d.mustBook(callMe).Appointment; asked.State != StateRequested {
+		t.Error("who asks to be called back is asked on the telephone:", asked.State)
+	}
+	callMe.Answers = map[string]string{"first": "perhaps"}
+	if _, err := d.Book.Book(callMe); !errors.Is(err, errBadAnswer) {
+		t.Error(err)
+	}
 }
 
 // TestMachineIsClosed: every state that something leads to is one.

@@ -228,7 +228,11 @@ func (b *Book) book(r Request) (Booked, error) {
 		by: r.By, practitioner: r.Practitioner, start: wholeMinute(r.Start), modality: a.Modality, language: r.Language, place: r.Place, over: r.Overbook != "",
 	}
 	c := claim{service: service, start: want.start.Unix(), over: want.over, daily: r.By.Kind == ByPatient}
-	if !r.Start.IsZero() {
+	if r.Start.IsZero() {
+		if err := b.mayBeAsked(r.Practitioner); err != nil {
+			return Booked{}, err
+		}
+	} else {
 		if c.candidates, err = b.candidatesOrHold(service, want, hold, now); errors.Is(err, ErrTaken) {
 			return Booked{}, b.next(service, want)
 		}
@@ -251,6 +255,13 @@ func (b *Book) book(r Request) (Booked, error) {
 func (b *Book) candidatesOrHold(service *Service, want wish, hold Hold, now time.Time) ([]candidate, error) {
 	if hold.ID == "" || !now.Before(hold.Until) {
 		return b.candidates(service, want)
+	}
+	gives, err := b.stillGives(hold.Practitioner)
+	if err != nil {
+		return nil, err
+	}
+	if !gives { // they have left since
+		return nil, ErrTaken
 	}
 	schedule, err := b.scheduleOf(hold.Practitioner)
 	if err != nil {
@@ -293,7 +304,7 @@ func (b *Book) asked(service *Service, r Request, now time.Time) (Appointment, e
 		return Appointment{}, ErrNotFound
 	}
 	if r.By.Kind == ByPatient {
-		if err := service.checkAnswers(r.Answers); err != nil {
+		if err := service.checkAnswers(r.Answers, !r.Start.IsZero()); err != nil {
 			return Appointment{}, err
 		}
 	}

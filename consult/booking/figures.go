@@ -29,7 +29,7 @@ type Figures struct {
 	NoShowPatient      int
 	NoShowPractitioner int
 	CancelledLate      int // less than Late before the start, whoever did
-	CancelledEarly     int
+	CancelledEarly     int // or nobody knows when: another book kept it
 	BrokenOff          int // it began, and is to be made again
 	Unsaid             int // over, and nobody said what became of it
 	Ahead              int // not over yet
@@ -52,7 +52,7 @@ func (f *Figures) count(a *Appointment, now time.Time) {
 			f.NoShowPatient++
 		}
 	case StateCancelled:
-		if a.Notice < Late {
+		if a.cancelledLate() {
 			f.CancelledLate++
 		} else {
 			f.CancelledEarly++
@@ -66,6 +66,12 @@ func (f *Figures) count(a *Appointment, now time.Time) {
 			f.Unsaid++
 		}
 	}
+}
+
+// cancelledLate reports whether an appointment that was cancelled was so late. What was written down when it was over already was cancelled
+// nobody knows when.
+func (a *Appointment) cancelledLate() bool {
+	return a.Notice != noticeUnknown && a.Notice < Late && a.CreatedAt.Before(a.Start)
 }
 
 // agreed reports whether it ever was more than a request.

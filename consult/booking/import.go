@@ -247,7 +247,9 @@ func (a *Appointment) become(s State, by Actor, now time.Time) error {
 	case StateNoShow:
 		return a.step(ActionAbsent, by, "", now)
 	case StateCancelled:
-		return a.step(ActionCancel, by, "", now)
+		err := a.step(ActionCancel, by, "", now)
+		a.Notice = noticeUnknown
+		return err
 	}
 	return errBadImport
 }

@@ -41,6 +41,7 @@ type desk struct {
 	outbox   *listOutbox
 	clock    *consulttest.Clock
 	zones    func(string) (*time.Location, error)
+	gives    Gives
 }
 
 func newDesk(t testing.TB) *desk {
@@ -62,7 +63,7 @@ func (d *desk) open() {
 		d.practice, err = consult.Open(consult.DefaultConfig(), d.store, master, d.outbox, d.clock.Now, log)
 	}
 	if err == nil {
-		d.Book, err = Open(DefaultConfig(), Deps{Store: d.store, Master: master, Practice: d.practice, Outbox: d.outbox, Clock: d.clock.Now, Zones: d.zones, Log: log})
+		d.Book, err = Open(DefaultConfig(), Deps{Store: d.store, Master: master, Practice: d.practice, Outbox: d.outbox, Clock: d.clock.Now, Zones: d.zones, Gives: d.gives, Log: log})
 	}
 	if err != nil {
 		d.t.Fatal(err)

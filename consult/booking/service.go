@@ -203,8 +203,9 @@ func textGood(text string, many bool) bool {
 	return strings.TrimSpace(text) != "" && utf8.ValidString(text) && utf8.RuneCountInString(text) <= maxText && !strings.ContainsFunc(text, hidden)
 }
 
-// checkAnswers holds that required questions are answered, and that answers have the form that was asked for.
-func (s Service) checkAnswers(answers map[string]string) error {
+// checkAnswers holds that answers have the form that was asked for, and with all that required questions are answered: who asks to be called
+// back is asked on the telephone.
+func (s Service) checkAnswers(answers map[string]string, all bool) error {
 	known := 0
 	for _, q := range s.Questions {
 		answer, given := answers[q.ID]
@@ -212,7 +213,7 @@ func (s Service) checkAnswers(answers map[string]string) error {
 			known++
 		}
 		if strings.TrimSpace(answer) == "" {
-			if q.Required && q.Kind != QuestionFile { // it is given afterwards, in the consultation, or brought along
+			if all && q.Required && q.Kind != QuestionFile { // it is given afterwards, in the consultation, or brought along
 				return errAnswerMissing
 			}
 			continue

@@ -59,6 +59,13 @@ func (b *Book) supply(service *Service, q Query) (supply, error) {
 		if q.Practitioner != "" && q.Practitioner != of {
 			continue
 		}
+		gives, err := b.stillGives(of)
+		if err != nil {
+			return supply{}, err
+		}
+		if !gives {
+			continue
+		}
 		g, err := b.giver(of, first, last)
 		if errors.Is(err, ErrNotFound) {
 			continue // no schedule yet

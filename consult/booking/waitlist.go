@@ -76,6 +76,9 @@ func (b *Book) Wait(r WaitRequest) (Waiting, error) {
 	case person.Contact.Phone == "" && person.Contact.Mail == "":
 		return Waiting{}, errNoContact
 	}
+	if err := b.mayBeAsked(r.Practitioner); err != nil {
+		return Waiting{}, b.fail("wait", "", err)
+	}
 	w := Waiting{newWaitID(), service.ID, r.Practitioner, r.From.UTC(), r.To.UTC(), r.Modality, r.Patient, person, now, nil}
 	key := waitPrefix(service.ID) + instant(now) + "/" + string(w.ID)
 	err = b.update(func(tx kv.Txn) error {

@@ -167,6 +167,23 @@ func TestMistakesAreToldAndNothingIsLost(t *testing.T) {
 	}
 }
 
+// TestCallMe: who wants to be called back needs to leave a name and a telephone number; the rest is asked on the telephone.
+func TestCallMe(t *testing.T) {
+	s := newSite(t, nil)
+	service := s.offer(func(service *booking.Service, _ *booking.Schedule) {
+		service.Questions = []booking.Question{{ID: "allergy", Label: map[string]string{"fr": "Des allergies ?"}, Kind: booking.QuestionYesNo, Required: true}}
+	})
+	page := s.get("/book/ask?service="+string(service.ID)).says(t, 200, "Date de naissance (facultatif)")
+	s.fill(page, url.Values{"name": {"Jeanne Martin"}, "phone": {"06 39 98 00 10"}, "day": {"31"}}).says(t, 422, "Écrivez la date de naissance")
+	s.fill(page, url.Values{"name": {"Jeanne Martin"}}).says(t, 422, "Écrivez le numéro où vous appeler")
+	code := s.fill(page, url.Values{"name": {"Jeanne Martin"}, "phone": {"06 39 98 00 10"}}).says(t, 200, "Tapez le code reçu")
+	s.post(code.action(t), url.Values{"code": {s.outbox.code(t)}}).says(t, 200)
+	asked, err := s.book.Requests()
+	if err != nil || len(asked) != 1 || asked[0].Person.BirthDate != "" || asked[0].Person.Contact.Phone == "" {
+		t.Error(asked, err)
+	}
+}
+
 func TestCodes(t *testing.T) {
 	s := newSite(t, nil)
 	service := s.offer(nil)

@@ -17,7 +17,7 @@ type formPage struct {
 	Mistakes                                                   mistakes
 	Keep                                                       []pair
 	Dates                                                      bool
-	PhoneNeeded                                                bool
+	PhoneNeeded, BirthOptional                                 bool
 	Form                                                       form
 	NameField, BirthField, ContactField, PhoneField, MailField fieldState
 	NoteField, FromField                                       fieldState
@@ -41,7 +41,7 @@ func (p *Pages) showForm(w http.ResponseWriter, r *http.Request, status int, a a
 		NameField: wrong.of("name"), BirthField: wrong.of("birth"), ContactField: wrong.of("contact"), PhoneField: wrong.of("phone"),
 		MailField: wrong.of("mail"), NoteField: wrong.of("note"), FromField: wrong.of("wait-from"),
 		ContactHint: t.ContactHint, NoteLabel: t.Note, NoteHint: t.NoteHint, Consent: fmt.Sprintf(t.Consent, p.Practice.Profile().Name),
-		Keep: []pair{{"stamp", p.newStamp()}}, Submit: t.Continue, Questions: questionsOf(t, a.service.Questions, f.Answers, wrong, lang), Needs: needsOf(t, f.Needs),
+		Keep: []pair{{"stamp", p.newStamp()}}, Submit: t.Continue, Questions: questionsOf(t, a.questions(), f.Answers, wrong, lang), Needs: needsOf(t, f.Needs),
 	}
 	if page.PhoneNeeded = (a.Modality == booking.ModalityPhone && a.kind != kindWait) || a.kind == kindAsk; page.PhoneNeeded {
 		page.ContactHint = t.ContactHintPhone
@@ -64,9 +64,9 @@ func (p *Pages) showForm(w http.ResponseWriter, r *http.Request, status int, a a
 		page.Heading, page.Intro, page.NoteLabel, page.NoteHint, page.ContactHint, page.Submit = t.AskHeading, t.AskIntro, t.AskNote, t.AskNoteHint, t.ContactHintPhone, t.SendRequest
 		if a.kind == kindWait {
 			page.Heading, page.Intro, page.NoteLabel, page.NoteHint, page.ContactHint, page.Submit = t.WaitHeading, t.WaitIntro, t.Note, t.NoteHint, t.ContactHint, t.WaitSubmit
-			page.Dates, page.Questions = true, nil
+			page.Dates = true
 		}
-		page.Summary.How = ""
+		page.Summary.How, page.BirthOptional = "", a.kind == kindAsk
 	}
 	page.Back = back.times()
 	p.render(w, r, status, "form", page.Heading, lang, page)

@@ -124,7 +124,9 @@ func checkForm(t *words, f form, a asked) (booking.Person, mistakes) {
 	if person.Name, err = consult.CleanName(f.Name); err != nil {
 		add("name", t.NameWrong)
 	}
-	if person.BirthDate, err = birthDate(f, a.now); err != nil {
+	if f.Day+f.Month+f.Year == "" && a.kind == kindAsk {
+		person.BirthDate = "" // it is asked on the telephone
+	} else if person.BirthDate, err = birthDate(f, a.now); err != nil {
 		add("birth", t.BirthWrong)
 	}
 	contact := consult.Contact{}

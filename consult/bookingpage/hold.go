@@ -233,7 +233,7 @@ func (p *Pages) fill(w http.ResponseWriter, r *http.Request) {
 	p.begin(w, r, a, f, person, stamp)
 }
 
-// questions are those that this form asks.
+// questions are those that this form asks. Who wants to be called back is asked again on the telephone, so none must be answered.
 func (a asking) questions() []booking.Question {
 	if a.kind == kindWait {
 		return nil
@@ -241,6 +241,7 @@ func (a asking) questions() []booking.Question {
 	var all []booking.Question
 	for _, q := range a.service.Questions {
 		if q.Kind != booking.QuestionFile {
+			q.Required = q.Required && a.kind != kindAsk
 			all = append(all, q)
 		}
 	}

@@ -70,6 +70,13 @@ func (p *Pages) servicesPage(w http.ResponseWriter, r *http.Request) {
 func (p *Pages) givers(service booking.Service) ([]booking.Schedule, error) {
 	var givers []booking.Schedule
 	for _, of := range service.Practitioners {
+		gives, err := p.Book.Gives(of)
+		if err != nil {
+			return nil, err
+		}
+		if !gives {
+			continue
+		}
 		schedule, err := p.Book.Schedule(of)
 		if consult.CodeOf(err) == consult.CodeNotFound {
 			continue
