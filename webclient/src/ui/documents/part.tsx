@@ -80,19 +80,14 @@ function PanelBody({
   const { t } = useApp(documentsWords);
   const snapshot = useSnapshot(documents);
   const { participants } = useSnapshot(call);
-  const others = participants.filter(one => !one.self).map(one => ({ id: one.id, name: nameOf(one, t) }));
-  const recipients = participants
+  const people = participants
     .filter(one => !one.self)
     .map(one => ({ id: one.id, name: nameOf(one, t), usual: one.role === 'patient' }));
+  const others = practitioner ? people : undefined;
   return (
     <div class="lines documents-panel">
-      <DocumentsList documents={documents} snapshot={snapshot} others={practitioner ? others : undefined} />
-      <SendDocuments
-        documents={documents}
-        snapshot={snapshot}
-        primary
-        recipients={practitioner ? recipients : undefined}
-      />
+      <DocumentsList documents={documents} snapshot={snapshot} others={others} />
+      <SendDocuments documents={documents} snapshot={snapshot} primary recipients={others} />
       {practitioner && <p class="quiet">{t.documents.drop}</p>}
     </div>
   );

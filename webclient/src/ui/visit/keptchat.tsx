@@ -6,16 +6,8 @@ import { Dialog } from '../parts/dialog';
 import { useShell } from '../shell/context';
 import { KeptLines } from './keptlines';
 
-/** The practitioner reads it from the day. */
-export function KeptChatDialog({
-  consultation,
-  name,
-  onClose,
-}: {
-  readonly consultation: string;
-  readonly name: string;
-  readonly onClose: () => void;
-}) {
+/** The messages that stay, as a practitioner reads them. */
+export function KeptMessages({ consultation }: { readonly consultation: string }) {
   const { t } = useApp(visitWords);
   const { desk } = useShell();
   const [chat, setChat] = useState<KeptChat | null | 'failed'>(null);
@@ -24,12 +16,28 @@ export function KeptChatDialog({
       answer => setChat(keptChatOf(answer)),
       () => setChat('failed'),
     );
-  }, []);
+  }, [consultation]);
   return (
-    <Dialog heading={t.keptChat.heading(name)} onClose={onClose}>
+    <>
       {chat === null && <p class="quiet">{t.common.loading}</p>}
       {chat === 'failed' && <p class="notice bad">{t.keptChat.failed}</p>}
       {chat !== null && chat !== 'failed' && <KeptLines chat={chat} />}
+    </>
+  );
+}
+
+interface KeptChatProps {
+  readonly consultation: string;
+  readonly name: string;
+  readonly onClose: () => void;
+}
+
+/** The same from the day. */
+export function KeptChatDialog({ consultation, name, onClose }: KeptChatProps) {
+  const { t } = useApp(visitWords);
+  return (
+    <Dialog heading={t.keptChat.heading(name)} onClose={onClose}>
+      <KeptMessages consultation={consultation} />
       <button type="button" class="button" onClick={onClose}>
         {t.common.close}
       </button>

@@ -2,7 +2,6 @@ import '../styles/visit.css';
 import { useEffect, useState } from 'preact/hooks';
 import { readVisit, type Visit, type Visitor } from '../../session/day';
 import { DeskError } from '../../session/http';
-import { type KeptChat, keptChatOf } from '../../session/keptchat';
 import { InviteDialog } from '../call/invite';
 import { DeliveryChip } from '../desk/delivery';
 import { LinkDialog } from '../desk/openlist';
@@ -18,7 +17,7 @@ import { ScreenHeading } from '../shell/heading';
 import { deliveryOf, roleOf, stateOf, visitName, visitorName } from '../today/visit';
 import { VisitDocuments } from './documents';
 import { Interpreters, type Wait } from './interpreters';
-import { KeptLines } from './keptlines';
+import { KeptMessages } from './keptchat';
 import { Notes } from './notes';
 
 const UNHEARD = 15_000; // milliseconds between two questions when the desk's websocket says nothing
@@ -113,7 +112,16 @@ function Shown({ visit, onChanged }: PartProps) {
       <div class="patient-card">
         <div class="stack">
           {over ? documents : people}
-          {over ? mayDocuments && <Messages visit={visit} /> : <Wanted visit={visit} onChanged={onChanged} />}
+          {over ? (
+            mayDocuments && (
+              <section class="card stack" aria-labelledby="visit-messages">
+                <h2 id="visit-messages">{t.keptChat.open}</h2>
+                <KeptMessages consultation={visit.id} />
+              </section>
+            )
+          ) : (
+            <Wanted visit={visit} onChanged={onChanged} />
+          )}
         </div>
         <div class="stack">
           {over ? people : documents}
@@ -231,25 +239,4 @@ function Wanted({ visit, onChanged }: PartProps) {
 function usualWait({ planned, at }: Visit): Wait {
   const left = planned ? (Date.parse(at) - Date.now()) / 60_000 : 0;
   return left > 2880 ? '1440' : left > 480 ? '240' : left > 120 ? '60' : '15';
-}
-
-/** The messages that stay. */
-function Messages({ visit }: { readonly visit: Visit }) {
-  const { desk } = useShell();
-  const { t } = useApp(visitWords);
-  const [chat, setChat] = useState<KeptChat | null | 'failed'>(null);
-  useEffect(() => {
-    desk.request('GET', `/consultations/${visit.id}/chat`).then(
-      answer => setChat(keptChatOf(answer)),
-      () => setChat('failed'),
-    );
-  }, [visit.id]);
-  return (
-    <section class="card stack" aria-labelledby="visit-messages">
-      <h2 id="visit-messages">{t.keptChat.open}</h2>
-      {chat === null && <p class="quiet">{t.common.loading}</p>}
-      {chat === 'failed' && <p class="notice bad">{t.keptChat.failed}</p>}
-      {chat !== null && chat !== 'failed' && <KeptLines chat={chat} />}
-    </section>
-  );
 }
