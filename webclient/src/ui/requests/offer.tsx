@@ -51,6 +51,9 @@ export function OfferDialog({ requests, one, taken, onClose, onTake }: OfferProp
     const day = format.inZone(time.timeZone).dayOf(new Date(time.start));
     days.set(day, [...(days.get(day) ?? []), time]);
   }
+  // The list ends with so many times, in the middle of a day perhaps: it goes on there.
+  const last = [...days.keys()].sort().at(-1);
+  const further = last === undefined ? dayAfter(from, 14) : last > from ? last : dayAfter(from, 1);
   const several = one.practitioner === '' && one.practitioners.length > 1;
   return (
     <Dialog heading={t.requests.offerHeading(one.person.name)} onClose={onClose}>
@@ -101,7 +104,7 @@ export function OfferDialog({ requests, one, taken, onClose, onTake }: OfferProp
           ))
         )}
         <div class="row">
-          <button type="button" class="button" onClick={() => setFrom(dayAfter(from, 14))}>
+          <button type="button" class="button" onClick={() => setFrom(further)}>
             {t.requests.offerMore}
           </button>
           <button type="button" class="button" onClick={onClose}>

@@ -40,7 +40,7 @@ export const ar: RequestsWords = {
     offerFrom: 'ابتداء من',
     offerWho: 'مع',
     offerNone: 'لا يوجد وقت متاح في هذين الأسبوعين.',
-    offerMore: 'الأسبوعان التاليان',
+    offerMore: 'لاحقا',
     agreed: (name, time) => `أُعطي موعد لـ ${name}: ${time}. تم إبلاغه.`,
     agreedTell: (name, time) => `أُعطي موعد لـ ${name}: ${time}. يرجى إبلاغه: لا يمكن إرسال شيء إليه.`,
     refused: name => `تم إبلاغ ${name}.`,

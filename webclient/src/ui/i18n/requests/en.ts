@@ -40,7 +40,7 @@ export const en: RequestsWords = {
     offerFrom: 'From',
     offerWho: 'With',
     offerNone: 'Nothing is free in these two weeks.',
-    offerMore: 'The next two weeks',
+    offerMore: 'Later',
     agreed: (name, time) => `Appointment given to ${name}: ${time}. They are told.`,
     agreedTell: (name, time) => `Appointment given to ${name}: ${time}. Please tell them: nothing can be sent.`,
     refused: name => `${name} is told.`,

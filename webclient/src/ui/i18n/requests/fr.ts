@@ -41,7 +41,7 @@ export const fr = french<RequestsWords>({
     offerFrom: 'À partir du',
     offerWho: 'Avec',
     offerNone: 'Rien de libre dans ces deux semaines.',
-    offerMore: 'Les deux semaines suivantes',
+    offerMore: 'Plus tard',
     agreed: (name, time) => `Rendez-vous donné à ${name} : ${time}. La personne est prévenue.`,
     agreedTell: (name, time) =>
       `Rendez-vous donné à ${name} : ${time}. Prévenez la personne : rien ne peut lui être envoyé.`,

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { findings } from './harness/axe.mjs';
+import { api } from './harness/colleague.mjs';
+import { Mailbox } from './harness/mailbox.mjs';
+import { scenario } from './harness/scenario.mjs';
+import { desktop, phone } from './harness/stage.mjs';
+import { noDialog, signIn, wordsOf } from './harness/steps.mjs';
+
+const picture = (tab, name) =>
+  process.env.PICTURES === undefined ? undefined : tab.screenshot(`${process.env.PICTURES}/${name}.png`);
+const clean = async (tab, where) => assert.deepEqual(await findings(tab), [], where);
+
+/** The Tuesday of the week after next, as YYYY-MM-DD. */
+function tuesday() {
+  const at = new Date(Date.now() + 14 * 86_400_000);
+  at.setUTCDate(at.getUTCDate() - ((at.getUTCDay() + 6) % 7) + 1);
+  return at.toISOString().slice(0, 10);
+}
+const date = tuesday();
+const MAIL = 'jeanne.martin@example.org';
+
+let mailbox;
+const withMail = async () => {
+  mailbox = await Mailbox.open();
+  return mailbox.environ();
+};
+
+/** A service that needs a yes, given by who is signed in, and hours on every day. */
+async function open(tab) {
+  const { body: me } = await api(tab, 'GET', '/me');
+  const made = await api(tab, 'POST', '/services', {
+    label: { fr: 'Suivi', en: 'Follow-up' },
+    duration_minutes: 30,
+    horizon_days: 90,
+    modalities: ['in-person'],
+    practitioners: [me.id],
+    approval: true,
+  });
+  assert.equal(made.status, 201, JSON.stringify(made.body));
+  const { body: was } = await api(tab, 'GET', `/schedules/${me.id}`);
+  const kept = await api(tab, 'PUT', `/schedules/${me.id}`, {
+    revision: was.revision,
+    name: was.name,
+    time_zone: 'Europe/Paris',
+    weekly: [0, 1, 2, 3, 4, 5, 6].map(weekday => ({ weekday, from: '09:00', to: '18:00' })),
+  });
+  assert.equal(kept.status, 200, JSON.stringify(kept.body));
+  return made.body.id;
+}
+
+scenario(
+  'a request is answered with a time, the number in the navigation goes; a file is looked at, taken over once and counted',
+  async stage => {
+    const { program } = stage;
+    const doctor = await stage.tab('doctor', { context: { ...desktop, reducedMotion: 'reduce' }, language: 'fr-FR' });
+    await signIn(doctor, program);
+    const t = await wordsOf(doctor);
+    const service = await open(doctor);
+    program.keepSecret('Jeanne Martin', MAIL, '+33199001234', 'Paul Petit', 'Ahmed Benali');
+
+    // A patient asks to be called back, on the public page.
+    const patient = await stage.tab('patient', { context: phone, language: 'fr-FR' });
+    await patient.goto(`${program.base}/book/ask?service=${service}`);
+    await patient.fill('Prénom et nom', 'Jeanne Martin');
+    await patient.fill('Jour', '9');
+    await patient.fill('Mois', '3');
+    await patient.fill('Année', '1948');
+    await patient.page.locator('#phone').fill('01 99 00 12 34');
+    await patient.page.locator('#mail').fill(MAIL);
+    await patient.page.waitForFunction(at => performance.now() > at, 3500); // as long as people take
+    await patient.page
+      .locator('form:has(#mail) button[type=submit], form:has(#mail) button:not([type])')
+      .last()
+      .click();
+    const [, code] = await mailbox.find(MAIL, /rendez-vous : (\d{6})/);
+    await patient.page.locator('#code').fill(code);
+    await patient.page.locator('main form button[type=submit], main form button:not([type])').first().click();
+    await patient.page.waitForURL('**/book/booked/**');
+
+    // It stands in the navigation, and is answered with a time.
+    await doctor.goto(`${program.base}/desk/agenda/requests`);
+    await doctor.sees(t.requests.callBack);
+    await doctor.until(
+      'one request in the navigation',
+      () => document.querySelector('.desk-nav .badge')?.textContent === '1',
+    );
+    await clean(doctor, 'a request');
+    await picture(doctor, 'requests');
+    await doctor.press(t.requests.offer);
+    await doctor.page.locator('.offer .times button').first().waitFor();
+    await clean(doctor, 'times for a request');
+    await picture(doctor, 'requests-offer');
+    await doctor.page.locator('.offer .times button').nth(3).click();
+    await doctor.sees(t.requests.none);
+    await doctor.until('no number in the navigation', () => document.querySelector('.desk-nav .badge') === null);
+    await mailbox.find(MAIL, /votre rendez-vous[\s\S]*est pris/);
+
+    // Appointments of other software.
+    await doctor.press(t.requests.tabs.import);
+    const table = [
+      'Date;Heure;Nom;Prénom;DDN;Motif;Salle',
+      `${date};09:00;Martin;Jeanne;09/03/1948;Suivi;1`,
+      `${date};09:10;Petit;Paul;;Suivi;1`,
+      `${date};demain;Benali;Ahmed;;Suivi;1`,
+    ].join('\n');
+    await doctor.page.locator('input[type=file]').setInputFiles({
+      name: 'rendez-vous.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(table),
+    });
+    await doctor.sees(t.requests.import.would(1));
+    await doctor.sees(t.requests.import.reasons.taken);
+    await doctor.sees(t.requests.import.reasons.time);
+    await clean(doctor, 'a file that was looked at');
+    await picture(doctor, 'requests-looked');
+    await doctor.press(t.requests.import.do(1));
+    await doctor.sees(t.requests.import.done(1));
+    await doctor.page.locator('input[type=file]').setInputFiles({
+      name: 'agenda.ics',
+      mimeType: 'text/calendar',
+      buffer: Buffer.from(
+        [
+          'BEGIN:VCALENDAR',
+          'VERSION:2.0',
+          'PRODID:-//Other//EN',
+          'BEGIN:VEVENT',
+          'UID:from-elsewhere',
+          'DTSTAMP:20260101T000000Z',
+          `DTSTART;TZID=Europe/Paris:${date.replaceAll('-', '')}T140000`,
+          'DURATION:PT20M',
+          'SUMMARY:Suivi',
+          'ATTENDEE;CN=Paul Petit:mailto:paul@example.org',
+          'END:VEVENT',
+          'END:VCALENDAR',
+          '',
+        ].join('\r\n'),
+      ),
+    });
+    await doctor.sees(t.requests.import.would(1));
+    await doctor.press(t.requests.import.do(1));
+    await doctor.sees(t.requests.import.done(1));
+
+    // They count, in their month.
+    await doctor.press(t.requests.tabs.figures);
+    await doctor.page.getByLabel(t.requests.figures.to).fill(date.slice(0, 7));
+    await doctor.sees(t.requests.figures.total);
+    await doctor.until(
+      'three appointments to come',
+      name => {
+        const cells = [...document.querySelectorAll('.figures-table tbody tr:last-child td')].map(
+          one => one.textContent,
+        );
+        return cells.length > 0 && cells[1] === '3' && name !== '';
+      },
+      'x',
+    );
+    await clean(doctor, 'figures');
+    await picture(doctor, 'requests-figures');
+    const saved = doctor.page.waitForEvent('download');
+    await doctor.press(t.requests.figures.download);
+    assert.match((await saved).suggestedFilename(), /^rendez-vous-.*\.csv$/);
+
+    for (const screen of ['waiting', 'unsaid']) {
+      await doctor.press(t.requests.tabs[screen]);
+      await doctor.sees(t.requests[screen].none);
+      await clean(doctor, screen);
+    }
+    await noDialog(doctor);
+  },
+  { environ: withMail },
+);
