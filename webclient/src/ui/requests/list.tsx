@@ -160,14 +160,14 @@ function RequestCard({ one, ago }: { readonly one: AppointmentRequest; readonly 
       {one.note !== '' && (
         <p class="said">
           <span class="quiet">{requests.note} : </span>
-          {one.note}
+          <bdi>{one.note}</bdi>
         </p>
       )}
       {one.answers.length > 0 && (
         <dl class="answers">
           {one.answers.map(({ question, kind, answer }) => (
             <div key={labelIn(question, language)}>
-              <dt>{labelIn(question, language)}</dt>
+              <dt dir="auto">{labelIn(question, language)}</dt>
               <dd>
                 {kind === 'file'
                   ? requests.document
