@@ -295,6 +295,36 @@ scenario('a secretary keeps two books side by side, and a phone has the list; no
   assert.equal((await api(doctor, 'POST', '/appointments', wish(service, ids[0], 'Paul Durand', '11:00'))).status, 201);
   await standsAt(secretary, 'Paul Durand', '11:00');
 
+  // Whoever is free: Claire has somebody, so it is Amélie's; then nobody is, and there is nobody to be put beside.
+  const busy = await api(doctor, 'POST', '/appointments', wish(service, ids[0], 'Samira Haddad', '14:00'));
+  assert.equal(busy.status, 201, JSON.stringify(busy.body));
+  for (const [name, goes] of [
+    ['Louis Petit', 'Dr Amélie Roux'],
+    ['Ahmed Benali', null],
+  ]) {
+    program.keepSecret(name);
+    await secretary.press(t.agenda.book);
+    await secretary.page.getByLabel(t.agenda.practitioner, { exact: true }).selectOption({ label: t.agenda.anybody });
+    await secretary.fill(t.agenda.time, '14:00');
+    await secretary.page.getByRole('combobox', { name: t.agenda.name, exact: true }).fill(name);
+    await secretary.seesNot(t.agenda.repeat);
+    await clean(secretary, 'anybody');
+    await secretary.pressInDialog(t.agenda.bookButton);
+    if (goes === null) {
+      await secretary.sees(t.agenda.takenAll);
+      await secretary.seesNot(t.agenda.overbook);
+      await picture(secretary, 'agenda-nobody');
+      await secretary.pressInDialog(t.common.cancel);
+    } else {
+      await secretary.sees(t.agenda.booked(name));
+      await secretary.sees(goes);
+      await picture(secretary, 'agenda-anybody');
+      await secretary.pressInDialog(t.common.close);
+      await standsAt(secretary, name, '14:00');
+    }
+    await noDialog(secretary);
+  }
+
   // A phone has the list, and moves by choosing a time.
   const pocket = await stage.tab('phone', { context: phone, language: 'fr-FR' });
   await pocket.context.addCookies(await secretary.context.cookies());

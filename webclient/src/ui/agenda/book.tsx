@@ -24,7 +24,7 @@ import { useMay, useShell } from '../shell/context';
 import { isTaken } from './move';
 import { whenOf } from './say';
 import { Taken } from './taken';
-import { chosenInstant, type Giver, TimeFields, useChosenTime, zoneOf } from './time';
+import { ANYBODY, chosenInstant, type Giver, TimeFields, useChosenTime, zoneOf } from './time';
 
 interface BookProps {
   readonly agenda: Agenda;
@@ -67,7 +67,12 @@ export function BookDialog({ agenda, services, givers, start: at, practitioner, 
   const [done, setDone] = useState<Done | null>(null);
   const key = useRef({ of: '', key: '' });
 
-  const given = (services ?? []).filter(one => one.practitioners.includes(chosen.practitioner));
+  const giversOf = (one: Service): number => givers.filter(giver => one.practitioners.includes(giver.id)).length;
+  const anybody = chosen.practitioner === ANYBODY;
+  const given = (services ?? []).filter(one =>
+    anybody ? giversOf(one) > 1 : one.practitioners.includes(chosen.practitioner),
+  );
+  const repeats = anybody ? 0 : weeks; // a series is one practitioner's
   const wanted = given.find(one => one.id === service) ?? given[0];
   const how = wanted?.modalities.find(one => one === modality) ?? wanted?.modalities[0] ?? 'video';
   const start = chosenInstant(chosen, givers);
@@ -106,10 +111,10 @@ export function BookDialog({ agenda, services, givers, start: at, practitioner, 
     setMissing(false);
     setWorking(true);
     try {
-      if (weeks > 0) {
+      if (repeats > 0) {
         setDone({
           kind: 'series',
-          dates: await agenda.bookSeries(asked, weeks, Number(count), keyOf({ ...asked, weeks, count }, key)),
+          dates: await agenda.bookSeries(asked, repeats, Number(count), keyOf({ ...asked, repeats, count }, key)),
         });
       } else {
         setDone({ kind: 'one', booked: await agenda.book(asked, keyOf(asked, key)) });
@@ -128,7 +133,8 @@ export function BookDialog({ agenda, services, givers, start: at, practitioner, 
 
   if (done !== null) {
     const who = patient === null ? name.trim() : nameOf(patient);
-    return <BookedDialog done={done} who={who} zone={zoneOf(givers, chosen.practitioner)} onClose={onClose} />;
+    const zone = zoneOf(givers, done.kind === 'one' ? done.booked.appointment.practitioner : chosen.practitioner);
+    return <BookedDialog done={done} who={who} zone={zone} several={givers.length > 1} onClose={onClose} />;
   }
   if (services?.every(one => !one.practitioners.some(id => givers.some(giver => giver.id === id)))) {
     return (
@@ -157,6 +163,7 @@ export function BookDialog({ agenda, services, givers, start: at, practitioner, 
           chosen={chosen}
           givers={givers}
           wrong={start === null}
+          anybody={services?.some(one => giversOf(one) > 1) ?? false}
           onChange={changed => {
             change(changed);
             untakes();
@@ -230,15 +237,17 @@ export function BookDialog({ agenda, services, givers, start: at, practitioner, 
         )}
         <TextArea label={t.agenda.note} value={note} maxLength={2000} rows={2} dir="auto" onInput={setNote} />
         {reached && <CheckField label={t.agenda.tell} checked={tell} onCheck={setTell} />}
-        <CheckField
-          label={t.agenda.repeat}
-          checked={weeks > 0}
-          onCheck={checked => {
-            setWeeks(checked ? 1 : 0);
-            untakes();
-          }}
-        />
-        {weeks > 0 && (
+        {!anybody && (
+          <CheckField
+            label={t.agenda.repeat}
+            checked={weeks > 0}
+            onCheck={checked => {
+              setWeeks(checked ? 1 : 0);
+              untakes();
+            }}
+          />
+        )}
+        {repeats > 0 && (
           <div class="pair">
             <SelectField
               label={t.agenda.every}
@@ -267,6 +276,7 @@ export function BookDialog({ agenda, services, givers, start: at, practitioner, 
             }}
             overbook={overbook}
             missing={missing}
+            named={!anybody}
             onOverbook={setOverbook}
           />
         )}
@@ -305,11 +315,14 @@ function BookedDialog({
   done,
   who,
   zone,
+  several,
   onClose,
 }: {
   readonly done: Done;
   readonly who: string;
   readonly zone: string;
+  /** Practitioners: the one whose it is has to be named. */
+  readonly several: boolean;
   readonly onClose: () => void;
 }) {
   const { t, format, announcer } = useApp(agendaWords);
@@ -321,7 +334,12 @@ function BookedDialog({
   const missing = done.kind === 'one' ? [] : done.dates.filter(one => !one.booked);
   return (
     <Dialog heading={heading} onClose={onClose}>
-      {done.kind === 'one' && <p>{whenOf(done.booked.appointment.start, zone, format)}</p>}
+      {done.kind === 'one' && (
+        <p>
+          {whenOf(done.booked.appointment.start, zone, format)}
+          {several && ` · ${done.booked.appointment.practitionerName}`}
+        </p>
+      )}
       {done.kind === 'one' &&
         (done.booked.appointment.told ? (
           <p class="notice good">{t.agenda.bookedTold}</p>

@@ -42,23 +42,27 @@ interface TakenProps extends Omit<TimesProps, 'heading'> {
   /** Why it is to be put beside the other; null: it is not. */
   readonly overbook: string | null;
   readonly missing: boolean;
+  /** Beside whose appointment is known. */
+  readonly named?: boolean;
   onOverbook(reason: string | null): void;
 }
 
 /** Somebody has this time: another one, or both, with a reason. */
-export function Taken({ overbook, missing, onOverbook, ...times }: TakenProps) {
+export function Taken({ overbook, missing, named = true, onOverbook, ...times }: TakenProps) {
   const { t } = useApp(agendaWords);
   return (
     <div class="notice bad">
       <p role="alert">
-        <b>{t.agenda.taken}</b>
+        <b>{named ? t.agenda.taken : t.agenda.takenAll}</b>
       </p>
       <FreeTimes heading={t.agenda.takenNext} {...times} />
-      <CheckField
-        label={t.agenda.overbook}
-        checked={overbook !== null}
-        onCheck={checked => onOverbook(checked ? '' : null)}
-      />
+      {named && (
+        <CheckField
+          label={t.agenda.overbook}
+          checked={overbook !== null}
+          onCheck={checked => onOverbook(checked ? '' : null)}
+        />
+      )}
       {overbook !== null && (
         <TextField
           label={t.agenda.overbookReason}

@@ -11,8 +11,12 @@ export interface Giver {
   readonly timeZone: string;
 }
 
+/** Instead of a practitioner's id: whoever is free. */
+export const ANYBODY = '';
+
 /** A day and time on the clocks of a practitioner, while they are chosen. */
 export interface ChosenTime {
+  /** An id, or ANYBODY: then the clocks are those of the first. */
   readonly practitioner: string;
   readonly date: string;
   readonly time: string;
@@ -43,11 +47,13 @@ interface TimeFieldsProps {
   readonly chosen: ChosenTime;
   readonly givers: readonly Giver[];
   readonly wrong: boolean;
+  /** Whether ANYBODY is a choice. */
+  readonly anybody?: boolean;
   onChange(change: Partial<ChosenTime>): void;
 }
 
 /** Day, time and, when there is a choice, practitioner. The zone is named when the browser is in another one. */
-export function TimeFields({ chosen, givers, wrong, onChange }: TimeFieldsProps) {
+export function TimeFields({ chosen, givers, wrong, anybody = false, onChange }: TimeFieldsProps) {
   const { t, format } = useApp(agendaWords);
   const there = format.inZone(zoneOf(givers, chosen.practitioner));
   return (
@@ -56,7 +62,10 @@ export function TimeFields({ chosen, givers, wrong, onChange }: TimeFieldsProps)
         <SelectField
           label={t.agenda.practitioner}
           value={chosen.practitioner}
-          choices={givers.map(({ id, name }) => ({ value: id, label: name }))}
+          choices={[
+            ...(anybody ? [{ value: ANYBODY, label: t.agenda.anybody }] : []),
+            ...givers.map(({ id, name }) => ({ value: id, label: name })),
+          ]}
           onChoose={practitioner => onChange({ practitioner })}
         />
       )}

@@ -77,7 +77,7 @@ function Navigation({
           <li key={area.id}>
             <a href={area.path} aria-current={area.id === current ? 'page' : undefined}>
               <area.icon />
-              {area.name(t)}
+              <span class="area-name">{area.name(t)}</span>
               {area.Badge !== undefined && <area.Badge />}
             </a>
           </li>

@@ -109,6 +109,7 @@ export const ar = arabic<AgendaWords>({
     date: 'اليوم',
     time: 'الساعة',
     practitioner: 'المعالج',
+    anybody: 'أي معالج متاح',
     near: 'أقرب الأوقات المتاحة',
     tellQuestion: 'هل نُبلغ المريض؟',
     moveTell: 'نقل مع إبلاغه',
@@ -119,6 +120,7 @@ export const ar = arabic<AgendaWords>({
     notGiven: 'هذا المعالج لا يقدّم هذه الخدمة.',
 
     taken: 'هذا الوقت محجوز.',
+    takenAll: 'لا أحد متاح في هذا الوقت.',
     takenNext: 'المتاح بدلًا منه:',
     overbook: 'حجز إضافي مع الموعد الآخر',
     overbookReason: 'السبب',

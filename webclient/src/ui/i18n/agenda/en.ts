@@ -109,6 +109,7 @@ export const en = english<AgendaWords>({
     date: 'Day',
     time: 'Time',
     practitioner: 'Practitioner',
+    anybody: 'Any, whoever is free',
     near: 'Nearest free times',
     tellQuestion: 'Tell the patient?',
     moveTell: 'Move and tell',
@@ -119,6 +120,7 @@ export const en = english<AgendaWords>({
     notGiven: 'This practitioner does not give this service.',
 
     taken: 'This time is taken.',
+    takenAll: 'Nobody is free at this time.',
     takenNext: 'Free instead:',
     overbook: 'Overbook, beside the other appointment',
     overbookReason: 'Reason',

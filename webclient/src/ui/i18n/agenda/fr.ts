@@ -110,6 +110,7 @@ export const fr = french<AgendaWords>({
     date: 'Jour',
     time: 'Heure',
     practitioner: 'Praticien',
+    anybody: 'Peu importe lequel',
     near: 'Heures libres les plus proches',
     tellQuestion: 'Prévenir le patient ?',
     moveTell: 'Déplacer et prévenir',
@@ -120,6 +121,7 @@ export const fr = french<AgendaWords>({
     notGiven: 'Ce praticien ne propose pas ce motif.',
 
     taken: 'Cette heure est déjà prise.',
+    takenAll: "Personne n'est libre à cette heure.",
     takenNext: 'Libre à la place :',
     overbook: "Mettre en plus, malgré l'autre rendez-vous",
     overbookReason: 'Raison',

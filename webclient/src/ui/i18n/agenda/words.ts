@@ -93,6 +93,7 @@ export interface AgendaWords {
     date: string;
     time: string;
     practitioner: string;
+    anybody: string;
     near: string;
     tellQuestion: string;
     moveTell: string;
@@ -103,6 +104,7 @@ export interface AgendaWords {
     notGiven: string;
 
     taken: string;
+    takenAll: string;
     takenNext: string;
     overbook: string;
     overbookReason: string;
