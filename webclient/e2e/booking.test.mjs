@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { findings } from './harness/axe.mjs';
 import { offer } from './harness/bookable.mjs';
+import { api } from './harness/colleague.mjs';
 import { Mailbox } from './harness/mailbox.mjs';
 import { scenario } from './harness/scenario.mjs';
 import { desktop, phone } from './harness/stage.mjs';
-import { signIn } from './harness/steps.mjs';
+import { signIn, wordsOf } from './harness/steps.mjs';
 import { until } from './harness/until.mjs';
 
 const picture = (tab, name) =>
@@ -303,6 +304,137 @@ scenario('in Arabic, from right to left, a booking to the end; the times in the 
   await tab.sees('تم حجز موعدكم');
   await picture(tab, 'arabic-booked');
 });
+
+/** Waits until the practitioner's page, which nobody reloads, says so of somebody: in the agenda or on the page of the day. */
+const shows = (tab, name, time) =>
+  tab.until(
+    `${name} ${time ?? 'gone'}`,
+    ([who, when]) => {
+      const all = [...document.querySelectorAll('.agenda-card, main tbody tr')].map(one => one.textContent);
+      return when === null
+        ? !all.some(one => one.includes(who))
+        : all.some(one => one.includes(who) && one.includes(when));
+    },
+    [name, time],
+  );
+
+scenario(
+  'what patients do by their link is in the agenda and on the day at once; a time that is freed goes to who waits, by the link of a mail; a visit by video is joined from the appointment',
+  async stage => {
+    stage.atEnd(() => mailbox.close());
+    const { program, doctor, service } = await practice(stage, {
+      min_notice_minutes: 0,
+      cut_off_minutes: 0,
+      modalities: ['in-person', 'video'],
+    });
+    const LOUIS = { name: 'Louis Petit', mail: 'louis.petit@example.org' };
+    program.keepSecret(...Object.values(LOUIS));
+    const t = await wordsOf(doctor);
+    const { id } = (await api(doctor, 'GET', '/me')).body;
+    const book = async (who, start, modality) => {
+      const made = await api(doctor, 'POST', '/appointments', {
+        service,
+        practitioner: id,
+        start: start.toISOString(),
+        modality,
+        person: { name: who.name, language: 'fr', contact: { mail: who.mail } },
+        tell: true,
+      });
+      assert.equal(made.status, 201, JSON.stringify(made.body));
+      program.keepSecret(made.body.link.split('/').at(-1));
+      return made.body.link;
+    };
+    const pocket = async (name, language = 'fr-FR') => {
+      const tab = await stage.tab(name, { language, context: phone });
+      mayRefuse(tab);
+      return tab;
+    };
+    const date = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Paris' }).format(Date.now() + 4 * 86_400_000);
+    const half = ['+01:00', '+02:00']
+      .map(offset => new Date(`${date}T09:30:00${offset}`))
+      .find(at => at.toLocaleTimeString('fr-FR', { timeZone: 'Europe/Paris' }) === '09:30:00');
+    const link = await book(LOUIS, half, 'in-person');
+
+    // Jeanne waits, by telephone.
+    const jeanne = await pocket('jeanne');
+    await jeanne.goto(`${program.base}/book/wait?service=${service}`);
+    await fillIn(jeanne, fr);
+    await asLongAsPeopleTake(jeanne);
+    await jeanne.press('Me mettre sur la liste');
+    const [, code] = await mailbox.find(JEANNE.mail, /rendez-vous : (\d{6})/);
+    await jeanne.page.locator('#code').fill(code);
+    await jeanne.page.keyboard.press('Enter');
+    await jeanne.sees('Vous êtes sur la liste d’attente');
+
+    // Louis moves his appointment, then cancels it. The practitioner looks at the day, and has wished no mail.
+    await doctor.goto(`${program.base}/desk/agenda/day/${date}`);
+    await shows(doctor, LOUIS.name, '9:30');
+    const louis = await pocket('louis');
+    await louis.goto(link);
+    await louis.press('Changer l’horaire');
+    await louis.goto(`${link}/move?from=${date}`);
+    await louis.press('11:00');
+    await louis.sees('C’est fait');
+    await shows(doctor, LOUIS.name, '11:00');
+    await doctor.press(LOUIS.name, { exact: false });
+    await doctor.page.getByText(t.agenda.history, { exact: true }).click();
+    await doctor.sees(t.agenda.by.patient);
+    await picture(doctor, 'moved-by-patient');
+    await doctor.pressInDialog(t.common.close);
+    const [, offered] = await mailbox.find(JEANNE.mail, /(http\S+\/o\/[\w-]+)/); // 9:30 is free
+    await louis.press('Annuler ce rendez-vous');
+    await louis.press('Oui, annuler');
+    await louis.sees('Ce rendez-vous est annulé.');
+    await shows(doctor, LOUIS.name, null);
+
+    // The offer of the mail, opened twice, accepted once.
+    program.keepSecret(offered.split('/').at(-1));
+    await jeanne.goto(offered);
+    await jeanne.sees('Une place s’est libérée');
+    await jeanne.sees('à 09:30');
+    await noSideways(jeanne, 'the offer');
+    assert.deepEqual(await findings(jeanne), []);
+    await picture(jeanne, 'phone-offer');
+    await jeanne.press('Oui, je prends cette place');
+    await jeanne.sees('Votre rendez-vous est pris');
+    program.keepSecret(new URL(jeanne.page.url()).pathname.split('/').at(-1));
+    await shows(doctor, JEANNE.name, '9:30');
+    jeanne.allow(/status of 410/);
+    await jeanne.goto(offered);
+    await jeanne.sees('Cette proposition n’est plus ouverte');
+
+    // Today: what is cancelled is off the page, or said to be; what is joined is in the waiting room.
+    const soon = new Date(Math.floor(Date.now() / 60_000) * 60_000 + 5 * 60_000);
+    const later = minutes => new Date(soon.getTime() + minutes * 60_000);
+    const inPerson = await book({ ...LOUIS, name: 'Louis Person' }, later(60), 'in-person');
+    const byVideo = await book({ ...LOUIS, name: 'Louis Video' }, later(30), 'video');
+    const joined = await book(JEANNE, soon, 'video');
+    await doctor.goto(`${program.base}/desk`);
+    for (const name of ['Louis Person', 'Louis Video', JEANNE.name]) {
+      await doctor.sees(name);
+    }
+    for (const [name, manage, says] of [
+      ['Louis Person', inPerson, null],
+      ['Louis Video', byVideo, t.today.calledOff],
+    ]) {
+      await louis.goto(`${manage}/cancel`);
+      await louis.press('Oui, annuler');
+      await louis.sees('Ce rendez-vous est annulé.');
+      await shows(doctor, name, says);
+    }
+    await jeanne.goto(joined);
+    await picture(jeanne, 'phone-join');
+    const p = await wordsOf(jeanne);
+    await jeanne.press('Entrer dans la salle d’attente');
+    await jeanne.press(p.entry.enter);
+    await jeanne.press(p.check.skipAll);
+    await jeanne.sees(p.waiting.heading);
+    await picture(jeanne, 'phone-waiting-room');
+    await doctor.page.getByRole('button', { name: t.desk.admitLabel(JEANNE.name) }).waitFor();
+    await picture(doctor, 'waits-today');
+  },
+  { environ: withMail, within: 180_000 },
+);
 
 /** Somebody else's site, which holds the booking page by one line. */
 async function siteWith(html, policy) {

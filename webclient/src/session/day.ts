@@ -45,6 +45,8 @@ export interface Visit {
   /** Their record; '' when there is none. */
   readonly record: string;
   readonly endedAt: string | null;
+  /** The practitioner has called somebody in. */
+  readonly called: boolean;
   readonly people: readonly Visitor[];
   readonly deliveries: readonly Delivery[];
   /** For interpreters. */
@@ -144,6 +146,7 @@ function visitOf(value: unknown): Visit {
     minutes: numberOf(value, 'duration_minutes'),
     record: field(value, 'patient') ?? '',
     endedAt: field(value, 'ended_at'),
+    called: field(value, 'called_at') !== null,
     people: items(value, 'participants').map(personOf),
     deliveries: items(value, 'deliveries').map(deliveryOf),
     requests: items(value, 'requests').map(requestOf),

@@ -15,7 +15,7 @@ import { SheetDialog } from '../sheet/sheet';
 import { useMay, useShell } from '../shell/context';
 import { KeptChatDialog } from '../visit/keptchat';
 import { AgreedActions, AgreedHow, AgreedState, AgreedWho } from './agreed';
-import { deliveryOf, interpreterOf, stateOf, testOf, visitName } from './visit';
+import { deliveryOf, interpreterOf, isCalledOff, stateOf, testOf, visitName } from './visit';
 
 interface DayListProps {
   readonly visits: readonly Visit[];
@@ -206,7 +206,9 @@ function State({ visit }: { readonly visit: Visit }) {
   const since = visitorOf(visit)?.since ?? null;
   return (
     <>
-      <span class={state === 'waiting' || state === 'call' ? 'now' : undefined}>{words.today.state[state]}</span>
+      <span class={state === 'waiting' || state === 'call' ? 'now' : undefined}>
+        {isCalledOff(visit) ? words.today.calledOff : words.today.state[state]}
+      </span>
       {since !== null && state !== 'ended' && <span class="quiet"> {t.desk.arrivedAt(format.time(since))}</span>}
       {state === 'ended' && visit.endedAt !== null && <span class="quiet"> {format.time(visit.endedAt)}</span>}
     </>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Visit, Visitor } from '../../session/day';
 import { en } from '../i18n/desk/en';
-import { asHeard, deliveryOf, interpreterOf, stateOf, testOf } from './visit';
+import { asHeard, deliveryOf, interpreterOf, isCalledOff, stateOf, testOf } from './visit';
 
 const person: Visitor = {
   id: 'p_1',
@@ -27,6 +27,7 @@ const visit = (change: Partial<Visit>, who: Partial<Visitor> = {}): Visit => ({
   minutes: 20,
   record: '',
   endedAt: null,
+  called: false,
   people: [{ ...person, ...who }],
   deliveries: [],
   requests: [],
@@ -44,6 +45,16 @@ test.each([
   ['ended', visit({ state: 'ended' }, { place: 'left' })],
 ])('%s', (state, one) => {
   expect(stateOf(one)).toBe(state);
+});
+
+test.each([
+  ['still to come', visit({}), false],
+  ['ended before its time', visit({ state: 'ended', endedAt: '2026-11-22T08:00:00Z' }), true],
+  ['begun early, and over', visit({ state: 'ended', endedAt: '2026-11-22T08:00:00Z', called: true }), false],
+  ['nobody came', visit({ state: 'ended', endedAt: '2026-11-22T09:00:00Z' }), false],
+  ['at once, and given up', visit({ state: 'ended', endedAt: '2026-11-22T08:00:00Z', planned: false }), false],
+])('called off: %s', (_name, one, is) => {
+  expect(isCalledOff(one)).toBe(is);
 });
 
 test.each([

@@ -53,6 +53,11 @@ export function stateOf(visit: Visit): VisitState {
   }
 }
 
+/** It was ended before its time and without anybody called in: its appointment was cancelled or moved, by the patient perhaps. */
+export function isCalledOff({ state, planned, called, endedAt, at }: Visit): boolean {
+  return state === 'ended' && planned && !called && endedAt !== null && Date.parse(endedAt) < Date.parse(at);
+}
+
 /** Whom a visit is with: the name, or when it was made. */
 export function visitName(visit: Visit, t: Catalogue & DeskWords, format: Format): string {
   const name = visitorOf(visit)?.name ?? '';

@@ -36,6 +36,7 @@ export const ar = arabic<TodayWords>({
       actions: 'الإجراءات',
     },
     atOnce: 'بلا موعد',
+    calledOff: 'أُلغيت',
     state: {
       expected: 'منتظَر',
       notOpened: 'لم يُفتح الرابط بعد',

@@ -23,6 +23,7 @@ export const en = english<TodayWords>({
     caption: day => `Consultations: ${day}`,
     columns: { time: 'Time', who: 'Patient', state: 'State', ready: 'Link and test', actions: 'Actions' },
     atOnce: 'no appointment',
+    calledOff: 'cancelled',
     state: {
       expected: 'expected',
       notOpened: 'link not opened yet',

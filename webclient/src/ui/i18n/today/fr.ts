@@ -29,6 +29,7 @@ export const fr = french<TodayWords>({
       actions: 'Actions',
     },
     atOnce: 'sans rendez-vous',
+    calledOff: 'annulée',
     state: {
       expected: 'attendu',
       notOpened: 'lien pas encore ouvert',

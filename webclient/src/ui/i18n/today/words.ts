@@ -20,6 +20,7 @@ export interface TodayWords {
     caption(day: string): string;
     columns: { time: string; who: string; state: string; ready: string; actions: string };
     atOnce: string;
+    calledOff: string;
     state: {
       expected: string;
       notOpened: string;
