@@ -62,8 +62,9 @@ func wellFormed(id, prefix string) bool {
 	if len(id) != len(prefix)+idLength || !strings.HasPrefix(id, prefix) {
 		return false
 	}
-	_, err := base64.RawURLEncoding.Strict().DecodeString(id[len(prefix):])
-	return err == nil
+	var raw [idBytes]byte
+	n, err := base64.RawURLEncoding.Strict().Decode(raw[:], []byte(id[len(prefix):]))
+	return err == nil && n == idBytes // line breaks are no errors
 }
 
 func randomText() string {
