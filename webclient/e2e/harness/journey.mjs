@@ -215,7 +215,10 @@ async function end(doctor, patient, link, t, visit) {
   await patient.sees(t.ended.ended);
   await visit(patient, 'ended');
   patient.allow(/status of 404/);
-  await patient.goto(link);
+  await patient.goto(link); // there were messages: they stay for a while, behind a code
+  await patient.sees(t.later.heading);
+  await visit(patient, 'after');
+  await patient.goto(link.slice(0, -4) + 'AAAA');
   await patient.sees(t.linkGone.heading);
   await visit(patient, 'link-gone');
 }
