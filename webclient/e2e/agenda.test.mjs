@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { findings } from './harness/axe.mjs';
 import { api, joinPractice } from './harness/colleague.mjs';
+import { inParis } from './harness/paris.mjs';
 import { scenario } from './harness/scenario.mjs';
 import { desktop, phone } from './harness/stage.mjs';
 import { noDialog, signIn, wordsOf } from './harness/steps.mjs';
@@ -50,7 +51,7 @@ async function open(tab, ids) {
 const wish = (service, practitioner, name, time, on = date) => ({
   service,
   practitioner,
-  start: new Date(`${on}T${time}:00+01:00`).toISOString(),
+  start: inParis(on, time).toISOString(),
   modality: 'in-person',
   person: { name },
   tell: false,

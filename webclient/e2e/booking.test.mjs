@@ -5,6 +5,7 @@ import { findings } from './harness/axe.mjs';
 import { offer } from './harness/bookable.mjs';
 import { api } from './harness/colleague.mjs';
 import { Mailbox } from './harness/mailbox.mjs';
+import { inParis } from './harness/paris.mjs';
 import { scenario } from './harness/scenario.mjs';
 import { desktop, phone } from './harness/stage.mjs';
 import { signIn, wordsOf } from './harness/steps.mjs';
@@ -350,10 +351,7 @@ scenario(
       return tab;
     };
     const date = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Paris' }).format(Date.now() + 4 * 86_400_000);
-    const half = ['+01:00', '+02:00']
-      .map(offset => new Date(`${date}T09:30:00${offset}`))
-      .find(at => at.toLocaleTimeString('fr-FR', { timeZone: 'Europe/Paris' }) === '09:30:00');
-    const link = await book(LOUIS, half, 'in-person');
+    const link = await book(LOUIS, inParis(date, '09:30'), 'in-person');
 
     // Jeanne waits, by telephone.
     const jeanne = await pocket('jeanne');
