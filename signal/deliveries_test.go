@@ -35,13 +35,16 @@ func TestDeliveriesAtTheDesk(t *testing.T) {
 		return notify.Delivery{Participant: of, Kind: kind, Channel: notify.ChannelSMS, State: state, Reason: reason}
 	}
 	patient := consult.ParticipantID(w.patient)
-	notices := &fakeNotices{deliveries: []notify.Delivery{
+	notices := &w.notices
+	notices.mu.Lock()
+	notices.deliveries = []notify.Delivery{
 		one(patient, consult.NoticeInvitation, notify.StateDelivered, ""),
 		one(patient, consult.NoticeLinkAgain, notify.StateFailed, notify.ReasonUnreached),
 		one(patient, consult.NoticeDelay, notify.StateSent, ""), // brings no link
 		one(other, consult.NoticeInvitation, notify.StateSent, ""),
-	}, undelivered: make([]notify.Undelivered, 1)}
-	w.hub.notices = notices
+	}
+	notices.undelivered = make([]notify.Undelivered, 1)
+	notices.mu.Unlock()
 	w.hub.presenceChanged(w.doctor.ID)
 	got := w.desk.expect("desk", func(m map[string]any) bool { return deskPerson(m, w.patient)["delivery"] != nil })
 	delivery := deskPerson(got, w.patient)["delivery"].(map[string]any)

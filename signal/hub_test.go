@@ -122,6 +122,7 @@ type house struct {
 	hub      *Hub
 	server   *httptest.Server
 	doctor   consult.Practitioner
+	notices  fakeNotices
 }
 
 func newHouse(t *testing.T, change func(*Config)) *house {
@@ -148,7 +149,7 @@ func newHouse(t *testing.T, change func(*Config)) *house {
 		change(&sc)
 	}
 	h.hub, err = New(sc, Deps{
-		Practice: practice, Media: h.media, Relay: fakeRelay{}, Log: log,
+		Practice: practice, Media: h.media, Relay: fakeRelay{}, Notices: &h.notices, Log: log,
 		Account: func(r *http.Request) (consult.Practitioner, bool) {
 			c, err := r.Cookie("who")
 			if err != nil {

@@ -29,7 +29,7 @@ func TestAppPassword(t *testing.T) {
 		"typed by hand":      {" " + strings.ToUpper(string(who.ID)), strings.ToUpper(strings.ReplaceAll(password, "-", " ")), nil},
 		"somebody else":      {"bob@example.org", password, ErrSignedOut},
 		"no user":            {"", password, ErrSignedOut},
-		"another password":   {string(who.ID), strings.Map(func(r rune) rune { return map[rune]rune{'a': 'b', 'b': 'a'}[r] + r }, password), ErrSignedOut},
+		"another password":   {string(who.ID), string(otherLetter(password[0])) + password[1:], ErrSignedOut},
 		"cut short":          {string(who.ID), password[:20], ErrSignedOut},
 		"nothing":            {string(who.ID), "", ErrSignedOut},
 		"a long text":        {string(who.ID), strings.Repeat("a", 10_000), ErrSignedOut},
@@ -127,4 +127,12 @@ func TestFeed(t *testing.T) {
 	if _, _, err := o.ActorByFeed(t.Context(), here, second); !errors.Is(err, ErrSignedOut) {
 		t.Error("ended:", err)
 	}
+}
+
+// otherLetter is a letter of app passwords, but not this one.
+func otherLetter(is byte) byte {
+	if is == 'a' {
+		return 'b'
+	}
+	return 'a'
 }
