@@ -236,6 +236,7 @@ describe('over HTTP', () => {
         scopes: ['call'],
         delegates: ['a_2'],
         has_means: true,
+        provider: 'psc',
         locked: false,
         lock_seconds: 900,
       },
@@ -249,6 +250,7 @@ describe('over HTTP', () => {
       delegates: ['a_2'],
       actsFor: [],
       hasMeans: true,
+      provider: 'psc',
       lockSeconds: 900,
     });
     scene.answer = { status: 204, body: null };
