@@ -33,6 +33,11 @@ scenario(
     await signIn(doctor, program);
     const t = (await wordsOf(doctor)).outside;
     const elsewhere = await startElsewhere();
+    const leave = () => {
+      elsewhere.close();
+      elsewhere.closeAllConnections();
+    };
+    stage.atEnd(leave);
     const base = `http://127.0.0.1:${elsewhere.address().port}`;
     program.keepSecret('secret-4711', 'Dentist');
 
@@ -82,8 +87,7 @@ scenario(
     assert.equal(await offered(), '08:00 08:30 10:00 10:30 11:00 11:30');
     assert.deepEqual(await findings(doctor), []);
 
-    elsewhere.close();
-    elsewhere.closeAllConnections();
+    leave();
     await doctor.page.getByRole('button', { name: t.againOf('Home') }).click();
     await doctor.sees(t.troubles.unreachable);
     await picture(doctor, 'outside-trouble');

@@ -51,6 +51,7 @@ async function open(tab) {
 scenario(
   'a request is answered with a time, the number in the navigation goes; a file is looked at, taken over once and counted',
   async stage => {
+    stage.atEnd(() => mailbox.close());
     const { program } = stage;
     const doctor = await stage.tab('doctor', { context: { ...desktop, reducedMotion: 'reduce' }, language: 'fr-FR' });
     await signIn(doctor, program);
