@@ -136,6 +136,7 @@ scenario('from an invitation to a passkey, a locked screen, a printed code and t
   await secretary.reload();
   await secretary.press(f.means.endOthers);
   await secretary.sees(f.common.saved);
+  await elsewhere.sees(f.signedOut.heading); // the page finds out by itself
   await elsewhere.page.goto(`${elsewhere.origin}/sign-in`);
   await elsewhere.page.getByText(f.entering.recoveryHeading).click();
   await elsewhere.fill(f.entering.recovery, code);
