@@ -316,21 +316,21 @@ func TestRadicale(t *testing.T) {
 	}
 	base := startRadicale(t, binary)
 	mkcol := `<?xml version="1.0"?><mkcol xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><set><prop><resourcetype><collection/><C:calendar/></resourcetype>` +
-		`<C:supported-calendar-component-set><C:comp name="VEVENT"/></C:supported-calendar-component-set><displayname>Work</displayname></prop></set></mkcol>`
-	dav(t, "MKCOL", base+"/doctor/work/", mkcol, 201)
-	dav(t, "PUT", base+"/doctor/work/1.ics", ics("DTSTART;TZID=Europe/Paris:20261005T140000\r\nDTEND;TZID=Europe/Paris:20261005T150000\r\nRRULE:FREQ=WEEKLY;BYDAY=MO,TH\r\nEXDATE;TZID=Europe/Paris:20261126T140000"), 201)
-	dav(t, "PUT", base+"/doctor/work/2.ics", strings.Replace(ics("DTSTART;VALUE=DATE:20261127"), "UID:0@", "UID:2@", 1), 201)
+		`<C:supported-calendar-component-set><C:comp name="VEVENT"/></C:supported-calendar-component-set><displayname>Rounds</displayname></prop></set></mkcol>`
+	dav(t, "MKCOL", base+"/doctor/rounds/", mkcol, 201)
+	dav(t, "PUT", base+"/doctor/rounds/1.ics", ics("DTSTART;TZID=Europe/Paris:20261005T140000\r\nDTEND;TZID=Europe/Paris:20261005T150000\r\nRRULE:FREQ=WEEKLY;BYDAY=MO,TH\r\nEXDATE;TZID=Europe/Paris:20261126T140000"), 201)
+	dav(t, "PUT", base+"/doctor/rounds/2.ics", strings.Replace(ics("DTSTART;VALUE=DATE:20261127"), "UID:0@", "UID:2@", 1), 201)
 	h := newHouse(t, nil)
 	if _, trouble, err := h.Look(t.Context(), base, "doctor", "wrong"); err != nil || trouble != TroubleRefused {
 		t.Fatalf("%q %v", trouble, err)
 	}
-	for _, address := range []string{base, base + "/doctor/", base + "/doctor/work/"} {
+	for _, address := range []string{base, base + "/doctor/", base + "/doctor/rounds/"} {
 		choices, trouble, err := h.Look(t.Context(), address, "doctor", "secret")
-		if err != nil || trouble != "" || len(choices) != 1 || choices[0].Name != "Work" || choices[0].Address != base+"/doctor/work/" {
+		if err != nil || trouble != "" || len(choices) != 1 || choices[0].Name != "Rounds" || choices[0].Address != base+"/doctor/rounds/" {
 			t.Fatalf("%s: %v %q %v", address, choices, trouble, err)
 		}
 	}
-	c, err := h.Add(Calendar{Practitioner: doctor, Name: "Work", Address: base + "/doctor/work/", User: "doctor", Password: "secret"})
+	c, err := h.Add(Calendar{Practitioner: doctor, Name: "Rounds", Address: base + "/doctor/rounds/", User: "doctor", Password: "secret"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -338,7 +338,7 @@ func TestRadicale(t *testing.T) {
 	if h.only().Kind != KindCollection {
 		t.Fatalf("%+v", h.only())
 	}
-	dav(t, "DELETE", base+"/doctor/work/2.ics", "", 200)
+	dav(t, "DELETE", base+"/doctor/rounds/2.ics", "", 200)
 	if err := h.Read(doctor, c.ID); err != nil {
 		t.Fatal(err)
 	}
