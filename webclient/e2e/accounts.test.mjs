@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
+import { picture } from './harness/picture.mjs';
 import { freePort, signInThere, startProvider } from './harness/provider.mjs';
 import { scenario } from './harness/scenario.mjs';
 import { desktop, phone } from './harness/stage.mjs';
@@ -51,9 +52,6 @@ async function signOut(tab) {
   await tab.press(t.preferences.signOut);
   await tab.page.waitForURL(`${tab.origin}/`);
 }
-
-const picture = (tab, name) =>
-  process.env.PICTURES === undefined ? undefined : tab.screenshot(`${process.env.PICTURES}/${name}.png`);
 
 scenario('from an invitation to a passkey, a locked screen, a printed code and the end of an account', async stage => {
   const { program } = stage;

@@ -1,51 +1,32 @@
 import assert from 'node:assert/strict';
 import { findings } from './harness/axe.mjs';
+import { offer } from './harness/bookable.mjs';
 import { api, joinPractice } from './harness/colleague.mjs';
-import { inParis } from './harness/paris.mjs';
+import { inParis, tuesday } from './harness/paris.mjs';
+import { picture } from './harness/picture.mjs';
 import { scenario } from './harness/scenario.mjs';
 import { desktop, phone } from './harness/stage.mjs';
 import { noDialog, signIn, wordsOf } from './harness/steps.mjs';
 
-const picture = (tab, name) =>
-  process.env.PICTURES === undefined ? undefined : tab.screenshot(`${process.env.PICTURES}/${name}.png`);
-
-/** The Tuesday of the week after next, as YYYY-MM-DD. */
-function tuesday() {
-  const at = new Date(Date.now() + 14 * 86_400_000);
-  at.setUTCDate(at.getUTCDate() - ((at.getUTCDay() + 6) % 7) + 1);
-  return at.toISOString().slice(0, 10);
-}
 const date = tuesday();
 /** The whole of a day is in view. */
 const tall = { viewport: { width: 1280, height: 1300 }, reducedMotion: 'reduce' };
 const weekLater = weeks => new Date(Date.parse(date) + weeks * 7 * 86_400_000).toISOString().slice(0, 10);
 
 /** A service that these accounts give, and their hours: Mondays to Fridays 9 to 12 and 14 to 17 in Paris. */
-async function open(tab, ids) {
-  const made = await api(tab, 'POST', '/services', {
+function open(tab, practitioners) {
+  const service = {
     label: { fr: 'Suivi', en: 'Follow-up' },
-    duration_minutes: 30,
     after_minutes: 10,
     horizon_days: 90,
     modalities: ['video', 'in-person'],
-    practitioners: ids,
-  });
-  assert.equal(made.status, 201, JSON.stringify(made.body));
+    practitioners,
+  };
   const day = weekday => [
     { weekday, from: '09:00', to: '12:00' },
     { weekday, from: '14:00', to: '17:00' },
   ];
-  for (const id of ids) {
-    const { body: was } = await api(tab, 'GET', `/schedules/${id}`);
-    const kept = await api(tab, 'PUT', `/schedules/${id}`, {
-      revision: was.revision,
-      name: was.name,
-      time_zone: 'Europe/Paris',
-      weekly: [1, 2, 3, 4, 5].flatMap(day),
-    });
-    assert.equal(kept.status, 200, JSON.stringify(kept.body));
-  }
-  return made.body.id;
+  return offer(tab, service, { weekly: [1, 2, 3, 4, 5].flatMap(day) });
 }
 
 const wish = (service, practitioner, name, time, on = date) => ({

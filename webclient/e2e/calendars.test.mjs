@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { findings } from './harness/axe.mjs';
+import { everyDay, offer, offered } from './harness/bookable.mjs';
 import { api } from './harness/colleague.mjs';
+import { picture } from './harness/picture.mjs';
 import { scenario } from './harness/scenario.mjs';
 import { desktop } from './harness/stage.mjs';
 import { signIn, wordsOf } from './harness/steps.mjs';
@@ -9,35 +11,17 @@ import { signIn, wordsOf } from './harness/steps.mjs';
 const day = new Date(Date.now() + 48 * 3600e3).toISOString().slice(0, 10);
 const event = `BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//e2e//EN\r\nBEGIN:VEVENT\r\nUID:dentist\r\nDTSTAMP:20260101T000000Z\r\nSUMMARY:Dentist-4711\r\nDTSTART:${day.replaceAll('-', '')}T090000Z\r\nDTEND:${day.replaceAll('-', '')}T100000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n`;
 
-const picture = (tab, name) =>
-  process.env.PICTURES === undefined ? undefined : tab.screenshot(`${process.env.PICTURES}/${name}.png`);
-
 scenario('a calendar program is let in, keeps a time free, and is shut out again', async stage => {
   const { program } = stage;
   const doctor = await stage.tab('doctor', { context: desktop });
   await signIn(doctor, program);
   const t = (await wordsOf(doctor)).calendars;
   const me = (await api(doctor, 'GET', '/me')).body;
-  const hours = await api(doctor, 'PUT', `/schedules/${me.id}`, {
-    revision: 0,
-    name: me.name,
-    time_zone: 'UTC',
-    weekly: [0, 1, 2, 3, 4, 5, 6].map(weekday => ({ weekday, from: '08:00', to: '12:00' })),
-  });
-  assert.equal(hours.status, 200, JSON.stringify(hours.body));
-  const service = await api(doctor, 'POST', '/services', {
-    label: { en: 'Video visit' },
-    duration_minutes: 60,
-    horizon_days: 30,
-    modalities: ['video'],
-    practitioners: [me.id],
-  });
-  assert.equal(service.status, 201, JSON.stringify(service.body));
-  const offered = async () => {
-    const query = new URLSearchParams({ service: service.body.id, from: `${day}T00:00:00Z`, to: `${day}T23:59:00Z` });
-    const answer = await api(doctor, 'GET', `/free-times?${query}`);
-    return answer.body.times.map(one => one.start.slice(11, 16)).join(' ');
-  };
+  const service = await offer(
+    doctor,
+    { label: { en: 'Video visit' }, duration_minutes: 60 },
+    { time_zone: 'UTC', weekly: everyDay('08:00', '12:00') },
+  );
 
   await doctor.goto(`${program.base}/desk/settings/calendars`);
   await doctor.sees(t.none);
@@ -59,10 +43,10 @@ scenario('a calendar program is let in, keeps a time free, and is shut out again
   const calendar = `/caldav/${me.id}/calendars/${me.id}/`;
   const found = await ask('PROPFIND', calendar, undefined, { Depth: '1' });
   assert.equal(found.status, 207);
-  assert.equal(await offered(), '08:00 09:00 10:00 11:00');
+  assert.equal(await offered(doctor, service, day), '08:00 09:00 10:00 11:00');
   const put = await ask('PUT', `${calendar}dentist.ics`, event, { 'Content-Type': 'text/calendar' });
   assert.equal(put.status, 201, await put.text());
-  assert.equal(await offered(), '08:00 10:00 11:00');
+  assert.equal(await offered(doctor, service, day), '08:00 10:00 11:00');
 
   await doctor.page.getByLabel(t.titles.neutral, { exact: true }).check();
   await doctor.press(t.feedMake);

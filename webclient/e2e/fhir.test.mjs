@@ -1,6 +1,7 @@
 /** What the program says in FHIR, read by somebody else's validator of R4's definitions. */
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
+import { offer } from './harness/bookable.mjs';
 import { api } from './harness/colleague.mjs';
 import { scenario } from './harness/scenario.mjs';
 import { desktop } from './harness/stage.mjs';
@@ -19,24 +20,7 @@ scenario('record software finds, holds and books a time in FHIR, and all that it
   const { program } = stage;
   const doctor = await stage.tab('doctor', { context: desktop });
   await signIn(doctor, program);
-  const me = (await api(doctor, 'GET', '/me')).body;
-  const hours = await api(doctor, 'PUT', `/schedules/${me.id}`, {
-    revision: 0,
-    name: me.name,
-    time_zone: 'Europe/Paris',
-    languages: ['fr'],
-    weekly: [0, 1, 2, 3, 4, 5, 6].map(weekday => ({ weekday, from: '08:00', to: '12:00' })),
-    closed: [{ from: '2090-01-01', to: '2090-01-02' }],
-  });
-  assert.equal(hours.status, 200, JSON.stringify(hours.body));
-  const service = await api(doctor, 'POST', '/services', {
-    label: { fr: 'Consultation vidéo' },
-    duration_minutes: 30,
-    horizon_days: 30,
-    modalities: ['video'],
-    practitioners: [me.id],
-  });
-  assert.equal(service.status, 201, JSON.stringify(service.body));
+  await offer(doctor, { label: { fr: 'Consultation vidéo' } }, { closed: [{ from: '2090-01-01', to: '2090-01-02' }] });
   const token = await api(doctor, 'POST', '/me/tokens', {
     name: 'record software',
     scopes: ['appointments:read', 'appointments:write'],

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { findings } from './harness/axe.mjs';
-import { api } from './harness/colleague.mjs';
+import { everyDay, offer, offered } from './harness/bookable.mjs';
+import { picture } from './harness/picture.mjs';
 import { scenario } from './harness/scenario.mjs';
 import { desktop } from './harness/stage.mjs';
 import { signIn, wordsOf } from './harness/steps.mjs';
@@ -22,9 +23,6 @@ async function startElsewhere() {
   return server;
 }
 
-const picture = (tab, name) =>
-  process.env.PICTURES === undefined ? undefined : tab.screenshot(`${process.env.PICTURES}/${name}.png`);
-
 scenario(
   'when a practitioner is busy in a calendar elsewhere is not offered, until the calendar is removed',
   async stage => {
@@ -41,30 +39,13 @@ scenario(
     const base = `http://127.0.0.1:${elsewhere.address().port}`;
     program.keepSecret('secret-4711', 'Dentist');
 
-    const me = (await api(doctor, 'GET', '/me')).body;
-    const hours = await api(doctor, 'PUT', `/schedules/${me.id}`, {
-      revision: 0,
-      name: me.name,
-      time_zone: 'UTC',
-      weekly: [0, 1, 2, 3, 4, 5, 6].map(weekday => ({ weekday, from: '08:00', to: '12:00' })),
-    });
-    assert.equal(hours.status, 200, JSON.stringify(hours.body));
-    const service = await api(doctor, 'POST', '/services', {
-      label: { en: 'Video visit' },
-      duration_minutes: 30,
-      horizon_days: 30,
-      modalities: ['video'],
-      practitioners: [me.id],
-    });
-    assert.equal(service.status, 201, JSON.stringify(service.body));
-    const offered = async () => {
-      const query = new URLSearchParams({ service: service.body.id, from: `${day}T00:00:00Z`, to: `${day}T23:59:00Z` });
-      const answer = await api(doctor, 'GET', `/free-times?${query}`);
-      assert.equal(answer.status, 200, JSON.stringify(answer.body));
-      return answer.body.times.map(one => one.start.slice(11, 16)).join(' ');
-    };
+    const service = await offer(
+      doctor,
+      { label: { en: 'Video visit' } },
+      { time_zone: 'UTC', weekly: everyDay('08:00', '12:00') },
+    );
     const open = '08:00 08:30 09:00 09:30 10:00 10:30 11:00 11:30';
-    assert.equal(await offered(), open);
+    assert.equal(await offered(doctor, service, day), open);
 
     await doctor.goto(`${program.base}/desk/settings/outside`);
     await doctor.sees(t.none);
@@ -84,19 +65,19 @@ scenario(
       t.readAt('').replace(/ \.$/, ' '),
     );
     await picture(doctor, 'outside-list');
-    assert.equal(await offered(), '08:00 08:30 10:00 10:30 11:00 11:30');
+    assert.equal(await offered(doctor, service, day), '08:00 08:30 10:00 10:30 11:00 11:30');
     assert.deepEqual(await findings(doctor), []);
 
     leave();
     await doctor.page.getByRole('button', { name: t.againOf('Home') }).click();
     await doctor.sees(t.troubles.unreachable);
     await picture(doctor, 'outside-trouble');
-    assert.equal(await offered(), '08:00 08:30 10:00 10:30 11:00 11:30');
+    assert.equal(await offered(doctor, service, day), '08:00 08:30 10:00 10:30 11:00 11:30');
 
     await doctor.page.getByRole('button', { name: t.removeOf('Home') }).click();
     await doctor.page.getByRole('dialog').getByRole('button', { name: t.remove }).click();
     await doctor.sees(t.none);
-    assert.equal(await offered(), open);
+    assert.equal(await offered(doctor, service, day), open);
   },
   { environ: { COLLOQUE_OUTSIDE_PRIVATE_NETWORKS: 'true' } },
 );

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { api, joinPractice } from './harness/colleague.mjs';
+import { picture } from './harness/picture.mjs';
 import { scenario } from './harness/scenario.mjs';
 import { desktop, phone } from './harness/stage.mjs';
 import { enterWaitingRoom, noDialog, signIn, wordsOf } from './harness/steps.mjs';
-
-const picture = (tab, name) =>
-  process.env.PICTURES === undefined ? undefined : tab.screenshot(`${process.env.PICTURES}/${name}.png`);
 
 /** The rows of the list, as it is once what is typed has been found. */
 const rows = tab => tab.evaluate(() => [...document.querySelectorAll('tbody tr')].map(row => row.innerText));

@@ -1,21 +1,15 @@
 import assert from 'node:assert/strict';
 import { findings } from './harness/axe.mjs';
-import { api } from './harness/colleague.mjs';
+import { everyDay, offer } from './harness/bookable.mjs';
 import { Mailbox } from './harness/mailbox.mjs';
+import { tuesday } from './harness/paris.mjs';
+import { picture } from './harness/picture.mjs';
 import { scenario } from './harness/scenario.mjs';
 import { desktop, phone } from './harness/stage.mjs';
 import { noDialog, signIn, wordsOf } from './harness/steps.mjs';
 
-const picture = (tab, name) =>
-  process.env.PICTURES === undefined ? undefined : tab.screenshot(`${process.env.PICTURES}/${name}.png`);
 const clean = async (tab, where) => assert.deepEqual(await findings(tab), [], where);
 
-/** The Tuesday of the week after next, as YYYY-MM-DD. */
-function tuesday() {
-  const at = new Date(Date.now() + 14 * 86_400_000);
-  at.setUTCDate(at.getUTCDate() - ((at.getUTCDay() + 6) % 7) + 1);
-  return at.toISOString().slice(0, 10);
-}
 const date = tuesday();
 const MAIL = 'jeanne.martin@example.org';
 
@@ -26,27 +20,17 @@ const withMail = async () => {
 };
 
 /** A service that needs a yes, given by who is signed in, and hours on every day. */
-async function open(tab) {
-  const { body: me } = await api(tab, 'GET', '/me');
-  const made = await api(tab, 'POST', '/services', {
-    label: { fr: 'Suivi', en: 'Follow-up' },
-    duration_minutes: 30,
-    horizon_days: 90,
-    modalities: ['in-person'],
-    practitioners: [me.id],
-    approval: true,
-  });
-  assert.equal(made.status, 201, JSON.stringify(made.body));
-  const { body: was } = await api(tab, 'GET', `/schedules/${me.id}`);
-  const kept = await api(tab, 'PUT', `/schedules/${me.id}`, {
-    revision: was.revision,
-    name: was.name,
-    time_zone: 'Europe/Paris',
-    weekly: [0, 1, 2, 3, 4, 5, 6].map(weekday => ({ weekday, from: '09:00', to: '18:00' })),
-  });
-  assert.equal(kept.status, 200, JSON.stringify(kept.body));
-  return made.body.id;
-}
+const open = tab =>
+  offer(
+    tab,
+    {
+      label: { fr: 'Suivi', en: 'Follow-up' },
+      horizon_days: 90,
+      modalities: ['in-person'],
+      approval: true,
+    },
+    { weekly: everyDay('09:00', '18:00') },
+  );
 
 scenario(
   'a request is answered with a time, the number in the navigation goes; a file is looked at, taken over once and counted',

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
+import { picture } from './harness/picture.mjs';
 import { scenario } from './harness/scenario.mjs';
 import { desktop, phone } from './harness/stage.mjs';
 import { enterWaitingRoom, signIn, wordsOf } from './harness/steps.mjs';
-
-const picture = (tab, name) =>
-  process.env.PICTURES === undefined ? undefined : tab.screenshot(`${process.env.PICTURES}/${name}.png`);
 
 /** A gateway that refuses the first message to each number, and keeps the links of the others. */
 const met = new Set();

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { findings } from './harness/axe.mjs';
 import { api, joinPractice } from './harness/colleague.mjs';
+import { picture } from './harness/picture.mjs';
 import { scenario } from './harness/scenario.mjs';
 import { desktop, phone } from './harness/stage.mjs';
 import { DOCTOR, noDialog, signIn, wordsOf } from './harness/steps.mjs';
 import { until } from './harness/until.mjs';
-
-const picture = (tab, name) =>
-  process.env.PICTURES === undefined ? undefined : tab.screenshot(`${process.env.PICTURES}/${name}.png`);
 
 /** What there is to say against the page as it is now, once what was just done is no longer said at its edge. */
 async function accessible(tab, what) {
