@@ -273,58 +273,6 @@ func TestRequestAndApproval(t *testing.T) {
 	}
 }
 
-func TestWaitList(t *testing.T) {
-	d := newDesk(t)
-	doctor := everyDay(t, "Europe/Paris", "09:00-09:30")
-	s := d.offer(nil, doctor)
-	a := d.mustBook(d.ask(s, "2026-11-25T08:00:00Z")).Appointment
-	var waiting []Waiting
-	for range 2 {
-		w, err := d.Wait(WaitRequest{Service: s.ID, From: d.clock.Now(), To: d.clock.Now().Add(72 * time.Hour), Person: jeanne()})
-		if err != nil {
-			t.Fatal(err)
-		}
-		waiting = append(waiting, w)
-		d.clock.Set(d.clock.Now().Add(time.Second))
-	}
-	if _, err := d.Cancel(a.ID, CancelRequest{By: byPatient()}); err != nil {
-		t.Fatal(err)
-	}
-	offered := func(i int) *Offer {
-		list, err := d.WaitList(s.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, w := range list {
-			if w.ID == waiting[i].ID && len(w.Offers) > 0 {
-				return &w.Offers[0]
-			}
-		}
-		return nil
-	}
-	d.until("an offer to the first", func() bool { return offered(0) != nil })
-	if offered(1) != nil {
-		t.Fatal("in turn, not all at once")
-	}
-	if _, err := d.Book.Book(d.ask(s, "2026-11-25T08:00:00Z")); !errors.Is(err, ErrTaken) {
-		t.Fatalf("it is kept: %v", err)
-	}
-	d.clock.Set(offered(0).Until.Add(time.Second))
-	d.restart() // the worker of the next program looks again
-	d.until("an offer to the second", func() bool { return offered(1) != nil })
-	secret := d.outbox.notices[len(d.outbox.notices)-1].Secret
-	made := d.mustBook(Request{By: byPatient(), Hold: secret, Person: jeanne()})
-	if made.Appointment.Wall != "2026-11-25T09:00" {
-		t.Fatal(made.Appointment.Wall)
-	}
-	if list, _ := d.WaitList(s.ID); len(list) != 1 || list[0].ID != waiting[0].ID {
-		t.Fatalf("who has a time waits no more: %v", list)
-	}
-	if err := errors.Join(d.StopWaiting(waiting[0].ID), d.StopWaiting(waiting[0].ID)); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // TestConsultation: made the day before, withdrawn with the appointment, made anew after a move.
 func TestConsultation(t *testing.T) {
 	d := newDesk(t)

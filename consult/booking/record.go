@@ -28,7 +28,7 @@ import (
 //	v1/appointment-of/<account>/<instant>/<appointment>        index by practitioner and start, of all with a time
 //	v1/appointment-patient/<patient>/<instant>/<appointment>   index by patient
 //	v1/appointment-asked/<instant>/<appointment>   those that somebody must say yes or no to, the oldest first
-//	v1/appointment-due/<instant>/<task>/<appointment>   what the worker does at that instant: see worker.go
+//	v1/appointment-due/<instant>/<task>/<appointment>   what the worker does at that instant: see worker.go; for the wait list its entry's id
 //	v1/appointment-call/<consultation>         appointment of a consultation
 //	v1/appointment-imported/<hash>             appointment that an import has made of what another book calls by a key
 //	v1/appointment-touched/<account>           written with every change of that practitioner's book: see changes.go, as the next
@@ -38,6 +38,7 @@ import (
 //	v1/calendar-event-due/<instant>/<account>/<event>   when it is worked out anew, or its name forgotten
 //	v1/calendar-event-half/<account>/<event>   see event_days.go
 //	v1/wait/<service>/<instant>/<wait>         entry of the wait list, sealed; the first come first
+//	v1/wait-id/<wait>                          key of that entry
 const (
 	servicePrefix  = "v1/service/"
 	schedulePrefix = "v1/schedule/"

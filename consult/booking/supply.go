@@ -176,6 +176,7 @@ type wish struct {
 	language     string
 	place        string
 	over         bool // by the practice, knowingly over others
+	open         bool // in opening hours, also where they need not be
 }
 
 // candidates are those who could give the service at that time, as far as is known before the transaction, the least loaded first.
@@ -204,6 +205,9 @@ func (b *Book) candidates(service *Service, want wish) ([]candidate, error) {
 		if !want.over && !g.busy(s.now).free(service.padded(want.start.Unix())) {
 			return nil, ErrTaken
 		}
+		if _, open := g.hoursAt(want.start, service.Duration, service, q); want.open && !open {
+			return nil, ErrTaken
+		}
 		return []candidate{{schedule: g.schedule, zone: g.zone, place: g.placeAt(want.start, service, q)}}, nil
 	}
 	var found []candidate
@@ -225,18 +229,24 @@ func (b *Book) candidates(service *Service, want wish) ([]candidate, error) {
 
 // placeAt is where the practitioner is at that time by their schedule, or "".
 func (g *giver) placeAt(at time.Time, service *Service, q Query) string {
+	hours, _ := g.hoursAt(at, time.Second, service, q)
+	return hours.Place
+}
+
+// hoursAt are the hours of the schedule that hold a time of this length, and are for what is asked; false when there are none.
+func (g *giver) hoursAt(at time.Time, length time.Duration, service *Service, q Query) (Hours, bool) {
 	d := DateOf(at.In(g.zone))
-	for _, on := range []Date{d, d - 1} {
+	for _, on := range []Date{d, d - 1} { // yesterday's hours may go on past midnight
 		day := newWallDay(on, g.zone)
 		for _, h := range g.schedule.HoursOn(on) {
 			from, _ := day.instant(h.From)
 			to, _ := day.instant(h.until())
-			if at.Unix() >= from && at.Unix() < to && h.suits(service, q) {
-				return h.Place
+			if at.Unix() >= from && at.Add(length).Unix() <= to && h.suits(service, q) {
+				return h, true
 			}
 		}
 	}
-	return ""
+	return Hours{}, false
 }
 
 // Appointment returns an appointment.

@@ -86,10 +86,7 @@ func (b *Book) Wait(r WaitRequest) (Waiting, error) {
 		if err != nil {
 			return err
 		}
-		if err := tx.Put(waitIDKey(w.ID), []byte(key)); err != nil {
-			return err
-		}
-		return tx.Put(key, value)
+		return errors.Join(tx.Put(waitIDKey(w.ID), []byte(key)), tx.Put(key, value), tx.Put(dueKey(w.To, taskForget, AppointmentID(w.ID)), []byte(w.ID)))
 	})
 	return w, b.fail("wait", "", err)
 }
@@ -99,19 +96,26 @@ func (b *Book) StopWaiting(id WaitID) error {
 	if !wellFormed(string(id), "w_") {
 		return ErrNotFound
 	}
-	return b.fail("stop waiting", "", b.update(func(tx kv.Txn) error {
-		entry, err := tx.Get(waitIDKey(id))
-		if errors.Is(err, kv.ErrNotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if err := tx.Delete(string(entry.Value)); err != nil {
-			return err
-		}
-		return tx.Delete(waitIDKey(id))
-	}))
+	return b.fail("stop waiting", "", b.update(func(tx kv.Txn) error { return forgetWaiting(tx, id) }))
+}
+
+// forgetWaiting erases an entry of the wait list, if there is one. 3 operations.
+func forgetWaiting(tx kv.Txn, id WaitID) error {
+	entry, err := tx.Get(waitIDKey(id))
+	if errors.Is(err, kv.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(tx.Delete(string(entry.Value)), tx.Delete(waitIDKey(id)))
+}
+
+// forgetDue erases who waited for days that are over: they are told nothing any more, and nobody needs their name.
+func (b *Book) forgetDue(due kv.Entry) error {
+	return b.update(func(tx kv.Txn) error {
+		return errors.Join(forgetWaiting(tx, WaitID(due.Value)), tx.Delete(due.Key))
+	})
 }
 
 // WaitList returns who waits for a service, the first first; at most 200.
@@ -159,17 +163,32 @@ func (b *Book) offerDue(due kv.Entry) error {
 	if err != nil {
 		return err
 	}
-	entry, w, err := b.firstFor(f, now)
-	if err != nil || entry.Key == "" {
-		return errors.Join(err, b.strike(due.Key))
+	for range maxAttempts {
+		if err = b.offerNext(service, f, due, now); !errors.Is(err, ErrBusy) {
+			return err
+		}
 	}
-	want := wish{by: Actor{Kind: BySystem}, practitioner: f.Practitioner, start: f.Start, modality: w.Modality}
-	candidates, err := b.candidates(service, want)
-	if errors.Is(err, ErrTaken) || errors.Is(err, ErrNotFound) {
-		return b.strike(due.Key) // somebody was quicker
-	}
+	return err
+}
+
+// offerNext offers a freed time to who is next in turn. ErrBusy when their entry changed meanwhile: somebody else may be next.
+func (b *Book) offerNext(service *Service, f freedTime, due kv.Entry, now time.Time) error {
+	want := wish{by: Actor{Kind: BySystem}, practitioner: f.Practitioner, start: f.Start, open: true}
+	var candidates []candidate
+	entry, w, err := b.firstFor(f, now, func(by Modality) (bool, error) {
+		var err error
+		want.modality = by
+		candidates, err = b.candidates(service, want)
+		if errors.Is(err, ErrTaken) || errors.Is(err, ErrNotFound) {
+			return false, nil // somebody was quicker, the practitioner is away, or not in this way
+		}
+		return err == nil, err
+	})
 	if err != nil {
 		return err
+	}
+	if entry.Key == "" {
+		return b.strike(due.Key)
 	}
 	keep := min(b.cfg.OfferLifetime, f.Start.Sub(now)-service.MinNotice)
 	_, err = b.hold(service, want, candidates, keep, func(tx kv.Txn, h *Hold) error {
@@ -179,7 +198,7 @@ func (b *Book) offerDue(due kv.Entry) error {
 		h.Wait = entry.Key
 		return b.offer(tx, w, h, candidates[0].schedule, due)
 	})
-	if errors.Is(err, ErrTaken) || errors.Is(err, ErrBusy) {
+	if errors.Is(err, ErrTaken) {
 		return b.strike(due.Key)
 	}
 	return err
@@ -220,8 +239,8 @@ func (b *Book) offer(tx kv.Txn, w Waiting, h *Hold, by *Schedule, due kv.Entry) 
 	return tx.Put(dueKey(h.Until, taskOffer, id), due.Value)
 }
 
-// firstFor is who is next in turn; whose days are over leave the list.
-func (b *Book) firstFor(f freedTime, now time.Time) (kv.Entry, Waiting, error) {
+// firstFor is who is next in turn, of those whom the time fits in the way that they wish.
+func (b *Book) firstFor(f freedTime, now time.Time, fits func(Modality) (bool, error)) (kv.Entry, Waiting, error) {
 	entries, err := b.kv.Range(waitPrefix(f.Service), "", maxWaiting)
 	if err != nil {
 		return kv.Entry{}, Waiting{}, err
@@ -231,14 +250,11 @@ func (b *Book) firstFor(f freedTime, now time.Time) (kv.Entry, Waiting, error) {
 		if err := unseal(b.master, entry, &w); err != nil {
 			return kv.Entry{}, Waiting{}, err
 		}
-		if !w.To.After(now) {
-			if err := b.StopWaiting(w.ID); err != nil {
-				return kv.Entry{}, Waiting{}, err
-			}
+		if !w.wants(f, now) {
 			continue
 		}
-		if w.wants(f, now) {
-			return entry, w, nil
+		if is, err := fits(w.Modality); err != nil || is {
+			return entry, w, err
 		}
 	}
 	return kv.Entry{}, Waiting{}, nil

@@ -13,13 +13,14 @@ import (
 // The worker does what is due at an instant. What is due stands in the store, in the order of time, and each step is one transaction that also
 // strikes it off: after a kill -9 the next start does it, and nothing is done twice.
 
-// task is what is to be done with an appointment.
+// task is what is to be done with an appointment, or an entry of the wait list.
 type task string
 
 const (
 	taskOpen   task = "open"   // make the consultation of one by video
 	taskRemind task = "remind" // write a reminder into the outbox
 	taskOffer  task = "offer"  // offer the time that it had to who waits; the value is a freedTime
+	taskForget task = "forget" // erase who waited for days that are over
 )
 
 const (
@@ -117,6 +118,8 @@ func (b *Book) do(what task, due kv.Entry) error {
 		return b.remindDue(due)
 	case taskOffer:
 		return b.offerDue(due)
+	case taskForget:
+		return b.forgetDue(due)
 	}
 	return b.strike(due.Key)
 }
