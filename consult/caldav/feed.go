@@ -104,5 +104,5 @@ func (s *Server) writeFeed(owners []consult.AccountID, titles account.Titles) ([
 			entries = append(entries, calendar.Entry{Appointment: a, Event: told})
 		}
 	}
-	return calendar.EncodeFeed(strings.Trim(s.words.appointments+" – "+s.deps.Profile.Name, " –"), feedEvery, entries)
+	return calendar.EncodeFeed(strings.Trim(s.words.appointments+" – "+s.deps.Profile.Name, " –"), s.deps.Profile.TimeZone, feedEvery, entries)
 }

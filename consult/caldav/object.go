@@ -23,7 +23,7 @@ const (
 	// lookBack is how far back a calendar reaches. What is older is still at its address.
 	lookBack = 400 * 24 * time.Hour
 	// form changes when the same appointment is written otherwise, so that programs read it again.
-	form = "1"
+	form = "2"
 )
 
 // object is one resource of a calendar.

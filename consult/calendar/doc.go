@@ -1,7 +1,7 @@
 // Package calendar speaks iCalendar (RFC 5545) and iTIP (RFC 5546) for the appointment book: one appointment as a file that mail programs
 // and telephones put into their owner's calendar, and take out again; and when somebody is busy by a calendar that another program wrote.
 //
-//	booking.Appointment + Event (what may be told) ─► Encode ─► .ics: VCALENDAR(METHOD) ─ VTIMEZONE, VEVENT(UID, SEQUENCE)
+//	booking.Appointment + Event (what may be told) ─► Encode ─► .ics: VCALENDAR(METHOD) ─ VTIMEZONE (zone.go), VEVENT(UID, SEQUENCE)
 //	.ics of others ─► Read ─► Busy (recurrences expanded, zones found) ─► booking.Interval
 //
 // Types: Event, Method. The library go-ical reads and writes the lines and escapes (§3.3.11); fold.go folds them (§3.1); rrule-go expands

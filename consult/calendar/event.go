@@ -78,15 +78,20 @@ type Entry struct {
 	Event       Event
 }
 
-// Encode writes an appointment as an .ics file. Its times are on the practitioner's clock, with the rules of that zone beside them.
+// Encode writes an appointment as an .ics file. Its times are on the practitioner's clock, with the rules of that zone beside them; in UTC
+// where the zone follows no yearly rule, and where its clocks show a time twice.
 func Encode(a booking.Appointment, e Event) ([]byte, error) {
 	return encode(newFile(e.Method), []Entry{{a, e}})
 }
 
-// EncodeFeed writes appointments as a calendar that programs look at from time to time; their Method does not count.
-func EncodeFeed(name string, every time.Duration, entries []Entry) ([]byte, error) {
+// EncodeFeed writes appointments as a calendar that programs look at from time to time; their Method does not count. The zone is the one in
+// which Google and Apple show it at first.
+func EncodeFeed(name, zone string, every time.Duration, entries []Entry) ([]byte, error) {
 	cal := newFile(MethodPublish)
-	cal.Props.SetText("X-WR-CALNAME", name)
+	for _, prop := range []string{"NAME", "X-WR-CALNAME"} { // RFC 7986 §5.1, and what was there before it
+		cal.Props.SetText(prop, name)
+	}
+	cal.Props.SetText("X-WR-TIMEZONE", zone)
 	for _, prop := range []string{"REFRESH-INTERVAL", "X-PUBLISHED-TTL"} { // RFC 7986 §5.7, and what was there before it
 		p := ical.NewProp(prop)
 		p.SetDuration(every)
@@ -110,34 +115,21 @@ func newFile(method Method) *ical.Calendar {
 }
 
 func encode(cal *ical.Calendar, entries []Entry) ([]byte, error) {
-	type told struct {
-		zone     *time.Location
-		from, to time.Time
+	zones, err := zonesOf(entries)
+	if err != nil {
+		return nil, err
 	}
-	var zones []told
 	var events []*ical.Component
 	for _, entry := range entries {
-		a := entry.Appointment
-		event, zone, err := componentOf(a, entry.Event)
+		event, err := componentOf(entry.Appointment, entry.Event, zones)
 		if err != nil {
 			return nil, err
 		}
 		events = append(events, event)
-		at := slices.IndexFunc(zones, func(t told) bool { return t.zone.String() == zone.String() })
-		if at < 0 {
-			at, zones = len(zones), append(zones, told{zone, a.Start, a.End})
-		}
-		t := &zones[at]
-		if a.Start.Before(t.from) {
-			t.from = a.Start
-		}
-		if a.End.After(t.to) {
-			t.to = a.End
-		}
 	}
-	for _, t := range zones {
-		if t.zone != time.UTC {
-			cal.Children = append(cal.Children, zoneOf(t.zone, t.from, t.to))
+	for _, name := range slices.Sorted(maps.Keys(zones)) {
+		if described := zones[name].described; described != nil {
+			cal.Children = append(cal.Children, described)
 		}
 	}
 	cal.Children = append(cal.Children, events...)
@@ -149,6 +141,41 @@ func encode(cal *ical.Calendar, entries []Entry) ([]byte, error) {
 		return nil, fmt.Errorf("%w: %w", ErrBadEvent, err)
 	}
 	return fold(b.Bytes()), nil
+}
+
+// clocks are those of a zone; described is nil where times are said in UTC, because the zone cannot be said in a way that all understand.
+type clocks struct {
+	zone      *time.Location
+	from, to  time.Time // between which there are events
+	described *ical.Component
+}
+
+// zonesOf describes the zones of the appointments, by their names.
+func zonesOf(entries []Entry) (map[string]*clocks, error) {
+	zones := map[string]*clocks{}
+	for _, entry := range entries {
+		a := entry.Appointment
+		if zones[a.TimeZone] == nil {
+			zone, err := time.LoadLocation(a.TimeZone)
+			if err != nil {
+				return nil, fmt.Errorf("%w: %w", ErrBadEvent, err)
+			}
+			zones[a.TimeZone] = &clocks{zone: zone, from: a.Start, to: a.End}
+		}
+		c := zones[a.TimeZone]
+		if a.Start.Before(c.from) {
+			c.from = a.Start
+		}
+		if a.End.After(c.to) {
+			c.to = a.End
+		}
+	}
+	for _, c := range zones {
+		if c.zone != time.UTC {
+			c.described = zoneOf(c.zone, c.from, c.to)
+		}
+	}
+	return zones, nil
 }
 
 // emptyFeed writes a calendar without events.
@@ -167,14 +194,10 @@ func emptyFeed(cal *ical.Calendar) string {
 	return b.String() + "END:VCALENDAR\r\n"
 }
 
-// componentOf is an appointment as an event, and the zone of its times.
-func componentOf(a booking.Appointment, e Event) (*ical.Component, *time.Location, error) {
+// componentOf is an appointment as an event.
+func componentOf(a booking.Appointment, e Event, zones map[string]*clocks) (*ical.Component, error) {
 	if a.Start.IsZero() || a.UID == "" || (e.Method != MethodPublish && e.Method != MethodNone && e.Organizer == "") {
-		return nil, nil, ErrBadEvent
-	}
-	zone, err := time.LoadLocation(a.TimeZone)
-	if err != nil {
-		return nil, nil, fmt.Errorf("%w: %w", ErrBadEvent, err)
+		return nil, ErrBadEvent
 	}
 	event := ical.NewEvent()
 	event.Props.SetText(ical.PropUID, a.UID)
@@ -185,12 +208,12 @@ func componentOf(a booking.Appointment, e Event) (*ical.Component, *time.Locatio
 	sequence.Value = strconv.Itoa(a.Sequence)
 	event.Props.Set(sequence)
 	event.SetStatus(status(a.State))
-	clocks := zone
-	if shownTwice(a.Start, zone) || shownTwice(a.End, zone) { // RFC 5545 §3.3.5 means the first, and not every reader knows
-		clocks = time.UTC
+	zone := time.UTC
+	if c := zones[a.TimeZone]; c.described != nil && !shownTwice(a.Start, c.zone) && !shownTwice(a.End, c.zone) {
+		zone = c.zone // RFC 5545 §3.3.5 means the first of two times, and not every reader knows
 	}
-	setTime(event, ical.PropDateTimeStart, a.Start.In(clocks))
-	setTime(event, ical.PropDateTimeEnd, a.End.In(clocks))
+	setTime(event, ical.PropDateTimeStart, a.Start.In(zone))
+	setTime(event, ical.PropDateTimeEnd, a.End.In(zone))
 	for name, text := range map[string]string{ical.PropSummary: e.Summary, ical.PropDescription: e.Description, ical.PropLocation: e.Location} {
 		if text = strings.ReplaceAll(text, "\r\n", "\n"); text != "" {
 			event.Props.SetText(name, text)
@@ -201,7 +224,7 @@ func componentOf(a booking.Appointment, e Event) (*ical.Component, *time.Locatio
 		event.Props.SetURI(ical.PropURL, link)
 	}
 	people(event, e)
-	return event.Component, zone, nil
+	return event.Component, nil
 }
 
 // Told writes what a notice tells a calendar.
