@@ -1,7 +1,7 @@
 package api
 
 import (
-	"cmp"
+	"maps"
 	"slices"
 	"time"
 
@@ -80,7 +80,8 @@ func (p appointmentPersonBody) person() booking.Person {
 }
 
 func (a *api) wholeAppointmentOf(one booking.Appointment) wholeAppointmentBody {
-	out := wholeAppointmentBody{appointmentOf(one), a.answersOf(one), make([]changeBody, 0, len(one.History))}
+	service, _ := a.Book.Service(one.Service) // gone: no questions
+	out := wholeAppointmentBody{appointmentOf(one), answersOf(one, service), make([]changeBody, 0, len(one.History))}
 	if state, absent := one.Proposal(a.Book.Now()); state != "" {
 		out.Proposed = &proposedBody{state, absent}
 	}
@@ -105,28 +106,21 @@ func (a *api) wholeAppointmentOf(one booking.Appointment) wholeAppointmentBody {
 
 // answersOf puts each answer beside its question. Of a service that has changed meanwhile some questions are gone: then the answer
 // stands alone.
-func (a *api) answersOf(one booking.Appointment) []answerBody {
+func answersOf(one booking.Appointment, service booking.Service) []answerBody {
 	out := []answerBody{}
-	left := map[string]string{}
-	for id, answer := range one.Answers {
-		left[id] = answer
-	}
-	if service, err := a.Book.Service(one.Service); err == nil {
-		for _, q := range service.Questions {
-			if answer := left[q.ID]; answer != "" {
-				label := booking.Service{Label: q.Label}
-				out = append(out, answerBody{label.LabelIn(cmp.Or(one.Person.Language, a.Practice.Profile().Language)), answer})
+	left := maps.Clone(one.Answers)
+	for _, q := range service.Questions {
+		if answer := left[q.ID]; answer != "" {
+			body := answerBody{Question: q.Label, Kind: q.Kind, Answer: answer}
+			if i := slices.IndexFunc(q.Choices, func(c booking.Choice) bool { return c.Value == answer }); i >= 0 {
+				body.Choice = q.Choices[i].Label
 			}
-			delete(left, q.ID)
+			out = append(out, body)
 		}
+		delete(left, q.ID)
 	}
-	var rest []string
-	for _, answer := range left {
-		rest = append(rest, answer)
-	}
-	slices.Sort(rest)
-	for _, answer := range rest {
-		out = append(out, answerBody{"", answer})
+	for _, answer := range slices.Sorted(maps.Values(left)) {
+		out = append(out, answerBody{Question: map[string]string{}, Answer: answer})
 	}
 	return out
 }

@@ -66,8 +66,10 @@ type (
 		Who      booking.Absence   `json:"who,omitempty" doc:"Who did not come."`
 	}
 	answerBody struct {
-		Question string `json:"question" doc:"In the patient's language."`
-		Answer   string `json:"answer"`
+		Question map[string]string    `json:"question" doc:"By language; empty when the service asks it no more."`
+		Kind     booking.QuestionKind `json:"kind,omitempty" enum:"text,yes-no,choice,file"`
+		Answer   string               `json:"answer" doc:"As it is kept: what was written, yes or no, the value of a choice."`
+		Choice   map[string]string    `json:"choice,omitempty" doc:"What a choice says, by language."`
 	}
 	wholeAppointmentBody struct {
 		AppointmentFields

@@ -22,11 +22,6 @@ type (
 		Contact   contactBody       `json:"contact"`
 		Needs     []string          `json:"needs" doc:"hearing, sight, interpreter, carer."`
 	}
-	requestAnswerBody struct {
-		Question map[string]string    `json:"question" doc:"By language; empty when the service asks it no more."`
-		Kind     booking.QuestionKind `json:"kind,omitempty"`
-		Answer   string               `json:"answer"`
-	}
 	appointmentRequestBody struct {
 		ID               booking.AppointmentID `json:"id"`
 		Service          booking.ServiceID     `json:"service"`
@@ -39,7 +34,7 @@ type (
 		TimeZone         string                `json:"time_zone,omitempty" doc:"Of the practitioner."`
 		Modality         booking.Modality      `json:"modality"`
 		Note             string                `json:"note,omitempty" doc:"What the patient wrote."`
-		Answers          []requestAnswerBody   `json:"answers"`
+		Answers          []answerBody          `json:"answers"`
 		CreatedAt        time.Time             `json:"created_at"`
 		Person           askerBody             `json:"person"`
 	}
@@ -172,7 +167,7 @@ func requestBodyOf(r booking.Appointment, service booking.Service, owners []cons
 	body := appointmentRequestBody{
 		ID: r.ID, Service: r.Service, Label: labelOf(service, r), Practitioner: r.Practitioner, PractitionerName: r.PractitionerName,
 		Practitioners: []consult.AccountID{}, Start: timeOrNil(r.Start), DurationMinutes: int(service.Duration / time.Minute), TimeZone: r.TimeZone,
-		Modality: r.Modality, Note: r.Note, Answers: []requestAnswerBody{}, CreatedAt: r.CreatedAt, Person: askerOf(r.Person, r.Patient),
+		Modality: r.Modality, Note: r.Note, Answers: answersOf(r, service), CreatedAt: r.CreatedAt, Person: askerOf(r.Person, r.Patient),
 	}
 	if !r.Start.IsZero() {
 		body.DurationMinutes = int(r.Duration() / time.Minute)
@@ -180,11 +175,6 @@ func requestBodyOf(r booking.Appointment, service booking.Service, owners []cons
 	for _, one := range service.Practitioners {
 		if slices.Contains(owners, one) {
 			body.Practitioners = append(body.Practitioners, one)
-		}
-	}
-	for _, q := range service.Questions {
-		if answer := r.Answers[q.ID]; answer != "" {
-			body.Answers = append(body.Answers, requestAnswerBody{q.Label, q.Kind, answer})
 		}
 	}
 	return body

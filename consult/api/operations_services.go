@@ -42,8 +42,12 @@ type (
 		ID       string            `json:"id" maxLength:"40" doc:"The answer is kept under it."`
 		Label    map[string]string `json:"label" minProperties:"1" maxProperties:"30" doc:"By language."`
 		Kind     string            `json:"kind" enum:"text,yes-no,choice,file"`
-		Choices  []string          `json:"choices,omitempty" maxItems:"50" doc:"Of the kind choice."`
+		Choices  []choiceBody      `json:"choices,omitempty" maxItems:"50" doc:"Of the kind choice."`
 		Required bool              `json:"required,omitempty"`
+	}
+	choiceBody struct {
+		Value string            `json:"value" maxLength:"2000" doc:"The answer is kept as this: it stays when the texts change."`
+		Label map[string]string `json:"label,omitempty" maxProperties:"30" doc:"By language; without any the value says it."`
 	}
 	serviceBody struct {
 		ID       booking.ServiceID `json:"id"`
@@ -246,7 +250,11 @@ func (f ServiceFields) service() booking.Service {
 		s.Resources = append(s.Resources, booking.Resource(r))
 	}
 	for _, q := range f.Questions {
-		s.Questions = append(s.Questions, booking.Question{ID: q.ID, Label: q.Label, Kind: booking.QuestionKind(q.Kind), Choices: q.Choices, Required: q.Required})
+		asked := booking.Question{ID: q.ID, Label: q.Label, Kind: booking.QuestionKind(q.Kind), Required: q.Required}
+		for _, c := range q.Choices {
+			asked.Choices = append(asked.Choices, booking.Choice(c))
+		}
+		s.Questions = append(s.Questions, asked)
 	}
 	for _, m := range f.Reminders {
 		s.Reminders = append(s.Reminders, minutes(m))
@@ -264,7 +272,11 @@ func serviceBodyOf(s booking.Service) serviceBody {
 		f.Resources = append(f.Resources, resourceBody(r))
 	}
 	for _, q := range s.Questions {
-		f.Questions = append(f.Questions, questionBody{q.ID, q.Label, string(q.Kind), q.Choices, q.Required})
+		asked := questionBody{ID: q.ID, Label: q.Label, Kind: string(q.Kind), Required: q.Required}
+		for _, c := range q.Choices {
+			asked.Choices = append(asked.Choices, choiceBody(c))
+		}
+		f.Questions = append(f.Questions, asked)
 	}
 	for _, d := range s.Reminders {
 		f.Reminders = append(f.Reminders, inMinutes(d))

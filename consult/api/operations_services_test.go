@@ -103,7 +103,7 @@ func (w *world) room() booking.Room {
 const wholeService = `"label":{"fr":"Consultation vidéo","en":"Video visit"},"description":{"fr":"Pour les patients connus."},"price":{"fr":"30 €"},` +
 	`"duration_minutes":20,"step_minutes":30,"before_minutes":5,"after_minutes":10,"min_notice_minutes":120,"horizon_days":60,"daily_max":8,` +
 	`"modalities":["video","phone"],"reminders_minutes":[1440,60],"cut_off_minutes":1440,"approval":true,"hidden":false,` +
-	`"questions":[{"id":"why","label":{"fr":"Pour quelle raison ?"},"kind":"choice","choices":["Suivi","Autre"],"required":true}]`
+	`"questions":[{"id":"why","label":{"fr":"Pour quelle raison ?"},"kind":"choice","choices":[{"value":"Suivi","label":{"fr":"Suivi","en":"Follow-up"}},{"value":"Autre"}],"required":true}]`
 
 func TestServicesAreEdited(t *testing.T) {
 	w := newWorld(t)
@@ -114,7 +114,7 @@ func TestServicesAreEdited(t *testing.T) {
 	}
 	made := mustJSON[serviceBody](w.site, post(with), 201)
 	if made.Duration != 20 || made.Step != 30 || made.Before != 5 || made.After != 10 || made.MinNotice != 120 || made.CutOff != 1440 || len(made.Reminders) != 2 || made.Reminders[1] != 60 ||
-		made.Questions[0].Choices[1] != "Autre" || made.Resources[0].AnyOf[0] != room.ID || made.Price["fr"] != "30 €" || !made.Approval || made.DailyMax != 8 {
+		made.Questions[0].Choices[0].Label["en"] != "Follow-up" || made.Questions[0].Choices[1].Value != "Autre" || made.Resources[0].AnyOf[0] != room.ID || made.Price["fr"] != "30 €" || !made.Approval || made.DailyMax != 8 {
 		t.Errorf("%+v", made)
 	}
 	list := mustJSON[servicesBody](w.site, request{method: "GET", path: "/api/v1/services", cookie: w.cookies["other"]}, 200)
@@ -138,7 +138,7 @@ func TestServicesAreEdited(t *testing.T) {
 		"duration_minutes": strings.Replace(with, `"duration_minutes":20`, `"duration_minutes":0`, 1),
 		"practitioners":    strings.Replace(with, string(w.owner.ID), string(w.ids["operator"]), 1),
 		"label":            strings.Replace(with, "Consultation vidéo", " ", 1),
-		"questions.0":      strings.Replace(with, `,"Autre"`, "", 1),
+		"questions.0":      strings.Replace(with, `,{"value":"Autre"}`, "", 1),
 		"modalities":       strings.Replace(with, `["video","phone"]`, `["video","video"]`, 1),
 	} {
 		answer := w.do(post(body))

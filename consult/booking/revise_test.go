@@ -133,7 +133,7 @@ func TestRefusalsNameTheField(t *testing.T) {
 		"reminders":     func(s *Service) { s.Reminders = []time.Duration{time.Hour, time.Hour} },
 		"questions.0":   func(s *Service) { s.Questions = []Question{{ID: "a b", Label: s.Label, Kind: QuestionText}} },
 		"questions.1": func(s *Service) {
-			q := Question{ID: "same", Label: s.Label, Kind: QuestionChoice, Choices: []string{"oui", "non"}}
+			q := Question{ID: "same", Label: s.Label, Kind: QuestionChoice, Choices: []Choice{{Value: "oui"}, {Value: "non"}}}
 			s.Questions = []Question{q, q}
 		},
 	} {

@@ -2,6 +2,7 @@ package booking
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -63,8 +64,31 @@ type Question struct {
 	ID       string            `json:"id"`
 	Label    map[string]string `json:"label"`
 	Kind     QuestionKind      `json:"kind"`
-	Choices  []string          `json:"choices,omitempty"`
+	Choices  []Choice          `json:"choices,omitempty"`
 	Required bool              `json:"required,omitempty"`
+}
+
+// Choice is one of the answers that a question of the kind choice can have.
+type Choice struct {
+	Value string            `json:"value"`           // the answer as it is kept: it stays when the texts change
+	Label map[string]string `json:"label,omitempty"` // by language; empty: the value says it
+}
+
+// UnmarshalJSON reads a choice, also as it was stored when it had one text only.
+func (c *Choice) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '"' {
+		c.Label = nil
+		return json.Unmarshal(b, &c.Value)
+	}
+	type stored Choice
+	return json.Unmarshal(b, (*stored)(c))
+}
+
+// LabelIn is the text of a choice in the language, or else in the next best.
+func (c Choice) LabelIn(wish string) string { return cmp.Or(TextIn(c.Label, wish), c.Value) }
+
+func (q Question) offers(answer string) bool {
+	return slices.ContainsFunc(q.Choices, func(c Choice) bool { return c.Value == answer })
 }
 
 // QuestionKind is the form of an answer.
@@ -173,8 +197,15 @@ func (q Question) wrong() string {
 			return "only the kind choice has choices"
 		}
 	case QuestionChoice:
-		if len(q.Choices) < 2 || len(q.Choices) > 50 || repeats(q.Choices) || slices.ContainsFunc(q.Choices, func(c string) bool { return !textGood(c, line) }) {
-			return "give it 2 to 50 different choices"
+		if len(q.Choices) < 2 || len(q.Choices) > 50 || slices.ContainsFunc(q.Choices, func(c Choice) bool { return !textGood(c.Value, line) || !textsGood(c.Label, line) }) {
+			return "give it 2 to 50 choices, with texts of one line of at most 500 characters each"
+		}
+		values := make([]string, 0, len(q.Choices))
+		for _, c := range q.Choices {
+			values = append(values, c.Value)
+		}
+		if repeats(values) {
+			return "the values of its choices must differ"
 		}
 	default:
 		return "its kind is text, yes-no, choice or file"
@@ -223,7 +254,7 @@ func (s Service) checkAnswers(answers map[string]string, all bool) error {
 		case QuestionYesNo:
 			good = answer == "yes" || answer == "no"
 		case QuestionChoice:
-			good = slices.Contains(q.Choices, answer)
+			good = q.offers(answer)
 		case QuestionFile:
 			good = consult.DocumentID(answer).Valid()
 		}
@@ -238,9 +269,10 @@ func (s Service) checkAnswers(answers map[string]string, all bool) error {
 }
 
 // LabelIn is the label in the language, or else in the next best.
-func (s Service) LabelIn(wish string) string { return textIn(s.Label, wish) }
+func (s Service) LabelIn(wish string) string { return TextIn(s.Label, wish) }
 
-func textIn(texts map[string]string, wish string) string {
+// TextIn is the text in the language, or else in the next best that there is; "" when there is none.
+func TextIn(texts map[string]string, wish string) string {
 	if text, ok := texts[wish]; ok {
 		return text
 	}

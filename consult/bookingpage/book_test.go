@@ -133,7 +133,9 @@ func TestMistakesAreToldAndNothingIsLost(t *testing.T) {
 			service := s.offer(func(service *booking.Service, _ *booking.Schedule) {
 				service.Questions = []booking.Question{
 					{ID: "allergy", Label: map[string]string{"fr": "Des allergies ?"}, Kind: booking.QuestionYesNo, Required: true},
-					{ID: "side", Label: map[string]string{"fr": "Quel côté ?"}, Kind: booking.QuestionChoice, Choices: []string{"gauche", "droite"}},
+					{ID: "side", Label: map[string]string{"fr": "Quel côté ?"}, Kind: booking.QuestionChoice, Choices: []booking.Choice{
+						{Value: "gauche", Label: map[string]string{"fr": "À gauche", "en": "Left"}}, {Value: "droite", Label: map[string]string{"fr": "À droite", "en": "Right"}},
+					}},
 					{ID: "since", Label: map[string]string{"fr": "Depuis quand ?"}, Kind: booking.QuestionText},
 				}
 			})
@@ -148,7 +150,9 @@ func TestMistakesAreToldAndNothingIsLost(t *testing.T) {
 			for field, all := range c.change {
 				values[field] = all
 			}
-			page := s.fill(s.choose(service), values).says(t, http.StatusUnprocessableEntity, c.says)
+			empty := s.choose(service).says(t, 200, "Quel côté ?", "À droite")
+			s.get(empty.href(t, "English")).says(t, 200, "Right")
+			page := s.fill(empty, values).says(t, http.StatusUnprocessableEntity, c.says)
 			for _, kept := range []string{"hier", "droite"} {
 				if !strings.Contains(page.Body.String(), kept) {
 					t.Errorf("%q is lost", kept)

@@ -81,14 +81,14 @@ func questionsOf(t *words, questions []booking.Question, answers map[string]stri
 		}
 		name := answerName + q.ID
 		f := questionField{
-			Kind: string(q.Kind), Field: name, Label: inLanguage(q.Label, lang), Answer: answers[q.ID], Error: wrong.of(name).Error, Required: q.Required, Optional: t.Optional,
+			Kind: string(q.Kind), Field: name, Label: booking.TextIn(q.Label, lang), Answer: answers[q.ID], Error: wrong.of(name).Error, Required: q.Required, Optional: t.Optional,
 		}
 		switch q.Kind {
 		case booking.QuestionYesNo:
 			f.Choices = []option{{Value: "yes", Label: t.Yes}, {Value: "no", Label: t.No}}
 		case booking.QuestionChoice:
 			for _, c := range q.Choices {
-				f.Choices = append(f.Choices, option{Value: c, Label: c})
+				f.Choices = append(f.Choices, option{Value: c.Value, Label: c.LabelIn(lang)})
 			}
 		}
 		fields = append(fields, f)

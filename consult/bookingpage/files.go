@@ -45,7 +45,7 @@ func (p *Pages) wantedOf(t *words, a booking.Appointment, secret string) *wanted
 	var labels []string
 	for _, q := range service.Questions {
 		if q.Kind == booking.QuestionFile {
-			label := inLanguage(q.Label, t.Tag)
+			label := booking.TextIn(q.Label, t.Tag)
 			labels, w.Asked = append(labels, label), append(w.Asked, askedFile{answerName + q.ID, label})
 		}
 	}
@@ -160,7 +160,7 @@ func (p *Pages) readFile(w http.ResponseWriter, r *http.Request, a booking.Appoi
 				continue
 			}
 			content, err := readPart(part)
-			return inLanguage(q.Label, lang) + " – " + part.FileName(), content, err
+			return booking.TextIn(q.Label, lang) + " – " + part.FileName(), content, err
 		}
 	}
 }

@@ -168,7 +168,7 @@ func wrongAnswer(t *words, q booking.Question, answer string) string {
 	case answer == "":
 		return ""
 	case q.Kind == booking.QuestionYesNo && answer != "yes" && answer != "no",
-		q.Kind == booking.QuestionChoice && !slices.Contains(q.Choices, answer):
+		q.Kind == booking.QuestionChoice && !slices.ContainsFunc(q.Choices, func(c booking.Choice) bool { return c.Value == answer }):
 		return t.AnswerNeeded
 	}
 	return ""

@@ -17,7 +17,7 @@ func FuzzForm(f *testing.F) {
 	f.Add(jeanne().Encode())
 	f.Add("name=%ff%00&day=٢٤&month=١١&year=١٩٤٦&phone=%2B33639980010&mail=a@b.c&need=sight&need=x&q-a=yes&q-b=%0d%0a&note=%00")
 	f.Add("name=" + strings.Repeat("é", 400) + "&day=-1&month=99&year=99999&wait-from=2026-02-30&wait-to=0001-01-01")
-	questions := []booking.Question{{ID: "a", Kind: booking.QuestionYesNo, Required: true}, {ID: "b", Kind: booking.QuestionText}, {ID: "c", Kind: booking.QuestionChoice, Choices: []string{"x", "y"}}}
+	questions := []booking.Question{{ID: "a", Kind: booking.QuestionYesNo, Required: true}, {ID: "b", Kind: booking.QuestionText}, {ID: "c", Kind: booking.QuestionChoice, Choices: []booking.Choice{{Value: "x"}, {Value: "y"}}}}
 	now, _ := time.Parse(time.RFC3339, monday)
 	service := booking.Service{Questions: questions}
 	f.Fuzz(func(t *testing.T, query string) {

@@ -54,7 +54,7 @@ func (p *Pages) servicesPage(w http.ResponseWriter, r *http.Request) {
 		to := s
 		to.Service = service.ID
 		page.Services = append(page.Services, serviceChoice{
-			Href: to.times(), Label: service.LabelIn(lang), Description: inLanguage(service.Description, lang), Facts: t.facts(service, lang),
+			Href: to.times(), Label: service.LabelIn(lang), Description: booking.TextIn(service.Description, lang), Facts: t.facts(service, lang),
 			Who: names(givers), Approval: service.Approval,
 		})
 	}
@@ -112,7 +112,7 @@ func (t *words) facts(s booking.Service, lang string) string {
 		ways = append(ways, t.way(m))
 	}
 	parts = append(parts, strings.Join(ways, t.Or))
-	if price := inLanguage(s.Price, lang); price != "" {
+	if price := booking.TextIn(s.Price, lang); price != "" {
 		parts = append(parts, price)
 	}
 	return strings.Join(parts, " · ")
@@ -135,11 +135,3 @@ func (t *words) way(m booking.Modality) string {
 }
 
 func (t *words) withName(name string) string { return fmt.Sprintf(t.With, name) }
-
-// inLanguage is a text of a service in the language, or in the next best that there is.
-func inLanguage(texts map[string]string, lang string) string {
-	if len(texts) == 0 {
-		return ""
-	}
-	return booking.Service{Label: texts}.LabelIn(lang)
-}

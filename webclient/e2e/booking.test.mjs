@@ -203,7 +203,15 @@ scenario(
       description: { fr: 'Pour un traitement en cours, ou des résultats à regarder ensemble.' },
       questions: [
         { id: 'first', label: { fr: 'Est-ce votre première visite ?' }, kind: 'yes-no', required: true },
-        { id: 'side', label: { fr: 'De quel côté ?' }, kind: 'choice', choices: ['gauche', 'droite'] },
+        {
+          id: 'side',
+          label: { fr: 'De quel côté ?' },
+          kind: 'choice',
+          choices: [
+            { value: 'gauche', label: { fr: 'À gauche' } },
+            { value: 'droite', label: { fr: 'À droite' } },
+          ],
+        },
         { id: 'since', label: { fr: 'Depuis quand ?' }, kind: 'text' },
       ],
     });

@@ -7,6 +7,9 @@ import { desktop, phone } from './harness/stage.mjs';
 import { DOCTOR, noDialog, signIn, wordsOf } from './harness/steps.mjs';
 import { until } from './harness/until.mjs';
 
+/** What is made by one press is called, in each language of the pages. */
+const FIRST = { fr: 'Consultation vidéo', en: 'Video visit', ar: 'استشارة بالفيديو' };
+
 /** What there is to say against the page as it is now, once what was just done is no longer said at its edge. */
 async function accessible(tab, what) {
   const toast = tab.page.locator('.toast');
@@ -74,11 +77,12 @@ scenario('a new practice offers its first times with one press, and sees them as
   await accessible(doctor, 'no service');
   await picture(doctor, 'services-none');
   await doctor.press(t.services.quick.button);
-  await doctor.control(t.services.list.changeOf(t.services.quick.label)).waitFor();
+  await doctor.control(t.services.list.changeOf(FIRST.fr)).waitFor();
   await doctor.sees(DOCTOR);
 
   const made = await service(doctor);
   assert.equal(made.duration_minutes, 20);
+  assert.deepEqual(made.label, FIRST); // so that patients read it in each language of the pages
   const times = await offered(doctor, made.id);
   assert.ok(times.length > 100, `${times.length} times`);
   for (const one of times) {
@@ -101,7 +105,7 @@ scenario('a new practice offers its first times with one press, and sees them as
   // What the preview shows is what the page behind the address offers.
   const patient = await stage.tab('patient', { context: phone, language: 'fr-FR' });
   await patient.goto(exact);
-  await patient.sees(t.services.quick.label);
+  await patient.sees(FIRST.fr);
   await patient.sees(times[0].split(' ')[1].replace(/^0/, ''));
   for (const path of ['/book', `/book/with/${who}`]) {
     assert.equal((await patient.page.request.get(`${program.base}${path}`)).status(), 200, path);
@@ -157,6 +161,14 @@ scenario(
     await doctor.press(words.form.questionAdd);
     await doctor.page.getByLabel(/^Question · français$/).fill('Combien de semaines ?');
     await doctor.page.getByLabel(words.form.required, { exact: true }).check();
+    await doctor.press(words.form.questionAdd);
+    const second = doctor.page.locator('.card', { hasText: words.form.kind }).last();
+    await second.getByLabel(/^Question · français$/).fill('Combien de bébés ?');
+    await second.getByLabel(words.form.kind, { exact: true }).selectOption('choice');
+    const choice = (n, tag) => second.getByLabel(`${words.form.choice(n)} · ${tag}`, { exact: true });
+    await choice(1, 'français').fill('Un seul');
+    await choice(1, 'anglais').fill('Only one');
+    await choice(2, 'français').fill('Plusieurs');
     await doctor.page.locator('summary').filter({ hasText: words.form.needs }).click();
     await doctor.press(words.form.needsAdd);
     await doctor.page.getByLabel('Cabinet 2', { exact: true }).check();
@@ -176,6 +188,10 @@ scenario(
       ],
       [{ fr: 'Suivi de grossesse', en: 'Pregnancy visit' }, 45, 15, undefined, true, 1],
     );
+    assert.deepEqual(made.questions[1].choices, [
+      { value: 'Un seul', label: { fr: 'Un seul', en: 'Only one' } },
+      { value: 'Plusieurs', label: { fr: 'Plusieurs' } },
+    ]);
     assert.deepEqual(await offered(doctor, made.id), [], 'no hours yet');
 
     // A room that is needed stays, and says why.
@@ -293,7 +309,7 @@ scenario(
     assert.equal((await api(doctor, 'PUT', '/me/delegates', { delegates: [id] })).status, 200);
     await doctor.goto(`${doctor.origin}/desk/settings/services`);
     await doctor.press(words.quick.button);
-    await doctor.control(words.list.changeOf(words.quick.label)).waitFor();
+    await doctor.control(words.list.changeOf(FIRST.fr)).waitFor();
     const made = await service(doctor);
 
     // A service: both changes are brought together, and what both wrote is said.
@@ -306,7 +322,7 @@ scenario(
     await doctor.press(t.common.save);
     await doctor.sees('30 minutes');
     await secretary.fill(words.form.duration, '25');
-    await secretary.fill(words.form.price, '30 €');
+    await secretary.page.getByLabel(words.form.price, { exact: true }).first().fill('30 €');
     await secretary.press(t.common.save);
     await secretary.sees(words.changedMeanwhile);
     await secretary.sees(words.theirs(words.form.duration));

@@ -1,6 +1,7 @@
 // Agenda is the appointment book of some practitioners on some days, over the operations of consult/api (operations_appointments.go).
 
 import { SnapshotStore } from '../store';
+import { type Answer, answersOf } from './answers';
 import { list, part, type Request } from './entering';
 import { DeskError, field, fields, texts } from './http';
 
@@ -75,7 +76,7 @@ export interface Change {
 }
 
 export interface WholeAppointment extends Appointment {
-  readonly answers: readonly { readonly question: string; readonly answer: string }[];
+  readonly answers: readonly Answer[];
   readonly history: readonly Change[];
 }
 
@@ -409,7 +410,7 @@ export function appointmentOf(value: unknown): Appointment {
 function wholeOf(value: unknown): WholeAppointment {
   return {
     ...appointmentOf(value),
-    answers: list(value, 'answers', one => fields(one, 'question', 'answer')),
+    answers: answersOf(value),
     history: list(value, 'history', one => ({
       ...fields(one, 'at', 'by', 'action'),
       byName: text(one, 'by_name'),

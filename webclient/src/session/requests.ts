@@ -1,6 +1,7 @@
 // What patients ask the practice for, what became of appointments, and appointments of other software: operations_requests.go,
 // operations_outcomes.go and operations_takeover.go of consult/api.
 
+import { type Answer, answersOf } from './answers';
 import { field, items, texts } from './http';
 
 type Ask = (method: string, path: string, body?: unknown) => Promise<unknown>;
@@ -32,7 +33,7 @@ export interface AppointmentRequest {
   readonly timeZone: string;
   readonly modality: string;
   readonly note: string;
-  readonly answers: readonly { readonly question: Labels; readonly kind: string; readonly answer: string }[];
+  readonly answers: readonly Answer[];
   readonly createdAt: string;
   readonly person: Asker;
 }
@@ -277,11 +278,7 @@ function requestOf(one: unknown): AppointmentRequest {
     timeZone: text(one, 'time_zone'),
     modality: text(one, 'modality'),
     note: text(one, 'note'),
-    answers: items(one, 'answers').map(answer => ({
-      question: labelsOf(answer, 'question'),
-      kind: text(answer, 'kind'),
-      answer: text(answer, 'answer'),
-    })),
+    answers: answersOf(one),
     createdAt: text(one, 'created_at'),
     person: askerOf(one),
   };

@@ -13,11 +13,17 @@ export type QuestionKind = (typeof questionKinds)[number];
 /** A text by language, as a BCP 47 tag. */
 export type Texts = Readonly<Record<string, string>>;
 
+export interface Choice {
+  /** The answer as it is kept; '' as long as the server has not seen it. */
+  readonly value: string;
+  readonly label: Texts;
+}
+
 export interface Question {
   readonly id: string;
   readonly label: Texts;
   readonly kind: QuestionKind;
-  readonly choices: readonly string[];
+  readonly choices: readonly Choice[];
   readonly required: boolean;
 }
 
@@ -85,6 +91,12 @@ export const newService: ServiceFields = {
   cutOff: 1440,
   approval: false,
   hidden: false,
+};
+
+/** What a practice that has nothing yet offers by one press: patients read it in each language of the pages, whoever pressed. */
+export const firstService: ServiceFields = {
+  ...newService,
+  label: { fr: 'Consultation vidéo', en: 'Video visit', ar: 'استشارة بالفيديو' },
 };
 
 export const serviceKeys = Object.keys(newService) as readonly (keyof ServiceFields)[];
@@ -185,7 +197,7 @@ function serviceOf(answer: unknown): Service {
       ...fields(one, 'id'),
       label: textsBy(one, 'label'),
       kind: questionKinds.find(kind => kind === field(one, 'kind')) ?? 'text',
-      choices: texts(one, 'choices'),
+      choices: items(one, 'choices').map(choice => ({ ...fields(choice, 'value'), label: textsBy(choice, 'label') })),
       required: flag(one, 'required'),
     })),
     reminders: items(answer, 'reminders_minutes').filter(one => typeof one === 'number'),
@@ -196,6 +208,29 @@ function serviceOf(answer: unknown): Service {
 }
 
 const said = (all: Texts): Texts => Object.fromEntries(Object.entries(all).filter(([, text]) => text.trim() !== ''));
+
+/** A choice that was made before choices had texts by language says what it is kept as: in the first language, for who edits it. */
+export const withText = (choice: Choice, language: string): Choice =>
+  Object.keys(choice.label).length === 0 && choice.value !== ''
+    ? { ...choice, label: { [language]: choice.value } }
+    : choice;
+
+/** The choices that say something. A new one is kept as its first text, and for ever: answers stay readable when texts change. */
+export function keptChoices(choices: readonly Choice[]): readonly Choice[] {
+  const taken = new Set(choices.map(one => one.value));
+  return choices.flatMap(({ value, label }) => {
+    const texts = said(label);
+    const text = Object.values(texts)[0]?.trim() ?? '';
+    let kept = value;
+    for (let n = 1; kept === '' && text !== ''; n++) {
+      const name = n === 1 ? text : `${text} (${n})`;
+      kept = taken.has(name) ? '' : name;
+    }
+    taken.add(kept);
+    // One that was emptied is taken out; one of before that nobody touched has no texts.
+    return kept === '' || (text === '' && Object.keys(label).length > 0) ? [] : [{ value: kept, label: texts }];
+  });
+}
 
 function wireOf(service: ServiceFields): object {
   return {
@@ -215,7 +250,7 @@ function wireOf(service: ServiceFields): object {
     questions: service.questions.map(({ choices, label, ...rest }) => ({
       ...rest,
       label: said(label),
-      ...(rest.kind === 'choice' ? { choices: choices.map(one => one.trim()).filter(Boolean) } : {}),
+      ...(rest.kind === 'choice' ? { choices: keptChoices(choices) } : {}),
     })),
     reminders_minutes: service.reminders,
     cut_off_minutes: service.cutOff,

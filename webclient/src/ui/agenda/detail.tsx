@@ -1,7 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Agenda, WholeAppointment } from '../../session/agenda';
+import { answerIn } from '../../session/answers';
 import { DeskError } from '../../session/http';
+import { textIn } from '../../session/services';
 import { agendaWords } from '../i18n/agenda';
 import { useApp } from '../parts/app';
 import { CopyLink } from '../parts/copy';
@@ -130,7 +132,7 @@ function Fact({ name, children }: { readonly name: string; readonly children: Co
 }
 
 function Facts({ one }: { readonly one: WholeAppointment }) {
-  const { t, format } = useApp(agendaWords);
+  const { t, format, language } = useApp(agendaWords);
   const { facts } = t.agenda;
   const there = format.inZone(one.timeZone);
   const theirs = forPatient(one.start, one, t, format);
@@ -177,10 +179,10 @@ function Facts({ one }: { readonly one: WholeAppointment }) {
             </span>
           </Fact>
         )}
-        {one.answers.map(({ question, answer }) => (
-          <Fact key={question} name={question}>
+        {one.answers.map((answer, at) => (
+          <Fact key={String(at)} name={textIn(answer.question, language)}>
             <span class="as-written" dir="auto">
-              {answer}
+              {answerIn(answer, language, t.common)}
             </span>
           </Fact>
         ))}

@@ -21,7 +21,11 @@ export const sampleServices = [
         id: 'q-1',
         label: { fr: 'Pour quelle raison ?' },
         kind: 'choice',
-        choices: ['Suivi', 'Résultats', 'Autre'],
+        choices: [
+          { value: 'Suivi', label: { fr: 'Suivi', en: 'Follow-up', ar: 'متابعة' } },
+          { value: 'Résultats', label: { fr: 'Résultats', en: 'Results', ar: 'نتائج' } },
+          { value: 'Autre' },
+        ],
         required: true,
       },
       { id: 'q-2', label: { fr: 'Votre dernière ordonnance' }, kind: 'file' },

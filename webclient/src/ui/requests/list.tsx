@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { answerIn } from '../../session/answers';
 import { DeskError } from '../../session/desk';
 import { type AppointmentRequest, type FreeTime, labelIn } from '../../session/requests';
 import { requestsWords } from '../i18n/requests';
@@ -165,18 +166,10 @@ function RequestCard({ one, ago }: { readonly one: AppointmentRequest; readonly 
       )}
       {one.answers.length > 0 && (
         <dl class="answers">
-          {one.answers.map(({ question, kind, answer }) => (
-            <div key={labelIn(question, language)}>
-              <dt dir="auto">{labelIn(question, language)}</dt>
-              <dd>
-                {kind === 'file'
-                  ? requests.document
-                  : kind === 'yes-no'
-                    ? answer === 'yes'
-                      ? requests.yes
-                      : requests.no
-                    : answer}
-              </dd>
+          {one.answers.map((one, at) => (
+            <div key={String(at)}>
+              <dt dir="auto">{labelIn(one.question, language)}</dt>
+              <dd>{one.kind === 'file' ? requests.document : answerIn(one, language, t.common)}</dd>
             </div>
           ))}
         </dl>

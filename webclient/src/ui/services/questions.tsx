@@ -1,7 +1,7 @@
-import { type Question, questionKinds, textIn } from '../../session/services';
+import { type Choice, keptChoices, type Question, questionKinds, textIn, withText } from '../../session/services';
 import { servicesWords } from '../i18n/services';
 import { useApp } from '../parts/app';
-import { CheckField, SelectField, TextArea, TextField } from '../parts/field';
+import { CheckField, SelectField, TextField } from '../parts/field';
 import { languageName } from '../patients/names';
 
 interface QuestionsProps {
@@ -14,7 +14,7 @@ interface QuestionsProps {
 
 export const hasText = (question: Question): boolean => Object.values(question.label).some(text => text.trim() !== '');
 export const hasChoices = ({ kind, choices }: Question): boolean =>
-  kind !== 'choice' || new Set(choices.map(one => one.trim()).filter(Boolean)).size > 1;
+  kind !== 'choice' || keptChoices(choices).length > 1;
 
 /** What patients are asked when they book. */
 export function Questions({ questions, languages, tried, onChange }: QuestionsProps) {
@@ -47,12 +47,11 @@ export function Questions({ questions, languages, tried, onChange }: QuestionsPr
             onChoose={kind => change(at, { kind })}
           />
           {one.kind === 'choice' && (
-            <TextArea
-              label={words.choices}
-              hint={words.choicesHint}
+            <Choices
+              choices={one.choices}
+              languages={languages}
               error={tried && !hasChoices(one) ? words.missing.choices : ''}
-              value={one.choices.join('\n')}
-              onInput={text => change(at, { choices: text.split('\n') })}
+              onChange={choices => change(at, { choices })}
             />
           )}
           <CheckField label={words.required} checked={one.required} onCheck={required => change(at, { required })} />
@@ -87,6 +86,52 @@ export function Questions({ questions, languages, tried, onChange }: QuestionsPr
     </fieldset>
   );
 }
+
+interface ChoicesProps {
+  readonly choices: readonly Choice[];
+  readonly languages: readonly string[];
+  readonly error: string;
+  readonly onChange: (to: readonly Choice[]) => void;
+}
+
+/** The possible answers, each in every language of the service. There is always an empty one below, to write the next into. */
+function Choices({ choices, languages, error, onChange }: ChoicesProps) {
+  const { t, language } = useApp(servicesWords);
+  const words = t.services.form;
+  const shown = [...choices.map(one => withText(one, languages[0] ?? language)), { value: '', label: {} }];
+  return (
+    <fieldset class="field group">
+      <legend>{words.choices}</legend>
+      <p class="hint">{words.choicesHint}</p>
+      {shown.map((one, at) => (
+        <div key={String(at)} class="abreast">
+          {languages.map((tag, i) => (
+            <TextField
+              key={tag}
+              label={
+                languages.length > 1 ? `${words.choice(at + 1)} · ${languageName(tag, language)}` : words.choice(at + 1)
+              }
+              error={at === 0 && i === 0 ? error : ''}
+              value={one.label[tag] ?? ''}
+              maxLength={500}
+              autocomplete="off"
+              dir="auto"
+              onInput={text =>
+                onChange(
+                  shown
+                    .map((other, i) => (i === at ? { ...one, label: { ...one.label, [tag]: text } } : other))
+                    .filter(started),
+                )
+              }
+            />
+          ))}
+        </div>
+      ))}
+    </fieldset>
+  );
+}
+
+const started = ({ value, label }: Choice): boolean => value !== '' || Object.keys(label).length > 0;
 
 /** An id that no question of the service has or is likely to have had: answers are kept under it. */
 function freshId(questions: readonly Question[]): string {

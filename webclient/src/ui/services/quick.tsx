@@ -1,5 +1,5 @@
 import { type ScheduleFields, usualWeek } from '../../session/schedules';
-import { newService } from '../../session/services';
+import { firstService } from '../../session/services';
 import { servicesWords } from '../i18n/services';
 import { useApp } from '../parts/app';
 import { useOwner } from '../patients/owner';
@@ -31,7 +31,7 @@ export function TakeUsualWeek({
 
 /** One press from nothing to a service that can be booked. */
 export function QuickStart({ onDone }: { readonly onDone: () => void }) {
-  const { t, language } = useApp(servicesWords);
+  const { t } = useApp(servicesWords);
   const { services, schedules } = useServer();
   const attempt = useAttempt();
   const [owner] = useOwner();
@@ -42,7 +42,7 @@ export function QuickStart({ onDone }: { readonly onDone: () => void }) {
       if (schedule.weekly.length === 0) {
         await schedules.change(owner, withUsualWeek);
       }
-      await services.create({ ...newService, label: { [language]: words.label }, practitioners: [owner] });
+      await services.create({ ...firstService, practitioners: [owner] });
     }, words.done);
     if (done) {
       onDone();

@@ -68,7 +68,11 @@ export function TextFields({ fields, languages, missing, onChange, onLanguages }
                       label: without(fields.label, tag),
                       description: without(fields.description, tag),
                       price: without(fields.price, tag),
-                      questions: fields.questions.map(one => ({ ...one, label: without(one.label, tag) })),
+                      questions: fields.questions.map(one => ({
+                        ...one,
+                        label: without(one.label, tag),
+                        choices: one.choices.map(choice => ({ ...choice, label: without(choice.label, tag) })),
+                      })),
                     });
                   }}
                 >

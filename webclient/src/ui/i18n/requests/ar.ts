@@ -25,8 +25,6 @@ export const ar: RequestsWords = {
     born: date => `تاريخ الميلاد ${date}`,
     note: 'رسالته',
     document: 'يوجد مستند مرفق',
-    yes: 'نعم',
-    no: 'لا',
     call: phone => `اتصال ${phone}`,
     agree: time => `قبول: ${time}`,
     offer: 'إعطاء موعد',

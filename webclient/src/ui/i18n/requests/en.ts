@@ -25,8 +25,6 @@ export const en: RequestsWords = {
     born: date => `born ${date}`,
     note: 'Their message',
     document: 'A document is attached',
-    yes: 'Yes',
-    no: 'No',
     call: phone => `Call ${phone}`,
     agree: time => `Accept: ${time}`,
     offer: 'Give a time',

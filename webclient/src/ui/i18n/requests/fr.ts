@@ -26,8 +26,6 @@ export const fr = french<RequestsWords>({
     born: date => `né(e) le ${date}`,
     note: 'Message de la personne',
     document: 'Un document est joint',
-    yes: 'Oui',
-    no: 'Non',
     call: phone => `Appeler ${phone}`,
     agree: time => `Accepter : ${time}`,
     offer: 'Donner une heure',

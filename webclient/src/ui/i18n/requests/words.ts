@@ -18,8 +18,6 @@ export interface RequestsWords {
     born(date: string): string;
     note: string;
     document: string;
-    yes: string;
-    no: string;
     call(phone: string): string;
     agree(time: string): string;
     offer: string;

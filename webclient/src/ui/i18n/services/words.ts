@@ -29,8 +29,6 @@ export interface ServicesWords {
       heading: string;
       what: string;
       button: string;
-      /** The label of the service that it makes. */
-      label: string;
       done: string;
       hours: string;
       hoursButton: string;
@@ -83,6 +81,7 @@ export interface ServicesWords {
       kind: string;
       kinds: Record<QuestionKind, string>;
       choices: string;
+      choice(number: number): string;
       choicesHint: string;
       required: string;
       questionAdd: string;
