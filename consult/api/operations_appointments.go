@@ -221,7 +221,7 @@ func (a *api) grids(ctx context.Context, in *gridsInput) (*bodyOf[gridsBody], er
 		return nil, err
 	}
 	for _, who := range whose {
-		grid, err := a.Book.Grid(who.ID, from, to, a.Practice.Profile().TimeZone)
+		grid, err := a.Book.Grid(ctx, who.ID, from, to, a.Practice.Profile().TimeZone)
 		if err != nil {
 			return nil, err
 		}

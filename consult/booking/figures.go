@@ -3,13 +3,11 @@ package booking
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/colloque/colloque/consult"
-	"github.com/colloque/colloque/consult/kv"
 )
 
 // Late is how short before its start an appointment is cancelled late: too late for the time to be of use to somebody else.
@@ -108,7 +106,7 @@ func (b *Book) Figures(ctx context.Context, of []consult.AccountID, from, to str
 	now := b.clock()
 	for _, one := range of {
 		// A day more on both sides: the months are those of the wall.
-		err := b.each(ctx, one, first.AddDate(0, 0, -1), last.AddDate(0, 1, 1), func(a *Appointment) error {
+		err := b.Each(ctx, one, first.AddDate(0, 0, -1), last.AddDate(0, 1, 1), func(a Appointment) error {
 			month, _, _ := strings.Cut(a.Wall, "T")
 			month = month[:min(len(from), len(month))]
 			if month < from || month > to || !a.agreed() {
@@ -118,11 +116,11 @@ func (b *Book) Figures(ctx context.Context, of []consult.AccountID, from, to str
 			if cells[at] == nil {
 				cells[at] = &Figures{Month: month, Service: a.Service}
 			}
-			cells[at].count(a, now)
+			cells[at].count(&a, now)
 			return nil
 		})
 		if err != nil {
-			return nil, b.fail("figures", "", err)
+			return nil, err
 		}
 	}
 	all := make([]Figures, 0, len(cells))
@@ -142,57 +140,19 @@ func (b *Book) Unsaid(ctx context.Context, of []consult.AccountID, since time.Ti
 	now := b.clock()
 	var all []Appointment
 	for _, one := range of {
-		err := b.each(ctx, one, since, now, func(a *Appointment) error {
+		err := b.Each(ctx, one, since, now, func(a Appointment) error {
 			switch a.State {
 			case StateBooked, StateArrived, StateInVisit, StateInterrupted:
 				if !now.Before(a.End) && a.End.After(a.CreatedAt) {
-					all = append(all, *a)
+					all = append(all, a)
 				}
 			}
 			return nil
 		})
 		if err != nil {
-			return nil, b.fail("unsaid", "", err)
+			return nil, err
 		}
 	}
 	slices.SortFunc(all, func(a, b Appointment) int { return cmp.Or(b.Start.Compare(a.Start), cmp.Compare(a.ID, b.ID)) })
 	return all[:min(len(all), limit)], nil
 }
-
-// each calls do for every appointment of a practitioner that starts in the time, in order, page by page. What do returns ends it.
-func (b *Book) each(ctx context.Context, of consult.AccountID, from, to time.Time, do func(*Appointment) error) error {
-	if !OwnerOf(of).Valid() {
-		return ErrNotFound
-	}
-	prefix := ofPrefix(of)
-	for at := prefix + instant(from); ; {
-		page, err := b.kv.Range(prefix, at, kv.MaxRange)
-		if err != nil {
-			return err
-		}
-		for _, entry := range page {
-			if ctx.Err() != nil {
-				return errGivenUp
-			}
-			if entry.Key[len(prefix):] >= instant(to) {
-				return nil
-			}
-			a, err := b.load(b.kv, AppointmentID(entry.Value))
-			if errors.Is(err, ErrNotFound) {
-				continue
-			}
-			if err == nil {
-				err = do(&a)
-			}
-			if err != nil {
-				return err
-			}
-		}
-		if len(page) < kv.MaxRange {
-			return nil
-		}
-		at = kv.After(page[len(page)-1].Key)
-	}
-}
-
-var errGivenUp error = &consult.Error{Code: consult.CodeUnavailable, Message: "The request was given up before it was answered."}

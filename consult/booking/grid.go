@@ -1,6 +1,7 @@
 package booking
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"time"
@@ -38,18 +39,18 @@ const MaxGridDays = 42
 
 // Grid reads a practitioner's book from one day to another, the last one too. Without a schedule its days are those of the zone
 // otherwise.
-func (b *Book) Grid(of consult.AccountID, from, to Date, otherwise string) (Grid, error) {
+func (b *Book) Grid(ctx context.Context, of consult.AccountID, from, to Date, otherwise string) (Grid, error) {
 	if !OwnerOf(of).Valid() {
 		return Grid{}, ErrNotFound
 	}
 	if to < from || to-from >= MaxGridDays {
 		return Grid{}, errBadGrid
 	}
-	g, err := b.grid(of, from, to, otherwise)
+	g, err := b.grid(ctx, of, from, to, otherwise)
 	return g, b.fail("grid", "", err)
 }
 
-func (b *Book) grid(of consult.AccountID, from, to Date, otherwise string) (Grid, error) {
+func (b *Book) grid(ctx context.Context, of consult.AccountID, from, to Date, otherwise string) (Grid, error) {
 	who, err := b.giver(of, from-1, to+1)
 	grid := Grid{Schedule: who.schedule, TimeZone: otherwise}
 	switch {
@@ -67,7 +68,10 @@ func (b *Book) grid(of consult.AccountID, from, to Date, otherwise string) (Grid
 	for d := from; d <= to; d++ {
 		grid.Days = append(grid.Days, who.gridDay(d, now))
 	}
-	grid.Appointments, err = b.Appointments(of, grid.Days[0].From, grid.Days[len(grid.Days)-1].To)
+	err = b.Each(ctx, of, grid.Days[0].From, grid.Days[len(grid.Days)-1].To, func(a Appointment) error {
+		grid.Appointments = append(grid.Appointments, a)
+		return nil
+	})
 	return grid, err
 }
 

@@ -1,6 +1,7 @@
 package caldav
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -63,7 +64,7 @@ func (s *Server) feed(w http.ResponseWriter, r *http.Request) error {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	data, err := s.writeFeed(owners, titles)
+	data, err := s.writeFeed(r.Context(), owners, titles)
 	if err != nil {
 		return fmt.Errorf("caldav: write a feed: %w", err)
 	}
@@ -88,11 +89,11 @@ func (s *Server) feedTag(owners []consult.AccountID, titles account.Titles) (str
 	return etagOf(parts...), nil
 }
 
-func (s *Server) writeFeed(owners []consult.AccountID, titles account.Titles) ([]byte, error) {
+func (s *Server) writeFeed(ctx context.Context, owners []consult.AccountID, titles account.Titles) ([]byte, error) {
 	from := s.deps.Clock().UTC().Truncate(24 * time.Hour).Add(-feedBack)
 	var entries []calendar.Entry
 	for _, of := range owners {
-		all, err := s.appointments(of, from, endOfTime())
+		all, err := s.appointments(ctx, of, from, endOfTime())
 		if err != nil {
 			return nil, err
 		}

@@ -1,6 +1,7 @@
 package caldav
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
@@ -74,29 +75,15 @@ func stands(a booking.Appointment, practitioner consult.AccountID) bool {
 }
 
 // appointments returns a practitioner's appointments that stand, and start from one instant on and before another.
-func (s *Server) appointments(of consult.AccountID, from, to time.Time) ([]booking.Appointment, error) {
+func (s *Server) appointments(ctx context.Context, of consult.AccountID, from, to time.Time) ([]booking.Appointment, error) {
 	var all []booking.Appointment
-	seen := map[booking.AppointmentID]bool{}
-	for {
-		page, err := s.deps.Book.Appointments(of, from, to)
-		if err != nil {
-			return nil, err
+	err := s.deps.Book.Each(ctx, of, from, to, func(a booking.Appointment) error {
+		if stands(a, of) {
+			all = append(all, a)
 		}
-		fresh := false
-		for _, a := range page {
-			if seen[a.ID] {
-				continue
-			}
-			seen[a.ID], fresh = true, true
-			if stands(a, of) {
-				all = append(all, a)
-			}
-		}
-		if !fresh {
-			return all, nil
-		}
-		from = page[len(page)-1].Start
-	}
+		return nil
+	})
+	return all, err
 }
 
 // endOfTime is after everything.
@@ -107,7 +94,7 @@ func (rq *request) objects(of consult.AccountID, from, to time.Time) ([]object, 
 	if first := rq.deps.Clock().Add(-lookBack); from.Before(first) {
 		from = first
 	}
-	appointments, err := rq.appointments(of, from.Add(-booking.MaxDuration), to)
+	appointments, err := rq.appointments(rq.r.Context(), of, from.Add(-booking.MaxDuration), to)
 	if err != nil {
 		return nil, err
 	}

@@ -126,18 +126,20 @@ func (s *server) searchAppointments(rq *request) ([]any, error) {
 	}
 	var all []booking.Appointment
 	for _, of := range rq.practitioners("practitioner", "actor") {
-		some, err := s.deps.Book.Appointments(of, from, to)
+		err := s.deps.Book.Each(rq.Context(), of, from, to, func(a booking.Appointment) error {
+			if rq.oneOf("_id", toID(a.ID)) && rq.oneOf("status", status(a)) && rq.oneOf("service-type", toID(a.Service)) {
+				all = append(all, a)
+			}
+			return tooCostly(len(all))
+		})
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, some...)
 	}
 	slices.SortStableFunc(all, func(a, b booking.Appointment) int { return a.Start.Compare(b.Start) })
 	found := []any{}
 	for _, a := range all {
-		if rq.oneOf("_id", toID(a.ID)) && rq.oneOf("status", status(a)) && rq.oneOf("service-type", toID(a.Service)) {
-			found = append(found, s.appointmentOf(a))
-		}
+		found = append(found, s.appointmentOf(a))
 	}
 	return found, nil
 }

@@ -300,3 +300,29 @@ func TestRefusals(t *testing.T) {
 		t.Error(said)
 	}
 }
+
+// TestTooMuchIsRefused: a search that would fill the memory says what to ask instead; a page of it is no way around.
+func TestTooMuchIsRefused(t *testing.T) {
+	d := newDesk(t)
+	all := booking.Schedule{Practitioner: d.ada.ID, Name: d.ada.Name, TimeZone: "Europe/Paris"}
+	for day := time.Sunday; day <= time.Saturday; day++ {
+		all.Weekly = append(all.Weekly, booking.Rule{Weekday: day, Hours: booking.Hours{From: 0, To: 24 * 60}})
+	}
+	d.check(d.book.SetSchedule(all))
+	short := d.service
+	short.Duration, short.Horizon = booking.MinDuration, 100
+	for range 2 {
+		short.ID = booking.NewServiceID()
+		d.check(d.book.SetService(short))
+	}
+	const months = "start=ge2026-11-24&start=lt2027-01-24"
+	for path, want := range map[string]int{
+		"Slot?" + months: 400, "Slot?_count=1&" + months: 400, "Appointment/$find?start=2026-11-24&end=2027-01-24": 400,
+		"Slot?_count=1&service-type=" + toID(short.ID) + "&" + months: 200,
+	} {
+		got := d.ask("Dr Ada", "GET", "/fhir/"+path, "", want)
+		if want == 400 && got["issue"].([]any)[0].(map[string]any)["code"] != "too-costly" {
+			t.Error(path, got)
+		}
+	}
+}

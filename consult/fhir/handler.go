@@ -124,8 +124,11 @@ func (s *server) known(w http.ResponseWriter, r *http.Request, scope account.Sco
 		return nil, errNoToken
 	}
 	actor, err := s.deps.Accounts.ActorByToken(token)
-	if err != nil {
+	if errors.Is(err, account.ErrSignedOut) {
 		return nil, errNoToken
+	}
+	if err != nil {
+		return nil, err
 	}
 	if !actor.Has(scope) {
 		return nil, errScope
@@ -272,8 +275,20 @@ var (
 	errNoToken error = &consult.Error{Code: "signed-out", Message: "This needs an API token: Authorization: Bearer …"}
 	errScope   error = &consult.Error{Code: consult.CodeForbidden, Message: "This token may not do that."}
 	errFormat  error = &consult.Error{Code: "format", Message: "Only JSON is spoken here."}
+	errCostly  error = &consult.Error{Code: "too-costly", Message: "There are more than 20,000: ask for less time, for one practitioner or one service."}
 	errBody    error = &consult.Error{Code: consult.CodeBadMessage, Message: "The request cannot be read."}
 )
+
+// maxFound bounds what one search holds in memory: pages are cut from it.
+const maxFound = 20_000
+
+// tooCostly refuses a search that finds more than maxFound.
+func tooCostly(found int) error {
+	if found > maxFound {
+		return errCostly
+	}
+	return nil
+}
 
 // refuse answers with an OperationOutcome.
 func (s *server) refuse(w http.ResponseWriter, err error) {
@@ -309,6 +324,8 @@ func statusOf(err error) (int, string) {
 	switch consult.CodeOf(err) {
 	case "signed-out":
 		return http.StatusUnauthorized, "login"
+	case "too-costly":
+		return http.StatusBadRequest, "too-costly"
 	case "format":
 		return http.StatusNotAcceptable, "not-supported"
 	case consult.CodeForbidden:

@@ -51,7 +51,7 @@ func (s *server) scheduleOf(rq *request, id string) (booking.Schedule, error) {
 	return found, err
 }
 
-// contains compares as names are compared: by how they begin, in any case (R4 §3.1.1.4.9).
+// begins compares as names are compared: by how they begin, in any case (R4 §3.1.1.4.9).
 func begins(name, wanted string) bool {
 	fold := cases.Fold()
 	name, wanted = fold.String(name), fold.String(wanted)
@@ -305,6 +305,9 @@ func (s *server) free(rq *request, actor string, from, to time.Time) ([]offer, e
 			}
 			for _, t := range free {
 				all = append(all, offer{t, service})
+			}
+			if err := tooCostly(len(all)); err != nil {
+				return nil, err
 			}
 		}
 	}
