@@ -70,7 +70,9 @@ func (s *server) openHTTP() error {
 	}
 	mux.Handle(fhir.Root, resources)
 	mux.Handle(caldav.Root, s.calendars)
-	mux.Handle(caldav.WellKnown, s.calendars)
+	for _, looked := range []string{caldav.WellKnown, "PROPFIND /{$}", "PROPFIND /principals/"} { // the last two are iOS's, where there was an error before
+		mux.Handle(looked, s.calendars)
+	}
 	mux.HandleFunc(caldav.FeedRoot, s.calendars.Feed)
 	mux.Handle("GET /assets/", pages.Assets())
 	mux.HandleFunc("GET /push-worker.js", webclient.PushWorker)

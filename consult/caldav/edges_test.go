@@ -34,7 +34,7 @@ func TestBadRequests(t *testing.T) {
 		"huge":                 {"PROPFIND", calendar, "<a>" + strings.Repeat(" ", maxBody) + "</a>", nil, 413, ""},
 		"everything":           {"PROPFIND", Root, "", []string{"Depth: infinity"}, 403, "propfind-finite-depth"},
 		"no report":            {"REPORT", calendar, "", nil, 400, ""},
-		"another report":       {"REPORT", calendar, `<expand-property xmlns="DAV:"/>`, nil, 403, "supported-report"},
+		"another report":       {"REPORT", calendar, `<version-tree xmlns="DAV:"/>`, nil, 403, "supported-report"},
 		"a report elsewhere":   {"REPORT", Root, `<sync-collection xmlns="DAV:"/>`, nil, 403, "supported-report"},
 		"no filter":            {"REPORT", calendar, strings.NewReplacer("<c:filter>", "", "</c:filter>", "").Replace(query("")), nil, 400, "valid-filter"},
 		"an empty filter":      {"REPORT", calendar, query(""), nil, 400, "valid-filter"},

@@ -14,6 +14,7 @@ type failure struct {
 	status    int
 	condition xml.Name // zero: none
 	inside    []element
+	more      []element // further conditions
 	message   string
 }
 
@@ -64,10 +65,13 @@ func failureOf(err error) *failure {
 }
 
 // errAppointment is the answer to who would change an appointment: patients are told of each change, and a calendar program asks
-// nobody whether they should be.
-func errAppointment() *failure {
-	return refuse(http.StatusForbidden, xml.Name{Space: nsColloque, Local: "appointment"},
-		"This is a patient's appointment. Move or cancel it in Colloque, where the patient is told.")
+// nobody whether they should be. Programs know need-privileges (RFC 3744 §7.1.1): DAVx5 puts back what the server has, and would fail
+// at every sync without it.
+func errAppointment(at place) *failure {
+	f := refuse(http.StatusForbidden, dav("need-privileges"), "This is a patient's appointment. Move or cancel it in Colloque, where the patient is told.")
+	f.inside = []element{el(dav("resource"), text(dav("href"), at.path()), el(dav("privilege"), el(dav("write-content"))))}
+	f.more = []element{el(xml.Name{Space: nsColloque, Local: "appointment"})}
+	return f
 }
 
 // write answers with the failure.
@@ -80,7 +84,8 @@ func (f *failure) write(w http.ResponseWriter) {
 	}
 	w.Header().Set("Content-Type", xmlType)
 	w.WriteHeader(f.status)
-	_, _ = w.Write(document(el(dav("error"), el(f.condition, f.inside...), text(dav("responsedescription"), f.message))))
+	said := append([]element{el(f.condition, f.inside...)}, f.more...)
+	_, _ = w.Write(document(el(dav("error"), append(said, text(dav("responsedescription"), f.message))...)))
 }
 
 const xmlType = "application/xml; charset=utf-8"

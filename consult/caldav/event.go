@@ -206,7 +206,7 @@ func (rq *request) mayWrite() error {
 		return refuse(http.StatusForbidden, dav("need-privileges"), "This account may not change calendars.")
 	}
 	if _, ok := appointmentOf(rq.at.name); ok {
-		return errAppointment()
+		return errAppointment(rq.at)
 	}
 	return nil
 }

@@ -77,7 +77,9 @@ func newDesk(t testing.TB) *desk {
 	d.check(err)
 	mux := http.NewServeMux()
 	mux.Handle(Root, d.Server)
-	mux.Handle(WellKnown, d.Server)
+	for _, looked := range []string{WellKnown, "PROPFIND /{$}", "PROPFIND /principals/"} {
+		mux.Handle(looked, d.Server)
+	}
 	mux.HandleFunc(FeedRoot, d.Feed)
 	d.http = httptest.NewServer(mux)
 	d.url = d.http.URL

@@ -340,7 +340,7 @@ func (rq *request) writable(s subject) bool {
 
 func reportSet(*request, subject) element {
 	e := el(dav("supported-report-set"))
-	for _, name := range []xml.Name{cal("calendar-query"), cal("calendar-multiget"), cal("free-busy-query"), dav("sync-collection")} {
+	for _, name := range []xml.Name{cal("calendar-query"), cal("calendar-multiget"), cal("free-busy-query"), dav("sync-collection"), dav("expand-property")} {
 		e.children = append(e.children, el(dav("supported-report"), el(dav("report"), el(name))))
 	}
 	return e

@@ -25,14 +25,19 @@ func (rq *request) report() error {
 	if body == nil {
 		return refuse(http.StatusBadRequest, none, "The request names no report.")
 	}
-	for name, do := range map[xml.Name]func(*node) error{
-		cal("calendar-query"): rq.query, cal("calendar-multiget"): rq.multiget, cal("free-busy-query"): rq.freeBusy, dav("sync-collection"): rq.sync,
-	} {
-		if body.is(name) {
-			return do(body)
+	reports := map[xml.Name]func(*node) error{
+		dav("expand-property"): rq.expand, dav("principal-search-property-set"): rq.searchProperties, dav("principal-property-search"): rq.searchPrincipals,
+	}
+	if rq.at.kind == kindCalendar {
+		reports = map[xml.Name]func(*node) error{
+			cal("calendar-query"): rq.query, cal("calendar-multiget"): rq.multiget, cal("free-busy-query"): rq.freeBusy, dav("sync-collection"): rq.sync,
+			dav("expand-property"): rq.expand,
 		}
 	}
-	return refuse(http.StatusForbidden, dav("supported-report"), "There is no such report of a calendar.")
+	if do := reports[body.name]; do != nil {
+		return do(body)
+	}
+	return refuse(http.StatusForbidden, dav("supported-report"), "There is no such report of this.")
 }
 
 // reported is wantedOf for a report; which asks for nothing when it says nothing.

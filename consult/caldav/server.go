@@ -71,10 +71,10 @@ type request struct {
 // capabilities is the header DAV (RFC 4918 §10.1; RFC 4791 §5.1; RFC 3744 §7.2).
 const capabilities = "1, 3, access-control, calendar-access"
 
-// ServeHTTP answers below Root and at WellKnown.
+// ServeHTTP answers below Root. From WellKnown and from wherever else a program looks it leads there.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer s.recoverPanic(w)
-	if r.URL.Path == WellKnown {
+	if !strings.HasPrefix(r.URL.Path, Root) {
 		http.Redirect(w, r, Root, http.StatusMovedPermanently) // before anybody signs in, RFC 6764 §5
 		return
 	}
@@ -125,10 +125,8 @@ func (rq *request) answer() error {
 		return rq.propfind()
 	case method == "PROPPATCH":
 		return rq.proppatch()
-	case method == "REPORT" && rq.at.kind == kindCalendar:
-		return rq.report()
 	case method == "REPORT" && collection:
-		return refuse(http.StatusForbidden, dav("supported-report"), "Reports are made of a calendar.")
+		return rq.report()
 	case (method == http.MethodGet || method == http.MethodHead) && !collection:
 		return rq.get()
 	case method == http.MethodPut && !collection:
@@ -147,10 +145,8 @@ func (rq *request) allow() string {
 	switch rq.at.kind {
 	case kindObject:
 		return "OPTIONS, GET, HEAD, PUT, DELETE, PROPFIND, PROPPATCH"
-	case kindCalendar:
-		return "OPTIONS, PROPFIND, PROPPATCH, REPORT"
 	default:
-		return "OPTIONS, PROPFIND, PROPPATCH"
+		return "OPTIONS, PROPFIND, PROPPATCH, REPORT"
 	}
 }
 
