@@ -70,6 +70,6 @@ func (s *Calendars) fail(id CalendarID, err error) error {
 	if err == nil || errors.As(err, &own) {
 		return err
 	}
-	s.log.Error("calendars outside", "calendar", id, "err", err)
+	s.log.Error("calendars outside", "calendar", id, "error", err)
 	return consult.ErrInternal
 }

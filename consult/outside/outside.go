@@ -201,7 +201,7 @@ func (s *Calendars) Add(c Calendar) (Calendar, error) {
 	if count >= maxCalendars {
 		return Calendar{}, errTooMany
 	}
-	if err := s.put(c, nil); err != nil {
+	if err := s.put(c, nil, false); err != nil {
 		return Calendar{}, s.fail(c.ID, err)
 	}
 	s.all[c.ID] = &known{Calendar: c}

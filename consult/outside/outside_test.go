@@ -2,6 +2,7 @@ package outside
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -17,8 +18,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/emersion/go-ical"
+
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/booking"
+	"github.com/colloque/colloque/consult/calendar"
 	"github.com/colloque/colloque/consult/consulttest"
 	"github.com/colloque/colloque/consult/kv"
 )
@@ -280,6 +284,31 @@ func TestTrouble(t *testing.T) {
 				t.Errorf("%q %v, want %q", trouble, err, c.want)
 			}
 		})
+	}
+}
+
+// TestTooManyTimes: a calendar with more times than are kept says so, and one that is read for too long ends.
+func TestTooManyTimes(t *testing.T) {
+	var many []string
+	for i := range 30 { // half an hour busy, quarter of an hour not, a year long
+		at := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC).Add(time.Duration(i) * 45 * time.Minute)
+		many = append(many, "DTSTART:"+at.Format("20060102T150405Z")+"\r\nDURATION:PT30M\r\nRRULE:FREQ=DAILY")
+	}
+	h := newHouse(t, nil)
+	f := newFile(t, ics(many...))
+	if _, err := h.Add(Calendar{Practitioner: doctor, Name: "many", Address: f.server.URL + "/mine.ics"}); err != nil {
+		t.Fatal(err)
+	}
+	h.until("that it is too large", func() bool { return h.only().Trouble == TroubleTooLarge })
+
+	cal, err := calendar.Read(strings.NewReader(ics("DTSTART:20261124T090000Z\r\nDURATION:PT30M")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, _, err := busyIn(ctx, []*ical.Calendar{cal}, time.UTC, h.clock.Now(), h.clock.Now().Add(lookAhead)); !errors.Is(err, errTooLarge) {
+		t.Errorf("its time is over: %v", err)
 	}
 }
 

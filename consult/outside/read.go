@@ -95,8 +95,9 @@ func (s *Calendars) read(id CalendarID) {
 		c.Trouble = troubleOf(err)
 	} else {
 		c.ReadAt, c.Trouble, c.TroubleSince, c.Skipped = now, "", time.Time{}, skipped
-		busy = joined(busy)
 	}
+	// Without the lock: who asks for free times does not wait for the disk.
+	err = s.put(c, busy, true)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if k = s.all[id]; k == nil {
@@ -106,8 +107,8 @@ func (s *Calendars) read(id CalendarID) {
 	if k.again {
 		k.again, k.next = false, now
 	}
-	if err := s.put(c, busy); err != nil {
-		s.log.Error("calendars outside: can't keep what was read", "calendar", id, "err", err)
+	if err != nil {
+		s.log.Error("calendars outside: can't keep what was read", "calendar", id, "error", err)
 		return
 	}
 	k.Calendar = c
@@ -136,14 +137,33 @@ func (s *Calendars) fetch(ctx context.Context, c *Calendar) ([]booking.Interval,
 	if err != nil {
 		return nil, 0, err
 	}
+	return busyIn(ctx, all, s.zone(c.Practitioner), from, to)
+}
+
+// maxBusy bounds the times of one calendar, which lie in one value of the store: 24 a day for as far as they are read.
+const maxBusy = 10_000
+
+// busyIn is when calendars keep their owner busy, sorted and joined.
+func busyIn(ctx context.Context, all []*ical.Calendar, zone *time.Location, from, to time.Time) ([]booking.Interval, int, error) {
 	busy, skipped := []booking.Interval{}, 0
 	for _, cal := range all {
+		if ctx.Err() != nil { // each may take seconds, and there may be many
+			return nil, 0, errTooLarge
+		}
 		cal.Children = slices.DeleteFunc(cal.Children, ours)
-		some, bad, err := calendar.Busy(cal, s.zone(c.Practitioner), from, to)
+		some, bad, err := calendar.Busy(cal, zone, from, to)
 		if err != nil {
 			return nil, 0, err
 		}
-		busy, skipped = append(busy, some...), skipped+bad
+		if busy, skipped = append(busy, some...), skipped+bad; len(busy) > 2*maxBusy {
+			busy = joined(busy)
+		}
+		if len(busy) > 2*maxBusy {
+			return nil, 0, errTooLarge
+		}
+	}
+	if busy = joined(busy); len(busy) > maxBusy {
+		return nil, 0, errTooLarge
 	}
 	return busy, skipped, nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -64,8 +65,8 @@ func (s *Calendars) open(entry kv.Entry) ([]byte, error) {
 	return data.Open(entry.Key, stored.Sealed)
 }
 
-// put writes a calendar, and when it keeps its owner busy unless that is nil.
-func (s *Calendars) put(c Calendar, busy []booking.Interval) error {
+// put writes a calendar, and when it keeps its owner busy unless that is nil. One that is known and not there any more was removed: it stays so.
+func (s *Calendars) put(c Calendar, busy []booking.Interval, known bool) error {
 	plain, err := json.Marshal(c)
 	if err != nil {
 		return err
@@ -81,6 +82,15 @@ func (s *Calendars) put(c Calendar, busy []booking.Interval) error {
 		}
 	}
 	return s.store.Update(func(tx kv.Txn) error {
+		if known {
+			had, err := tx.Get(recordKey(c.Practitioner, c.ID))
+			if errors.Is(err, kv.ErrNotFound) {
+				return nil
+			}
+			if err := errors.Join(err, tx.Compare(recordKey(c.Practitioner, c.ID), had.Revision)); err != nil {
+				return err
+			}
+		}
 		if times != nil {
 			if err := tx.Put(busyKey(c.Practitioner, c.ID), times); err != nil {
 				return err
@@ -105,8 +115,11 @@ func (s *Calendars) load() error {
 	}
 	for id, k := range s.all {
 		entry, err := s.store.Get(busyKey(k.Practitioner, id))
-		if err != nil {
+		if errors.Is(err, kv.ErrNotFound) {
 			continue // never read
+		}
+		if err != nil {
+			return err
 		}
 		plain, err := s.open(entry)
 		if err != nil {
