@@ -207,7 +207,8 @@ func (p *Practice) newRequest(ask AskInterpreter, now time.Time) (InterpreterReq
 // WithdrawRequest takes a request back that nobody answered.
 func (p *Practice) WithdrawRequest(by AccountID, id ConsultationID, request RequestID) error {
 	_, err := p.change(id, step{action: ActionWithdraw, by: by, request: InterpreterRequest{ID: request}}, func(tx kv.Txn, _ *record, _ time.Time) error {
-		return p.outbox.Cancel(tx, requestKey(id, request))
+		_, err := p.outbox.Cancel(tx, requestKey(id, request))
+		return err
 	})
 	return err
 }
@@ -275,7 +276,7 @@ func (p *Practice) AcceptRequest(ctx context.Context, secret string, yes Accepta
 	c, err = p.change(c.ID, step{action: ActionAccept, request: r, newcomer: seat}, func(tx kv.Txn, rec *record, now time.Time) error {
 		for _, other := range rec.Consultation.Requests {
 			if other.State == RequestAsked && other.samePair(r) {
-				if err := p.outbox.Cancel(tx, requestKey(c.ID, other.ID)); err != nil {
+				if _, err := p.outbox.Cancel(tx, requestKey(c.ID, other.ID)); err != nil {
 					return err
 				}
 			}
@@ -305,7 +306,7 @@ func acceptedNotice(c Consultation, seat Participant, r InterpreterRequest, secr
 		n.Fields[FieldAt] = c.ScheduledAt.Format(time.RFC3339)
 	}
 	n.Secret, n.Urgent = secret, true // they have just written to us
-	n.Key = "interpreter-accepted/" + string(c.ID) + "/" + string(seat.ID)
+	n.Key = acceptedKey(c.ID, seat.ID)
 	return n
 }
 
@@ -338,6 +339,10 @@ func (p *Practice) RequestState(c Consultation, r InterpreterRequest) RequestSta
 
 func requestKey(id ConsultationID, request RequestID) string {
 	return "interpreter/" + string(id) + "/" + string(request)
+}
+
+func acceptedKey(id ConsultationID, seat ParticipantID) string {
+	return "interpreter-accepted/" + string(id) + "/" + string(seat)
 }
 
 func latestOf(times ...time.Time) time.Time { return slices.MaxFunc(times, time.Time.Compare) }

@@ -18,7 +18,7 @@ func (b *boxOf) Put(_ kv.Txn, n Notice) error {
 	b.notices = append(b.notices, n)
 	return nil
 }
-func (b *boxOf) Cancel(kv.Txn, string) error { return nil }
+func (b *boxOf) Cancel(kv.Txn, string) (bool, error) { return false, nil }
 
 func TestSendLink(t *testing.T) {
 	h := newHouse(t)

@@ -142,15 +142,16 @@ type Outbox interface {
 	// Put writes the notice, or fails with ErrUnreachable. One whose key is known already is not written again; that is no error.
 	// At most 6 operations, 8 for an invitation.
 	Put(tx kv.Txn, n Notice) error
-	// Cancel takes back the notice with this key, unless it is on its way or there is none. At most 4 operations.
-	Cancel(tx kv.Txn, key string) error
+	// Cancel takes back the notice with this key, and says whether it did: it does not when the notice is on its way, or when there is none.
+	// At most 5 operations; 2 when it does not.
+	Cancel(tx kv.Txn, key string) (bool, error)
 }
 
 // noOutbox is the outbox of a practice that has none: everything is handed over.
 type noOutbox struct{}
 
-func (noOutbox) Put(kv.Txn, Notice) error    { return ErrUnreachable }
-func (noOutbox) Cancel(kv.Txn, string) error { return nil }
+func (noOutbox) Put(kv.Txn, Notice) error            { return ErrUnreachable }
+func (noOutbox) Cancel(kv.Txn, string) (bool, error) { return false, nil }
 
 // TouchDesk lets a practitioner's desk look again at what it shows, once this transaction is on disk. One operation.
 func TouchDesk(tx kv.Txn, of AccountID) error { return tx.Put(deskKey(of), []byte("notice")) }

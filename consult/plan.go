@@ -55,8 +55,8 @@ func (l *Plan) Put(tx kv.Txn) error {
 }
 
 // Withdraw ends, in the caller's transaction, a consultation that did not begin: its appointment was cancelled (movedTo is zero) or moved.
-// Interpreters and guests are told; the patient is the appointment book's to tell. One that is under way is a conflict; one that has ended is left alone. 11 operations, one for each
-// ticket, and 9 for each who is told.
+// Interpreters and guests are told, and what still waits to be sent is taken back; the patient is the appointment book's to tell. One that is
+// under way is a conflict; one that has ended is left alone. 11 operations, one for each ticket, and what calledOff has room for.
 func (p *Practice) Withdraw(tx kv.Txn, id ConsultationID, movedTo time.Time) error {
 	entry, err := tx.Get(consultationKey(id))
 	if errors.Is(err, kv.ErrNotFound) {

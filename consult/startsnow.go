@@ -64,12 +64,13 @@ func (p *Practice) arrived(who ParticipantID) func(kv.Txn, *record, time.Time) e
 	}
 }
 
-// untellStart takes the notice back unless it is on its way. 4 operations at most.
+// untellStart takes the notice back unless it is on its way. 5 operations at most.
 func (p *Practice) untellStart(tx kv.Txn, to Participant, c ConsultationID, now time.Time) error {
 	if !to.StartToldAt.After(now) {
 		return nil
 	}
-	return p.outbox.Cancel(tx, startsNowKey(c, to.ID))
+	_, err := p.outbox.Cancel(tx, startsNowKey(c, to.ID))
+	return err
 }
 
 // untellAll is untellStart for all, when it will not take place.

@@ -43,13 +43,17 @@ func (p *Practice) tellInvitation(tx kv.Txn, r *record, at int, secret string) e
 	}
 	n := noticeTo(c, *newcomer, NoticeInvitation, fields)
 	n.Secret, n.Urgent = secret, c.ScheduledAt.IsZero()
-	n.Key = "invitation/" + string(c.ID) + "/" + string(newcomer.ID)
+	n.Key = invitationKey(c.ID, newcomer.ID)
 	err := p.outbox.Put(tx, n)
 	if errors.Is(err, ErrUnreachable) {
 		newcomer.Contact.Reach = ReachHanded
 		return nil
 	}
 	return err
+}
+
+func invitationKey(c ConsultationID, p ParticipantID) string {
+	return "invitation/" + string(c) + "/" + string(p)
 }
 
 // tellMessage sends a message to somebody who is not here, with a fresh link: who does not come may have lost theirs.

@@ -34,7 +34,7 @@ func (o *listOutbox) Put(tx kv.Txn, n Notice) error {
 	return nil
 }
 
-func (o *listOutbox) Cancel(kv.Txn, string) error { return nil }
+func (o *listOutbox) Cancel(kv.Txn, string) (bool, error) { return false, nil }
 
 func (o *listOutbox) take() []Notice {
 	taken := o.notices

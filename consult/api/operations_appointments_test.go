@@ -319,8 +319,8 @@ func TestMoveCancelUndo(t *testing.T) {
 		t.Errorf("%+v", moved)
 	}
 	quiet := step("/move", `{"tell":false,"start":"2026-11-25T10:10:00Z"}`, 200)
-	if quiet.Told {
-		t.Error("a quiet move told the patient")
+	if !quiet.Told {
+		t.Error("what waited to be told is not true any more, and nothing came in its place")
 	}
 	here := step("/arrive", `{}`, 200)
 	if here.State != booking.StateArrived || !here.CanUndo {

@@ -112,8 +112,8 @@ func documentTrials() map[string]trial {
 // takesAll is an outbox that takes every notice, and sends none.
 type takesAll struct{}
 
-func (takesAll) Put(kv.Txn, consult.Notice) error { return nil }
-func (takesAll) Cancel(kv.Txn, string) error      { return nil }
+func (takesAll) Put(kv.Txn, consult.Notice) error    { return nil }
+func (takesAll) Cancel(kv.Txn, string) (bool, error) { return false, nil }
 
 // patientOf is a consultation with its patient's ticket.
 func (s *site) patientOf(cookie string) (consult.ConsultationID, string) {

@@ -75,6 +75,14 @@ type Appointment struct {
 
 	Reminders []time.Duration `json:"reminders,omitempty"` // before the start, that are still to come, the next first
 	Reminded  string          `json:"reminded,omitempty"`  // Notice.Key of the last one, which may still wait in the outbox
+	Said      Said            `json:"said,omitzero"`
+}
+
+// Said is what the patient was told last, reminders aside. It may still wait in the outbox, for the morning or a mail server.
+type Said struct {
+	Key   string    `json:"key"`            // Notice.Key
+	Knew  bool      `json:"knew,omitempty"` // whether they know of the appointment even if this does not reach them
+	Start time.Time `json:"start,omitzero"` // and of which start
 }
 
 // noticeUnknown is Appointment.Notice when the book that it was cancelled in does not say when.

@@ -152,8 +152,8 @@ func (b *Book) Close() error {
 // silent is the outbox of a book that has none.
 type silent struct{}
 
-func (silent) Put(kv.Txn, consult.Notice) error { return consult.ErrUnreachable }
-func (silent) Cancel(kv.Txn, string) error      { return nil }
+func (silent) Put(kv.Txn, consult.Notice) error    { return consult.ErrUnreachable }
+func (silent) Cancel(kv.Txn, string) (bool, error) { return false, nil }
 
 // sharedLease ties what is to vanish by itself to one lease after another, each used for a while: a lease for each would be a write
 // for each. What is tied to it lives for at least keep and at most twice that.

@@ -510,7 +510,8 @@ func TestRemindersAhead(t *testing.T) {
 	}
 }
 
-// TestReminders: each is written when it is due, once, as the appointment is then; one that waits goes with a move or cancel; of
+// TestReminders: each is written when it is due, once, as the appointment is then; one that waits goes with a move, a
+// cancel or the next; of
 // several that a program that stood still has missed, the last.
 func TestReminders(t *testing.T) {
 	d := newDesk(t)
@@ -539,7 +540,7 @@ func TestReminders(t *testing.T) {
 	at("2026-11-25T10:00:00Z", "appointment moved")
 	touched, _ := d.LastChange(a.Practitioner)
 	at("2026-11-27T08:45:00Z", "appointment moved reminder-1h")
-	at("2026-11-27T09:30:00Z", "appointment moved reminder-1h reminder-0h")
+	at("2026-11-27T09:30:00Z", "appointment moved reminder-0h")
 	if last := d.outbox.notices[len(d.outbox.notices)-1]; !last.Urgent || last.Fields[consult.FieldAt] != "2026-11-27T09:30:00Z" {
 		t.Errorf("%+v", last)
 	}
@@ -551,11 +552,11 @@ func TestReminders(t *testing.T) {
 	}
 
 	late := d.mustBook(d.ask(s, "2026-11-30T09:00:00Z")).Appointment
-	at("2026-11-30T08:30:00Z", "appointment moved reminder-1h reminder-0h appointment reminder-1h")
+	at("2026-11-30T08:30:00Z", "appointment moved reminder-0h appointment reminder-1h")
 	if _, err := d.Cancel(late.ID, CancelRequest{By: byPractice(), Quiet: true}); err != nil {
 		t.Fatal(err)
 	}
-	at("2026-11-30T09:00:00Z", "appointment moved reminder-1h reminder-0h appointment")
+	at("2026-11-30T09:00:00Z", "appointment moved reminder-0h appointment")
 }
 
 func TestAbsence(t *testing.T) {

@@ -351,7 +351,7 @@ func (b *Book) write(r Request, c claim, asked Appointment, now time.Time) (Book
 		if r.Quiet && r.By.Kind == ByPractice {
 			kind = ""
 		}
-		if err := b.tell(tx, &a, c.service, kind, nil, now); err != nil {
+		if err := b.tell(tx, &a, c.service, kind, time.Time{}, now); err != nil {
 			return err
 		}
 		if r.Key != "" {

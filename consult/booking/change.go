@@ -70,7 +70,7 @@ func (b *Book) end(tx kv.Txn, c *changing, action Action, by Actor, reason strin
 	if err := b.withdraw(tx, a, time.Time{}); err != nil {
 		return err
 	}
-	return b.tell(tx, a, c.service, tell, nil, c.now)
+	return b.tell(tx, a, c.service, tell, a.Start, c.now)
 }
 
 // withdraw ends the consultation that was made for an appointment; moved to another time, or cancelled (zero).
@@ -128,7 +128,7 @@ func (b *Book) Approve(id AppointmentID, by Actor, practitioner consult.AccountI
 			if err := c.after.step(ActionApprove, by, "", c.now); err != nil {
 				return err
 			}
-			return b.tell(tx, &c.after, c.service, consult.NoticeAppointment, nil, c.now)
+			return b.tell(tx, &c.after, c.service, consult.NoticeAppointment, c.after.Start, c.now)
 		})
 	}
 	if practitioner == "" {
@@ -214,16 +214,14 @@ func (b *Book) retime(tx kv.Txn, ch *changing, c claim, r MoveRequest) error {
 		return err
 	}
 	a.Overbooked = c.over
-	fields := map[string]string{}
 	kind := consult.NoticeAppointment
 	if !old.Start.IsZero() {
 		if err := b.freed(tx, &old, ch.now); err != nil {
 			return err
 		}
-		fields[consult.FieldWas] = old.Start.Format(time.RFC3339)
 		kind = consult.NoticeAppointmentMoved
 	}
-	return b.tell(tx, a, c.service, unless(r.Quiet && r.By.Kind == ByPractice, kind), fields, ch.now)
+	return b.tell(tx, a, c.service, unless(r.Quiet && r.By.Kind == ByPractice, kind), old.Start, ch.now)
 }
 
 // candidatesBeside is candidatesOrHold for an appointment that stands in the way of itself: moved by ten minutes it overlaps what it had.
@@ -262,7 +260,7 @@ func (b *Book) Act(id AppointmentID, action Action, by Actor) (Appointment, erro
 		if err := c.after.step(action, by, "", c.now); err != nil {
 			return err
 		}
-		return b.tell(tx, &c.after, nil, "", nil, c.now)
+		return b.replan(tx, &c.after, nil, c.now)
 	})
 }
 
@@ -285,7 +283,7 @@ func (b *Book) Absent(id AppointmentID, who Absence, by Actor) (Appointment, err
 		}
 		c.after.Absent = who
 		c.after.History[len(c.after.History)-1].Who = who
-		return b.tell(tx, &c.after, nil, "", nil, c.now)
+		return b.replan(tx, &c.after, nil, c.now)
 	})
 }
 

@@ -171,11 +171,15 @@ func (o *listOutbox) Put(tx kv.Txn, n consult.Notice) error {
 	return tx.Put("v1/test-notice/"+n.Key, nil)
 }
 
-func (o *listOutbox) Cancel(tx kv.Txn, key string) error {
+func (o *listOutbox) Cancel(tx kv.Txn, key string) (bool, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	waits := func(n consult.Notice) bool { return n.Key == key && !n.NotBefore.IsZero() } // all others were sent at once
+	if !slices.ContainsFunc(o.notices, waits) {
+		return false, nil
+	}
 	o.gone = append(o.gone, key)
-	return tx.Delete("v1/test-notice/" + key)
+	return true, tx.Delete("v1/test-notice/" + key)
 }
 
 // queued are the notices that are not cancelled, by kind and the hours before the appointment.

@@ -12,31 +12,96 @@ import (
 	"github.com/colloque/colloque/consult/kv"
 )
 
-// tell takes back the reminder that waits in the outbox, writes what the patient is told now, if anything, and plans the reminders of the
-// appointment as it is; they are written when they are due (remindDue). At most 10 operations.
-func (b *Book) tell(tx kv.Txn, a *Appointment, service *Service, kind consult.NoticeKind, fields map[string]string, now time.Time) error {
-	if a.Reminded != "" {
-		if err := b.outbox.Cancel(tx, a.Reminded); err != nil {
-			return err
+// tell writes what the patient is told of the last change, if anything, in the place of what waits in the outbox and is not true any more;
+// and plans the reminders of the appointment as it is. was is the start before the change. At most 16 operations.
+func (b *Book) tell(tx kv.Txn, a *Appointment, service *Service, kind consult.NoticeKind, was, now time.Time) error {
+	waited, knew, err := b.takeBack(tx, a, was)
+	if err != nil {
+		return err
+	}
+	if err := b.replan(tx, a, service, now); err != nil {
+		return err
+	}
+	byPatient := a.History[len(a.History)-1].By.Kind == ByPatient
+	if kind = sayInstead(kind, a, waited, knew.Knew || byPatient); kind == "" {
+		return nil
+	}
+	n := b.notice(a, kind)
+	switch {
+	case knew.Start.IsZero():
+	case kind == consult.NoticeAppointmentMoved && !knew.Start.Equal(a.Start):
+		n.Fields[consult.FieldWas] = knew.Start.Format(time.RFC3339)
+	case kind == consult.NoticeAppointmentCancelled:
+		n.Fields[consult.FieldAt] = knew.Start.Format(time.RFC3339)
+	}
+	n.Key = noticeKey(a, string(kind))
+	err = b.outbox.Put(tx, n)
+	if errors.Is(err, consult.ErrUnreachable) {
+		return nil
+	}
+	if byPatient {
+		knew = Said{Knew: true, Start: a.Start}
+	}
+	a.Told, a.Said = true, Said{n.Key, knew.Knew, knew.Start}
+	return err
+}
+
+// takeBack takes back what waits in the outbox, and says whether anything did and what the patient knows without it: the start as it was,
+// by what was sent, by the practice, or because they chose it themselves. At most 5 operations.
+func (b *Book) takeBack(tx kv.Txn, a *Appointment, was time.Time) (waited bool, knew Said, err error) {
+	said := a.Said
+	a.Said = Said{}
+	if said.Key != "" {
+		if waited, err = b.outbox.Cancel(tx, said.Key); waited {
+			return waited, said, err
 		}
 	}
-	a.Reminders, a.Reminded, a.Told = nil, "", false
-	if kind != "" {
-		n := b.notice(a, kind)
-		for name, value := range fields {
-			n.Fields[name] = value
+	return false, Said{Knew: len(a.History) > 1, Start: was}, err
+}
+
+// sayInstead is what the patient is told, instead of this kind, when something else had waited to be told them: who has not heard of an
+// appointment is not told that it is off or moved, and something true comes in the place of what was taken back, even where this change by
+// itself would be kept quiet.
+func sayInstead(kind consult.NoticeKind, a *Appointment, waited, knew bool) consult.NoticeKind {
+	switch {
+	case !waited:
+		return kind
+	case !a.State.takesTime(): // over
+		if kind == consult.NoticeAppointmentCancelled && !knew {
+			return ""
 		}
-		n.Key = noticeKey(a, string(kind))
-		err := b.outbox.Put(tx, n)
-		if err != nil && !errors.Is(err, consult.ErrUnreachable) {
-			return err
-		}
-		a.Told = err == nil
+		return kind
+	case kind != consult.NoticeAppointmentMoved && kind != "":
+		return kind
+	case knew:
+		return consult.NoticeAppointmentMoved
+	case a.State == StateRequested:
+		return consult.NoticeAppointmentAsked
+	default:
+		return consult.NoticeAppointment
 	}
+}
+
+// replan takes back the reminder that waits in the outbox, and plans those of the appointment as it is; they are written when they are due
+// (remindDue). Nobody is told of the last change. At most 5 operations.
+func (b *Book) replan(tx kv.Txn, a *Appointment, service *Service, now time.Time) error {
+	if err := b.takeReminderBack(tx, a); err != nil {
+		return err
+	}
+	a.Reminders, a.Told = nil, false
 	if service != nil {
 		a.plan(b.remindersOf(a, service), now)
 	}
 	return nil
+}
+
+func (b *Book) takeReminderBack(tx kv.Txn, a *Appointment) error {
+	if a.Reminded == "" {
+		return nil
+	}
+	_, err := b.outbox.Cancel(tx, a.Reminded)
+	a.Reminded = ""
+	return err
 }
 
 // plan notes the reminders that are to come: never "in a day" to somebody who books for tonight.
@@ -69,6 +134,9 @@ func (b *Book) remindDue(due kv.Entry) error {
 		var next time.Duration
 		for len(after.Reminders) > 0 && !after.Start.Add(-after.Reminders[0]).After(now) {
 			next, after.Reminders = after.Reminders[0], after.Reminders[1:]
+		}
+		if err := b.takeReminderBack(tx, &after); err != nil { // one that had to wait for the morning: this one says it better
+			return err
 		}
 		n := b.notice(&after, consult.NoticeAppointmentReminder)
 		n.NotBefore, n.Urgent = after.Start.Add(-next), next == 0

@@ -20,7 +20,7 @@ func (b *Book) Undo(id AppointmentID, seen time.Time, by Actor) (Appointment, er
 		if err := c.after.undo(by, c.now); err != nil {
 			return err
 		}
-		return b.tell(tx, &c.after, c.service, "", nil, c.now)
+		return b.replan(tx, &c.after, c.service, c.now)
 	})
 }
 

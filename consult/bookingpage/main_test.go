@@ -283,7 +283,7 @@ func (o *listOutbox) Put(tx kv.Txn, n consult.Notice) error {
 	return tx.Put("v1/test-notice/last", nil)
 }
 
-func (o *listOutbox) Cancel(kv.Txn, string) error { return nil }
+func (o *listOutbox) Cancel(kv.Txn, string) (bool, error) { return false, nil }
 
 func (o *listOutbox) last(t testing.TB, kind consult.NoticeKind) consult.Notice {
 	t.Helper()

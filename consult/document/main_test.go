@@ -202,7 +202,7 @@ func (s *sentNotices) Put(_ kv.Txn, n consult.Notice) error {
 	return nil
 }
 
-func (s *sentNotices) Cancel(kv.Txn, string) error { return nil }
+func (s *sentNotices) Cancel(kv.Txn, string) (bool, error) { return false, nil }
 
 func (h *house) outbox() consult.Outbox {
 	if h.sent == nil {

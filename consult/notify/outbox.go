@@ -134,27 +134,27 @@ func (o *Outbox) index(tx kv.Txn, r *row, to consult.Contact) error {
 }
 
 // Cancel is consult.Outbox's.
-func (o *Outbox) Cancel(tx kv.Txn, key string) error {
+func (o *Outbox) Cancel(tx kv.Txn, key string) (bool, error) {
 	entry, err := tx.Get(keyKey(key))
 	if errors.Is(err, kv.ErrNotFound) {
-		return nil
+		return false, nil
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	r, err := loadRow(tx, consult.NoticeID(entry.Value))
 	if errors.Is(err, kv.ErrNotFound) {
-		return nil
+		return false, nil
 	}
 	if err != nil || r.State != StateQueued {
-		return err
+		return false, err
 	}
 	if err := tx.Delete(r.dueKey()); err != nil {
-		return err
+		return false, err
 	}
 	r.State, r.ChangedAt = StateCancelled, o.clock()
 	r.forget()
-	return r.put(tx)
+	return true, r.put(tx)
 }
 
 // channelFor chooses how a contact is sent something, or fails with consult.ErrUnreachable.

@@ -87,8 +87,17 @@ func TestPutOnce(t *testing.T) {
 func TestCancel(t *testing.T) {
 	p := newPost(t, mailOnly())
 	p.check(p.put(invitation()))
-	for range 2 {
-		p.check(p.store.Update(func(tx kv.Txn) error { return errors.Join(p.Cancel(tx, "invitation/p_1"), p.Cancel(tx, "no-such")) }))
+	for _, first := range []bool{true, false} {
+		var back, none bool
+		p.check(p.store.Update(func(tx kv.Txn) error {
+			var err, err2 error
+			back, err = p.Cancel(tx, "invitation/p_1")
+			none, err2 = p.Cancel(tx, "no-such")
+			return errors.Join(err, err2)
+		}))
+		if back != first || none {
+			t.Errorf("taken back: %v, %v", back, none)
+		}
 	}
 	if got := p.mustDeliveries("c_1"); len(got) != 1 || got[0].State != StateCancelled {
 		t.Errorf("%+v", got)

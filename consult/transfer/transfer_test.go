@@ -32,8 +32,8 @@ type desk struct {
 // told counts what somebody would be sent.
 type told struct{ notices int }
 
-func (o *told) Put(kv.Txn, consult.Notice) error { o.notices++; return nil }
-func (o *told) Cancel(kv.Txn, string) error      { return nil }
+func (o *told) Put(kv.Txn, consult.Notice) error    { o.notices++; return nil }
+func (o *told) Cancel(kv.Txn, string) (bool, error) { return false, nil }
 
 func newDesk(t testing.TB) *desk {
 	t.Helper()
