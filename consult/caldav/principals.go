@@ -27,7 +27,9 @@ func (rq *request) expanded(s subject, asked *node) (response, error) {
 	if len(all) > maxProperties {
 		return response{}, refuse(http.StatusBadRequest, none, "The request names too many properties.")
 	}
-	nameOf := func(n *node) xml.Name { return xml.Name{Space: cmp.Or(n.attr("namespace"), nsDAV), Local: n.attr("name")} }
+	nameOf := func(n *node) xml.Name {
+		return xml.Name{Space: cmp.Or(n.attr("namespace"), nsDAV), Local: n.attr("name")}
+	}
 	var want wanted
 	for _, n := range all {
 		want.these = append(want.these, nameOf(n))
