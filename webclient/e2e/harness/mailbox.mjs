@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { until } from './until.mjs';
 
 export class Mailbox {
-  /** @type {{to: string, text: string}[]} */
+  /** @type {{to: string, text: string, raw: string}[]} */
   mails = [];
 
   static async open() {
@@ -52,7 +52,7 @@ export class Mailbox {
         buffer = buffer.slice(end + 2);
         if (data !== null) {
           if (line === '.') {
-            this.mails.push({ to, text: decode(data.join('\n')) });
+            this.mails.push({ to, text: decode(data.join('\n')), raw: data.join('\r\n') });
             data = null;
             say('250 taken');
           } else {
