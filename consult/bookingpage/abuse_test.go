@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"regexp"
@@ -227,5 +228,51 @@ func TestOneLook(t *testing.T) {
 	}
 	if len(found) < 30 {
 		t.Errorf("%d tokens", len(found))
+	}
+}
+
+// TestCodeIsForItsContact: a code that went to one number confirms no other, also when no more codes are sent.
+func TestCodeIsForItsContact(t *testing.T) {
+	s := newSite(t, nil)
+	service := s.offer(nil)
+	form := s.choose(service)
+	var page answer
+	for range maxSent {
+		s.clock.Forward(sendAgain)
+		page = s.fill(form, jeanne()).says(t, http.StatusOK)
+	}
+	code, others := s.outbox.code(t), jeanne()
+	others.Set("phone", "06 39 98 00 99")
+	s.fill(form, others).says(t, http.StatusTooManyRequests)
+	s.post(page.action(t), url.Values{"code": {code}}).says(t, http.StatusOK)
+	if told := s.outbox.last(t, consult.NoticeAppointment); told.To.Phone != "+33639980010" {
+		t.Errorf("booked for %s", told.To.Phone)
+	}
+}
+
+// TestConfirmedStays: a form that is sent again at the moment in which its code is typed changes nothing of what was confirmed.
+func TestConfirmedStays(t *testing.T) {
+	s := newSite(t, nil)
+	service := s.offer(nil)
+	page := s.choose(service)
+	stamp := page.kept().Get("stamp")
+	s.fill(page, jeanne())
+	d, err := s.pages.loadDraft(s.pages.draftSecret(stamp))
+	if err != nil {
+		t.Fatal(err)
+	}
+	about := asking{kind: kindHold, service: service, agreed: agreed{zone: d.Zone}}
+	about.hold.ID, about.hold.Start, about.hold.Until = d.HoldID, d.Start, d.Until
+	d.Confirmed, d.Code = true, ""
+	if err := s.pages.save(d, nil); err != nil {
+		t.Fatal(err)
+	}
+	stranger := d.Person
+	stranger.Contact.Phone = "+33639980099"
+	r := httptest.NewRequest(http.MethodPost, "/book/hold/"+d.Hold, nil)
+	r.SetPathValue("hold", d.Hold)
+	s.pages.begin(httptest.NewRecorder(), r, about, d.Form, stranger, stamp)
+	if told := s.outbox.last(t, consult.NoticeAppointment); told.To.Phone != "+33639980010" {
+		t.Errorf("booked for %s", told.To.Phone)
 	}
 }

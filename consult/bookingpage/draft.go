@@ -43,7 +43,7 @@ type draft struct {
 	Code      string
 	Tries     int
 	Sent      []time.Time
-	SentTo    string // what the code went to, so that a changed number gets one of its own
+	SentTo    string // sentTo of the code, so that a changed number gets one of its own
 	Confirmed bool   // the code was right, or there is no way to send one
 	Waiting   bool   // the wait list has it
 	Booked    string // secret of the manage link
@@ -78,8 +78,11 @@ func (p *Pages) loadDraft(secret string) (*draft, error) {
 		return nil, err
 	}
 	var stored sealedDraft
-	if err := json.Unmarshal(entry.Value, &stored); err != nil || stored.Version != draftVersion {
-		return nil, fmt.Errorf("bookingpage: decode draft: version %d, %w", stored.Version, err)
+	if err := json.Unmarshal(entry.Value, &stored); err != nil {
+		return nil, fmt.Errorf("bookingpage: decode draft: %w", err)
+	}
+	if stored.Version != draftVersion {
+		return nil, fmt.Errorf("bookingpage: draft has version %d, want %d", stored.Version, draftVersion)
 	}
 	key, err := p.Master.OpenDataKey(entry.Key, stored.Key)
 	if err != nil {
@@ -149,11 +152,14 @@ func (p *Pages) save(d *draft, also func(kv.Txn) error) error {
 // errEnough says that codes were sent often enough for now.
 var errEnough = errors.New("bookingpage: codes were sent often enough")
 
+// sentTo names what a code goes to: it confirms that and no other.
+func sentTo(c consult.Contact) string { return c.Phone + " " + c.Mail }
+
 // sendCode sends a code to the contact of a draft, by text message or mail, whichever there is a way for. When there is none, the draft is
 // confirmed without: nobody is told.
 func (p *Pages) sendCode(d *draft) error {
 	now := p.Clock()
-	to := d.Person.Contact.Phone + " " + d.Person.Contact.Mail
+	to := sentTo(d.Person.Contact)
 	d.Sent = slices.DeleteFunc(d.Sent, func(at time.Time) bool { return now.Sub(at) > draftLifetime })
 	if n := len(d.Sent); n >= maxSent || (n > 0 && d.SentTo == to && now.Sub(d.Sent[n-1]) < sendAgain) {
 		return errEnough

@@ -260,6 +260,10 @@ func (p *Pages) begin(w http.ResponseWriter, r *http.Request, a asking, f form, 
 			p.failed(w, r, err)
 			return
 		}
+		if d.Confirmed || d.Waiting { // since fill looked: what was confirmed stays as it was
+			p.finish(w, r, d)
+			return
+		}
 		d.Kind, d.Hold, d.HoldID, d.Until = a.kind, r.PathValue("hold"), a.hold.ID, a.hold.Until
 		d.Service, d.With, d.Modality, d.Place, d.Start = a.service.ID, a.With, a.Modality, a.hold.Place, a.hold.Start
 		d.Form, d.Person, d.Zone, d.Key = f, person, a.agreed.zone, "form/"+stamp
@@ -273,7 +277,7 @@ func (p *Pages) begin(w http.ResponseWriter, r *http.Request, a asking, f form, 
 		if errors.Is(err, kv.ErrConflict) {
 			continue // the same form at the same time
 		}
-		if errors.Is(err, errEnough) && d.entry.Key != "" {
+		if errors.Is(err, errEnough) && d.SentTo == sentTo(person.Contact) {
 			err = p.save(d, nil) // the code that was sent is still good
 		}
 		switch {

@@ -145,6 +145,9 @@ func (p *Pages) sorry(w http.ResponseWriter, r *http.Request, status int) {
 
 // failed answers to an error that no page has words of its own for.
 func (p *Pages) failed(w http.ResponseWriter, r *http.Request, err error) {
+	if known := (*consult.Error)(nil); !errors.As(err, &known) && r.Context().Err() == nil {
+		p.Log.Error("booking page", "path", api.LogPath(r), "error", err)
+	}
 	switch consult.CodeOf(err) {
 	case consult.CodeNotFound, consult.CodeBadTicket, consult.CodeForbidden:
 		p.gone(w, r)

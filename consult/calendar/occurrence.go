@@ -28,7 +28,8 @@ const maxListed = 20_000
 
 // Occurrences returns what stands in a calendar between two instants, each occurrence of what recurs by itself, in the order of the file. Times
 // without a zone are those of the given one.
-func Occurrences(cal *ical.Calendar, zone *time.Location, from, to time.Time) ([]Occurrence, error) {
+func Occurrences(cal *ical.Calendar, zone *time.Location, from, to time.Time) (_ []Occurrence, err error) {
+	defer Caught(&err)
 	r := reader{zones: zones{listed: cal.Children, own: zone}, from: from, to: to}
 	instead := r.overridden(cal)
 	var all []Occurrence
