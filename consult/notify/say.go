@@ -9,7 +9,7 @@ import (
 func Day(at time.Time, in string) string {
 	in = languageFor(in)
 	c := calendars()[in]
-	return fmt.Sprintf("%s %d %s", c.days[at.Weekday()], at.Day(), c.months[at.Month()-1])
+	return fmt.Sprintf("%s %s %s", c.days[at.Weekday()], dayOfMonth(at, in), c.months[at.Month()-1])
 }
 
 // Clock says the time of day: "14:30".

@@ -7,7 +7,7 @@ func frenchTexts() map[consult.NoticeKind]texts {
 	const hello = "Bonjour{{if .Name}} {{.Name}}{{end}},\n\n"
 	const help = "\n\nCe lien est personnel : ne le transférez pas.{{if .Phone}} Une question ? Appelez le {{.Phone}}.{{end}}\n\n{{.Practice}}"
 	const sign = "\n\n{{if .Phone}}Une question ? Appelez le {{.Phone}}.\n\n{{end}}{{.Practice}}"
-	const book = "\n\n{{.Link}}\n\nCe courriel part parce que vous l'avez demandé dans vos réglages.\n\n{{.Practice}}"
+	const book = "\n\n{{.Link}}\n\nCet e-mail part parce que vous l'avez demandé dans vos réglages.\n\n{{.Practice}}"
 	return map[consult.NoticeKind]texts{
 		consult.NoticeInvitation: {
 			SMS: "{{.Practice}} : rendez-vous vidéo{{if .When}} {{.When}}{{else}} maintenant{{end}}. Votre lien : {{.Link}}",

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -136,7 +137,15 @@ func shortInstant(at time.Time, in string) string {
 // longInstant is for mails: "mardi 24 novembre 2026 à 14:30 (heure de Paris)".
 func longInstant(at time.Time, in string) string {
 	c := calendars()[in]
-	return fmt.Sprintf(c.long, c.days[at.Weekday()], at.Day(), c.months[at.Month()-1], at.Year(), at.Format(clockLayout), zoneName(at))
+	return fmt.Sprintf(c.long, c.days[at.Weekday()], dayOfMonth(at, in), c.months[at.Month()-1], at.Year(), at.Format(clockLayout), zoneName(at))
+}
+
+// dayOfMonth is how a language writes the day of a month: French counts the first, "1er".
+func dayOfMonth(at time.Time, in string) string {
+	if in == "fr" && at.Day() == 1 {
+		return "1er"
+	}
+	return strconv.Itoa(at.Day())
 }
 
 // zoneName is how people call a zone: by its city.
@@ -162,21 +171,21 @@ func calendars() map[string]calendar {
 			shortDays: [7]string{"dim.", "lun.", "mar.", "mer.", "jeu.", "ven.", "sam."},
 			months: [12]string{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
 				"novembre", "décembre"},
-			long: "%s %d %s %d à %s (heure de %s)",
+			long: "%s %s %s %d à %s (heure de %s)",
 		},
 		"en": {
 			days:      [7]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
 			shortDays: [7]string{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"},
 			months: [12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
 				"November", "December"},
-			long: "%s %d %s %d at %s (%s time)",
+			long: "%s %s %s %d at %s (%s time)",
 		},
 		"ar": {
 			days:      [7]string{"الأحد", "الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت"},
 			shortDays: [7]string{"الأحد", "الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت"},
 			months: [12]string{"يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر",
 				"ديسمبر"},
-			long: "%s %d %s %d الساعة %s (توقيت %s)",
+			long: "%s %s %s %d الساعة %s (توقيت %s)",
 		},
 	}
 }
