@@ -505,7 +505,7 @@ export function fakeDesk(change: Partial<DeskSnapshot>): DeskPort {
       if (asked !== null) {
         return asked;
       }
-      if (/^\/(appointments|free-times)/.test(path)) {
+      if (path.startsWith('/appointments') || path.includes('around=')) {
         return agendaAnswer(path);
       }
       const waits = (change.waiting ?? waiters).length > 0;

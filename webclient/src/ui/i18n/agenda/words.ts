@@ -40,7 +40,6 @@ export interface AgendaWords {
     nobodyLetsHow: string;
     noHours(who: string): string;
     none: string;
-    of(who: string): string;
     keys: string;
     slot: {
       free(time: string): string;

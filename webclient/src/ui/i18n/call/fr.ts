@@ -75,7 +75,7 @@ export const fr = french<CallWords>({
     inviteRole: 'Qui est-ce ?',
     inviteInterpreter: 'Interprète',
     guests: { carer: 'Aidant ou proche', expert: 'Confrère ou expert' },
-    inviteContact: 'Téléphone ou courriel',
+    inviteContact: 'Téléphone ou e-mail',
     inviteContactHint: 'Le lien part aussitôt. Laissez vide pour le donner vous-même.',
     inviteContactWrong: "Le numéro ou l'adresse ne convient pas. Vérifiez-le.",
     inviteSent: 'Le lien est envoyé. Vous pouvez aussi le donner vous-même :',

@@ -20,6 +20,7 @@ export const ar = arabic<CommonWords>({
     retry: 'إعادة المحاولة',
     yes: 'نعم',
     no: 'لا',
+    pair: (name, value) => `${name}: ${value}`,
     copyLink: 'نسخ الرابط',
     copied: 'نُسخ الرابط',
     copyFailed: 'لم ينجح النسخ. حدّدوا الرابط ثم انسخوه.',

@@ -20,6 +20,7 @@ export const en = english<CommonWords>({
     retry: 'Try again',
     yes: 'Yes',
     no: 'No',
+    pair: (name, value) => `${name}: ${value}`,
     copyLink: 'Copy the link',
     copied: 'Link copied',
     copyFailed: 'Copying did not work. Select the link and copy it.',

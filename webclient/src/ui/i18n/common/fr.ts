@@ -20,6 +20,7 @@ export const fr = french<CommonWords>({
     retry: 'Réessayer',
     yes: 'Oui',
     no: 'Non',
+    pair: (name, value) => `${name} : ${value}`,
     copyLink: 'Copier le lien',
     copied: 'Lien copié',
     copyFailed: "La copie n'a pas marché. Sélectionnez le lien et copiez-le.",

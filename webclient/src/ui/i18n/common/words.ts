@@ -15,6 +15,8 @@ export interface CommonWords {
     retry: string;
     yes: string;
     no: string;
+    /** A name and what it is of, with the language's own colon: "Note: urgent". */
+    pair(name: string, value: string): string;
     copyLink: string;
     copied: string;
     copyFailed: string;

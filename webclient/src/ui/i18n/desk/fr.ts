@@ -93,7 +93,7 @@ export const fr = french<DeskWords>({
     finishMore:
       "L'appel s'arrête pour tout le monde et personne ne peut y revenir. Les messages et les documents restent quelque temps.",
     finishPlanned:
-      "Elle n'a pas encore eu lieu : elle est annulée. Le patient et les autres invités en sont prévenus par SMS ou par courriel.",
+      "Elle n'a pas encore eu lieu : elle est annulée. Le patient et les autres invités en sont prévenus par SMS ou par e-mail.",
     devices: 'Image et son',
     failed: "Cela n'a pas marché. Réessayez.",
     sentBack: who => `${capital(who)} patiente en salle d'attente.`,

@@ -18,7 +18,7 @@ export const strip = french<StripWords>({
   messageAllHeading: 'Message à tous ceux qui attendent',
   messageLabel: 'Votre message',
   messageHint:
-    "Sans mot médical : un proche peut le lire. S'affiche sur la page, ou part par SMS ou par mail si la personne est partie.",
+    "Sans mot médical : un proche peut le lire. S'affiche sur la page, ou part par SMS ou par e-mail si la personne est partie.",
   messageQuick: [
     "J'arrive dans quelques minutes.",
     'Je termine un appel urgent, merci de patienter.',
@@ -26,7 +26,7 @@ export const strip = french<StripWords>({
   ],
   send: 'Envoyer',
   toldShown: 'Le message est affiché sur la page.',
-  toldSent: 'Le message part par SMS ou par mail.',
+  toldSent: 'Le message part par SMS ou par e-mail.',
   toldKept: "Le message s'affichera à l'arrivée.",
   pass: 'Passer à…',
   passFromCall: 'Passer à un collègue',

@@ -40,7 +40,7 @@ export const ar: MessagesWords = {
     fields: {
       Practice: 'اسم العيادة',
       Phone: 'هاتف العيادة',
-      Practitioner: 'اسم الممارس',
+      Practitioner: 'اسم المعالج',
       Name: 'اسم الشخص',
       Link: 'الرابط',
       When: 'اليوم والساعة والمنطقة الزمنية',

@@ -121,7 +121,6 @@ export const ar = arabic<PatientsWords>({
     importHow: 'ملف CSV من برنامجكم أو من Excel، سطر لكل مريض. لا يُحفظ شيء قبل موافقتكم.',
     importColumns: 'يسمّي السطر الأول الأعمدة: nom، prénom، date de naissance، téléphone، courriel، langue، INS، IPP…',
     importFile: 'الملف',
-    importCheck: 'فحص الملف',
     importChecking: 'جارٍ الفحص…',
     importGood: count => people(count, 'جاهزون للاستيراد'),
     importNothing: 'لا مرضى جدد في هذا الملف.',
@@ -148,6 +147,5 @@ export const ar = arabic<PatientsWords>({
     chooseHint: 'ابحثوا عن ملفه، أو اكتبوا اسمًا فقط.',
     chosen: name => `مع ملف ${name}`,
     chosenOther: 'تغيير',
-    justName: name => `الاسم «${name}» فقط، دون ملف`,
   },
 });

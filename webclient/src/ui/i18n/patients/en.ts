@@ -119,7 +119,6 @@ export const en = english<PatientsWords>({
     importColumns:
       'The first line names the columns: family name, given name, birth date, phone, mail, language, INS, IPP…',
     importFile: 'File',
-    importCheck: 'Check the file',
     importChecking: 'Checking…',
     importGood: count => plural(count, { one: '# patient is ready', other: '# patients are ready' }),
     importNothing: 'No new patients in this file.',
@@ -140,6 +139,5 @@ export const en = english<PatientsWords>({
     chooseHint: 'Find their record, or just write a name.',
     chosen: name => `With the record of ${name}`,
     chosenOther: 'Change',
-    justName: name => `Just the name “${name}”, without a record`,
   },
 });

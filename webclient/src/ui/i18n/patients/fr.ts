@@ -8,7 +8,7 @@ export const fr = french<PatientsWords>({
   patients: {
     owner: 'Soignant',
     ownerOf: 'Patients de',
-    ownerAll: 'Tous les soignants',
+    ownerAll: 'Tous les praticiens',
     search: 'Chercher un patient',
     searchHint: 'Nom, date de naissance, téléphone ou identifiant, dans le désordre et sans accents.',
     all: 'Patients',
@@ -115,7 +115,6 @@ export const fr = french<PatientsWords>({
     importColumns:
       'La première ligne nomme les colonnes : nom, prénom, date de naissance, téléphone, courriel, langue, INS, IPP…',
     importFile: 'Fichier',
-    importCheck: 'Vérifier le fichier',
     importChecking: 'Vérification…',
     importGood: count => plural(count, { one: '# patient est prêt', other: '# patients sont prêts' }),
     importNothing: 'Aucun nouveau patient dans ce fichier.',
@@ -137,6 +136,5 @@ export const fr = french<PatientsWords>({
     chooseHint: 'Cherchez sa fiche, ou écrivez juste un nom.',
     chosen: name => `Avec la fiche de ${name}`,
     chosenOther: 'Changer',
-    justName: name => `Juste le nom « ${name} », sans fiche`,
   },
 });

@@ -100,7 +100,6 @@ export interface PatientsWords {
     importHow: string;
     importColumns: string;
     importFile: string;
-    importCheck: string;
     importChecking: string;
     importGood(count: number): string;
     importNothing: string;
@@ -121,6 +120,5 @@ export interface PatientsWords {
     chooseNew: string;
     chosen(name: string): string;
     chosenOther: string;
-    justName(name: string): string;
   };
 }

@@ -1,9 +1,10 @@
 import { plurals } from '../plural';
+import { english } from '../typeset';
 import type { RequestsWords } from './words';
 
 const some = plurals('en');
 
-export const en: RequestsWords = {
+export const en = english<RequestsWords>({
   requests: {
     heading: 'Requests',
     tabs: {
@@ -11,30 +12,29 @@ export const en: RequestsWords = {
       waiting: 'Waiting list',
       unsaid: 'To complete',
       figures: 'Figures',
-      import: 'Take over',
+      import: 'Import',
     },
     none: 'No request',
     noneMore: 'Requests for appointments and call-backs arrive here, the oldest first.',
     failed: 'The list could not be read. Try again in a moment.',
     asked: ago => `asked ${ago} ago`,
-    wants: 'Asks for',
     callBack: 'To be called back: they name no time',
     anybody: 'With any practitioner',
-    modality: { video: 'Video', phone: 'Telephone', 'in-person': 'At the practice' },
+    modality: { video: 'Video', phone: 'Phone', 'in-person': 'In person' },
     inZone: (time, zone) => `${time} (${zone} time)`,
     born: date => `born ${date}`,
     note: 'Their message',
     document: 'A document is attached',
     call: phone => `Call ${phone}`,
     agree: time => `Accept: ${time}`,
-    offer: 'Give a time',
+    offer: 'Give an appointment',
     refuse: 'Say no',
     refuseHeading: name => `Say no to ${name}?`,
     refuseReason: 'Why (for the practice)',
     refuseReasonHint: 'They do not read these words.',
     refuseTell: 'Tell them that it is not possible',
-    refuseQuiet: 'It was settled by telephone: send nothing',
-    offerHeading: name => `A time for ${name}`,
+    refuseQuiet: 'It was settled by phone: send nothing',
+    offerHeading: name => `An appointment for ${name}`,
     offerFrom: 'From',
     offerWho: 'With',
     offerNone: 'Nothing is free in these two weeks.',
@@ -75,8 +75,8 @@ export const en: RequestsWords = {
         fulfilled: 'Took place',
         patient: 'Patient absent',
         practitioner: 'Practitioner absent',
-        phone: 'Ended by telephone',
-        rebook: 'To be made again',
+        phone: 'Went on by phone',
+        rebook: 'To be rebooked',
       },
       said: name => `Noted for ${name}.`,
     },
@@ -107,7 +107,7 @@ export const en: RequestsWords = {
       total: 'Total',
     },
     import: {
-      how: 'Take over the appointments of other software: a calendar file (.ics) or a table (CSV). Nothing is written before you agree, and nobody is told.',
+      how: 'Import the appointments of other software: a calendar file (.ics) or a table (CSV). Nothing is written before you agree, and nobody is told.',
       columns:
         'Columns that are read: date, time, duration or end, last name and first name (or patient), date of birth, phone, mail, service, note, uid.',
       file: 'File',
@@ -116,20 +116,19 @@ export const en: RequestsWords = {
       serviceHint: 'They last as long as the file says.',
       overlaps: 'When the time is taken already',
       overlapsLeave: 'Leave it out',
-      overlapsBook: 'Take it over all the same, overbooked',
-      patients: 'Patients',
+      overlapsBook: 'Import it all the same, overbooked',
       patientsMatch: 'Patients you have are found by their name with the date of birth or the phone.',
-      patientsCreate: 'Write a record for the others',
+      patientsCreate: 'Make a record for the others',
       remind: 'Send the reminders of these appointments',
-      quiet: 'Nobody is told that they were taken over.',
+      quiet: 'Nobody is told of the import.',
       checking: 'Reading the file…',
       noFile: 'This file is neither a calendar (.ics) nor a table (CSV) whose first line names the columns.',
       tooLarge: 'The file is too large: at most 5,000 appointments. Split it.',
       noHours: 'This practitioner has no opening hours yet: set them first, in the settings.',
       would: fresh =>
-        some(fresh, { one: '# appointment will be taken over.', other: '# appointments will be taken over.' }),
-      nothing: 'There is nothing new to take over in this file.',
-      known: count => some(count, { other: '# taken over before.' }),
+        some(fresh, { one: '# appointment will be imported.', other: '# appointments will be imported.' }),
+      nothing: 'There is nothing new to import in this file.',
+      known: count => some(count, { other: '# imported before.' }),
       leftOut: count => some(count, { other: '# left out.' }),
       created: count =>
         some(count, { one: '# patient record will be made.', other: '# patient records will be made.' }),
@@ -140,8 +139,8 @@ export const en: RequestsWords = {
       outcome: 'Result',
       record: 'Record',
       outcomes: {
-        new: 'Taken over',
-        overbooked: 'Taken over, overbooked',
+        new: 'New',
+        overbooked: 'New, overbooked',
         known: 'There already',
         'left-out': 'Left out',
       },
@@ -158,13 +157,13 @@ export const en: RequestsWords = {
         taken: 'the time is taken',
         several: 'several patients may be meant: no record',
         'nothing-known': 'neither date of birth nor phone: no record',
-        other: 'cannot be taken over',
+        other: 'cannot be imported',
       },
       records: { found: 'found', created: 'new', none: 'none' },
       more: count => `… and ${count} more lines`,
-      do: count => some(count, { one: 'Take over # appointment', other: 'Take over # appointments' }),
-      done: count => some(count, { one: '# appointment taken over.', other: '# appointments taken over.' }),
+      do: count => some(count, { one: 'Import # appointment', other: 'Import # appointments' }),
+      done: count => some(count, { one: '# appointment imported.', other: '# appointments imported.' }),
       zone: zone => `Times of ${zone}.`,
     },
   },
-};
+});

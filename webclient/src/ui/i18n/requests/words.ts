@@ -10,7 +10,6 @@ export interface RequestsWords {
     failed: string;
     /** Asked for, that long ago. */
     asked(ago: string): string;
-    wants: string;
     callBack: string;
     anybody: string;
     modality: Record<string, string>;
@@ -86,7 +85,6 @@ export interface RequestsWords {
       overlaps: string;
       overlapsLeave: string;
       overlapsBook: string;
-      patients: string;
       patientsMatch: string;
       patientsCreate: string;
       remind: string;

@@ -60,7 +60,7 @@ export const en = english<ServicesWords>({
       before: 'Free time before',
       after: 'Free time after',
       step: 'A time is offered every',
-      asDuration: 'As the length',
+      asDuration: 'As long as the appointment',
       none: 'None',
       dailyMax: 'At most a day',
       dailyMaxHint: 'For each practitioner. Empty: no limit.',
@@ -89,7 +89,7 @@ export const en = english<ServicesWords>({
       questionRemove: question => `Remove the question ${question}`,
       missing: {
         label: 'Write the name of the service.',
-        modalities: 'Choose at least one way.',
+        modalities: 'Tick at least one: video, phone or in person.',
         question: 'Write the question.',
         choices: 'Write at least two choices.',
       },

@@ -9,7 +9,7 @@ export const fr = french<TeamWords>({
     roles: 'Travail',
     state: 'Connexion',
     actions: 'Que faire',
-    practitioner: 'soignant',
+    practitioner: 'praticien',
     secretary: 'secrétariat',
     interpreter: 'interprète',
     operator: 'gère ce site',
@@ -41,7 +41,7 @@ export const fr = french<TeamWords>({
     lastOperator: "Quelqu'un doit gérer ce site : nommez d'abord une autre personne.",
     unitsHeading: 'Services',
     unitsMore:
-      'Des personnes qui travaillent ensemble. Si un service partage ses patients, chaque soignant et chaque secrétaire y voit ceux de tous.',
+      'Des personnes qui travaillent ensemble. Si un service partage ses patients, chaque praticien et chaque secrétaire y voit ceux de tous.',
     unitsNone: 'Aucun service.',
     unitName: 'Nom du service',
     unitShares: 'Partage ses patients',

@@ -7,7 +7,7 @@ const plural = plurals('fr');
 export const fr = french<TodayWords>({
   today: {
     nobodyLets: 'Personne ne vous a encore confié son secrétariat.',
-    nobodyLetsHow: 'Un soignant le fait sous Équipe, Mon secrétariat.',
+    nobodyLetsHow: 'Un praticien le fait sous Équipe, Mon secrétariat.',
     dayOf: 'La journée de',
     waitingAt: (practitioner, count) =>
       plural(count, { one: `# personne attend ${practitioner}`, other: `# personnes attendent ${practitioner}` }),
@@ -44,13 +44,13 @@ export const fr = french<TodayWords>({
     testedAt: when => `essayé ${when}`,
     needs: { hearing: 'entend mal', sight: 'voit mal', interpreter: 'interprète', carer: 'vient avec un proche' },
     handed: 'lien à donner',
-    contact: 'Téléphone ou courriel du patient',
+    contact: 'Téléphone ou e-mail du patient',
     contactHint: 'Le lien part aussitôt. Laissez vide pour le donner vous-même.',
     contactWrong: "Ce numéro ou cette adresse n'est pas complet. Vérifiez-le.",
     send: 'Envoyer le lien',
     sending: 'Envoi du lien…',
     sentBySms: 'Le lien part par SMS.',
-    sentByMail: 'Le lien part par courriel.',
+    sentByMail: 'Le lien part par e-mail.',
     notSent: "Le lien n'a pas pu partir d'ici. Copiez-le et envoyez-le vous-même.",
     otherOpen: 'Encore ouvertes',
   },
