@@ -67,7 +67,7 @@ scenario(
     await doctor.sees(t.requests.callBack);
     await doctor.until(
       'one request in the navigation',
-      () => document.querySelector('.desk-nav .badge')?.textContent === '1',
+      () => document.querySelector('.desk-nav .badge')?.firstChild.textContent === '1',
     );
     await clean(doctor, 'a request');
     await picture(doctor, 'requests');

@@ -199,24 +199,31 @@ export class Agenda extends SnapshotStore<AgendaSnapshot> {
       return;
     }
     this.#asking = true;
-    do {
-      this.#again = false;
-      const { shown } = this.snapshot;
-      if (shown === null || shown.whose.length === 0) {
-        break;
+    try {
+      do {
+        this.#again = false;
+        await this.#read();
+      } while (this.#again);
+    } finally {
+      this.#asking = false;
+    }
+  }
+
+  async #read(): Promise<void> {
+    const { shown } = this.snapshot;
+    if (shown === null || shown.whose.length === 0) {
+      return;
+    }
+    try {
+      const query = new URLSearchParams([['from', shown.from], ['to', shown.to], ...ofAll(shown.whose)]);
+      const answer = await this.#ask('GET', `/appointments?${query}`);
+      if (shown === this.snapshot.shown) {
+        this.#changed = number(answer, 'changed');
+        this.set({ books: list(answer, 'books', bookOf), failed: false });
       }
-      try {
-        const query = new URLSearchParams([['from', shown.from], ['to', shown.to], ...ofAll(shown.whose)]);
-        const answer = await this.#ask('GET', `/appointments?${query}`);
-        if (shown === this.snapshot.shown) {
-          this.#changed = number(answer, 'changed');
-          this.set({ books: list(answer, 'books', bookOf), failed: false });
-        }
-      } catch (error) {
-        this.#failed(error);
-      }
-    } while (this.#again);
-    this.#asking = false;
+    } catch (error) {
+      this.#failed(error);
+    }
   }
 
   /** Asks again if somebody has changed one of the books. */

@@ -1,5 +1,5 @@
 import '../styles/agenda.css';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Agenda, type Appointment, type Service } from '../../session/agenda';
 import { dayAfter, isDay } from '../../session/day';
 import type { Me } from '../../session/desk';
@@ -83,6 +83,7 @@ function AgendaScreen({ me, today, place }: ScreenProps) {
   const mayChange = useMay('appointments:write');
   const [services, setServices] = useState<readonly Service[] | null>(null);
   const [doing, setDoing] = useState<Doing | null>(null);
+  const turned = useRef(false);
   const { view, date } = place;
   const whose = booksOf(me, place);
   const from = view === 'day' ? date : mondayOf(date);
@@ -177,6 +178,7 @@ function AgendaScreen({ me, today, place }: ScreenProps) {
                 to: { start: instantOf(column.day, minute), practitioner: column.book.practitioner },
               })
             }
+            turned={turned}
             onTurn={by =>
               router.go(addressOf({ ...place, date: dayAfter(date, by * (view === 'day' ? 1 : 7)), appointment: '' }))
             }

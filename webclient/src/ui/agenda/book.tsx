@@ -21,6 +21,7 @@ import { Dialog } from '../parts/dialog';
 import { CheckField, RadioField, SelectField, TextArea, TextField } from '../parts/field';
 import { FindPatient, FoundPatient } from '../patients/find';
 import { useMay, useShell } from '../shell/context';
+import { Unsaved } from '../shell/unsaved';
 import { isTaken } from './move';
 import { whenOf } from './say';
 import { Taken } from './taken';
@@ -159,6 +160,7 @@ export function BookDialog({ agenda, services, givers, start: at, practitioner, 
           void book();
         }}
       >
+        <Unsaved unsaved={patient !== null || [name, contact, note].some(text => text.trim() !== '')} />
         <TimeFields
           chosen={chosen}
           givers={givers}

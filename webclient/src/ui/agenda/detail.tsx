@@ -103,7 +103,7 @@ export function AppointmentDialog({ agenda, id, changedAt, onMove, onClose }: De
         <>
           <Facts one={one} />
           <Steps agenda={agenda} one={one} working={working} act={what => void act(what)} />
-          <Rest agenda={agenda} one={one} onMove={() => onMove(one)} onAsk={setAsking} />
+          <Rest agenda={agenda} one={one} onMove={() => onMove(one)} onAsk={setAsking} onTrouble={setTrouble} />
           <History one={one} />
         </>
       )}
@@ -272,10 +272,11 @@ function Steps({ agenda, one, working, act }: StepsProps) {
 interface RestProps extends Pick<StepsProps, 'agenda' | 'one'> {
   readonly onMove: () => void;
   readonly onAsk: (what: 'cancel' | 'mistake') => void;
+  readonly onTrouble: (words: string) => void;
 }
 
 /** Another time, no time, the patient's link. */
-function Rest({ agenda, one, onMove, onAsk }: RestProps) {
+function Rest({ agenda, one, onMove, onAsk, onTrouble }: RestProps) {
   const { t } = useApp(agendaWords);
   const mayChange = useMay('appointments:write');
   const [link, setLink] = useState('');
@@ -283,7 +284,12 @@ function Rest({ agenda, one, onMove, onAsk }: RestProps) {
     return null;
   }
   const show = async (): Promise<void> => {
-    setLink(await agenda.link(one.id).catch(() => ''));
+    onTrouble('');
+    try {
+      setLink(await agenda.link(one.id));
+    } catch {
+      onTrouble(t.common.failed);
+    }
   };
   return (
     <>

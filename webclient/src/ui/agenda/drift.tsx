@@ -37,10 +37,12 @@ export function DriftWarning({ agenda, whose, mayChange, onMove }: DriftProps) {
         {drifted.map(({ appointment, should }) => (
           <li key={appointment.id} class="row">
             <span>
-              {appointment.name} :{' '}
-              {t.agenda.driftAgreed(
-                should === null ? '?' : whenOf(should, appointment.timeZone, format),
-                format.inZone(appointment.timeZone).time(appointment.start),
+              {t.common.pair(
+                appointment.name,
+                t.agenda.driftAgreed(
+                  should === null ? '?' : whenOf(should, appointment.timeZone, format),
+                  format.inZone(appointment.timeZone).time(appointment.start),
+                ),
               )}
             </span>
             {should !== null && mayChange && (

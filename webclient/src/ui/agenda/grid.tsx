@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Appointment } from '../../session/agenda';
+import { wallOf } from '../../session/zone';
 import { agendaWords } from '../i18n/agenda';
 import { useApp } from '../parts/app';
 import { AppointmentCard } from './card';
@@ -36,6 +37,8 @@ interface GridProps {
   onDrop(appointment: Appointment, column: Column, minute: number): void;
   /** PageUp and PageDown: the days before and after. */
   onTurn(by: -1 | 1): void;
+  /** The keys turned here: the focus comes along. */
+  readonly turned: { current: boolean };
 }
 
 /** An appointment on its way. */
@@ -73,6 +76,12 @@ export function Grid(props: GridProps) {
   const dragged = useRef(false);
   const stops = columns.flatMap(stopsOf);
   const current = stops.some(stop => stop.id === at) ? at : (firstStop(columns, now) ?? stops[0]?.id ?? '');
+  useEffect(() => {
+    if (props.turned.current) {
+      props.turned.current = false;
+      go(current);
+    }
+  }, []);
   useEffect(() => {
     if (moving?.by === 'keys') {
       grid.current?.querySelector('.moving')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
@@ -143,6 +152,7 @@ export function Grid(props: GridProps) {
     } else if (event.key === 'Home' || event.key === 'End') {
       go((own === undefined ? undefined : stopsOf(own).at(event.key === 'Home' ? 0 : -1)?.id) ?? id);
     } else if (event.key === 'PageUp' || event.key === 'PageDown') {
+      props.turned.current = true;
       props.onTurn(event.key === 'PageUp' ? -1 : 1);
     } else if (event.key.toLowerCase() === 'm') {
       begin(id);
@@ -216,7 +226,7 @@ export function Grid(props: GridProps) {
         <Hours columns={columns} hours={hours} />
         {columns.map((column, index) => (
           <section key={column.key} class="agenda-column" aria-label={headingOf(column)}>
-            <h3>{linkOf(column) === '' ? headingOf(column) : <a href={linkOf(column)}>{headingOf(column)}</a>}</h3>
+            <DayHeading column={column} now={now} heading={headingOf(column)} link={linkOf(column)} />
             <div class="agenda-body">
               <Background column={column} hours={hours} now={now} />
               <ul>
@@ -275,6 +285,31 @@ export function Grid(props: GridProps) {
         ))}
       </div>
     </fieldset>
+  );
+}
+
+/** Whose or which day it is; in a week today is marked. */
+function DayHeading({
+  column,
+  now,
+  heading,
+  link,
+}: {
+  readonly column: Column;
+  readonly now: number;
+  readonly heading: string;
+  readonly link: string;
+}) {
+  if (link === '') {
+    return <h3>{heading}</h3>;
+  }
+  const today = column.day.date === wallOf(new Date(now).toISOString(), column.book.timeZone).date;
+  return (
+    <h3 class={today ? 'today' : undefined}>
+      <a href={link} aria-current={today ? 'date' : undefined}>
+        {heading}
+      </a>
+    </h3>
   );
 }
 

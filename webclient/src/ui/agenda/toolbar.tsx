@@ -1,9 +1,10 @@
-import { dayAfter, isDay } from '../../session/day';
+import { dayAfter } from '../../session/day';
 import type { Me } from '../../session/desk';
 import { agendaWords } from '../i18n/agenda';
 import { shellWords } from '../i18n/shell';
 import { BackIcon, ForwardIcon, PrintIcon } from '../icons';
 import { useApp } from '../parts/app';
+import { DayPicker } from '../parts/daypicker';
 import { CheckField, SelectField } from '../parts/field';
 import { RequestCount } from '../requests/count';
 import { useShell } from '../shell/context';
@@ -46,16 +47,7 @@ export function Toolbar({ place, today, owners, whose, onWho, onBook }: ToolbarP
           >
             <BackIcon />
           </a>
-          <input
-            type="date"
-            aria-label={words.choose}
-            value={date}
-            onChange={event => {
-              if (isDay(event.currentTarget.value)) {
-                router.go(at(event.currentTarget.value));
-              }
-            }}
-          />
+          <DayPicker label={words.choose} value={date} onPick={day => router.go(at(day))} />
           <a
             class="button small square"
             href={at(dayAfter(date, step))}
@@ -118,7 +110,7 @@ export function Toolbar({ place, today, owners, whose, onWho, onBook }: ToolbarP
         )}
         <a class="button small" href="/desk/agenda/requests">
           {shell.shell.requests}
-          <RequestCount />
+          <RequestCount plain />
         </a>
         {onBook !== null && (
           <button type="button" class="button primary small" onClick={onBook}>

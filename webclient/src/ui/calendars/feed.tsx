@@ -34,7 +34,7 @@ export function Feed({ all, doing }: { readonly all: Calendars; readonly doing: 
             {words.feedEnd}
           </button>
         ) : (
-          <button type="button" class="button" onClick={make}>
+          <button type="button" class="button" disabled={doing.working} onClick={make}>
             {words.feedMake}
           </button>
         )}

@@ -9,8 +9,8 @@ import {
 import { calendarsWords } from '../i18n/calendars';
 import { useApp } from '../parts/app';
 import { CopyLink } from '../parts/copy';
-import { Question } from '../parts/dialog';
 import { TextField } from '../parts/field';
+import { RemoveQuestion } from '../parts/kept';
 import { useShell } from '../shell/context';
 import type { Doing } from './section';
 
@@ -77,27 +77,23 @@ export function Programs({ all, doing }: PartProps) {
             autocomplete="off"
             onInput={setName}
           />
-          <button type="submit" class="button primary">
+          <button type="submit" class="button primary" disabled={doing.working}>
             {words.make}
           </button>
         </form>
       </section>
       {made !== null && <Made address={all.address} made={made} />}
       {removing !== null && (
-        <Question
-          heading={words.removeOf(removing.name)}
-          yes={words.remove}
-          no={t.common.cancel}
-          danger
+        <RemoveQuestion
+          name={removing.name}
+          words={words}
           onNo={() => setRemoving(null)}
           onYes={() => {
             void doing.attempt(() => revokeAppPassword(request, removing.id));
             setRemoving(null);
             setMade(null); // it may be that one
           }}
-        >
-          <p>{words.removeMore}</p>
-        </Question>
+        />
       )}
     </>
   );

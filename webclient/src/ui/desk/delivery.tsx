@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import type { LinkDelivery } from '../../protocol/messages';
 import { reasonOf, sendLink } from '../../session/undelivered';
 import { deskWords } from '../i18n/desk';
@@ -46,7 +47,9 @@ interface SendAgainProps {
 /** Sends somebody whose link did not arrive another one. */
 export function SendAgain({ desk, toasts, consultation, participant, name, onSent }: SendAgainProps) {
   const { t } = useApp(deskWords);
+  const [working, setWorking] = useState(false);
   const send = async (): Promise<void> => {
+    setWorking(true);
     try {
       await sendLink((method, path, body) => desk.request(method, path, body), consultation, participant);
       toasts.say(t.delivery.sentAgain(name));
@@ -54,9 +57,16 @@ export function SendAgain({ desk, toasts, consultation, participant, name, onSen
     } catch {
       toasts.warn(t.delivery.notSentAgain);
     }
+    setWorking(false);
   };
   return (
-    <button type="button" class="button small" aria-label={t.delivery.sendAgainLabel(name)} onClick={() => void send()}>
+    <button
+      type="button"
+      class="button small"
+      disabled={working}
+      aria-label={t.delivery.sendAgainLabel(name)}
+      onClick={() => void send()}
+    >
       {t.delivery.sendAgain}
     </button>
   );

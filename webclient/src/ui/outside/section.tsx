@@ -12,8 +12,8 @@ import {
 } from '../../session/outside';
 import { outsideWords } from '../i18n/outside';
 import { useApp } from '../parts/app';
-import { Question } from '../parts/dialog';
 import { RadioField, SelectField, TextField } from '../parts/field';
+import { FormWays, RemoveQuestion, Unread, useKept } from '../parts/kept';
 import { useOwner, useOwners } from '../patients/owner';
 import { useShell } from '../shell/context';
 
@@ -48,21 +48,19 @@ const soon = 1500;
 function CalendarsOf({ owner }: { readonly owner: string }) {
   const { t } = useApp(outsideWords);
   const { desk, toasts } = useShell();
-  const [all, setAll] = useState<readonly OutsideCalendar[] | null>(null);
   const [adding, setAdding] = useState(false);
   const [removing, setRemoving] = useState<OutsideCalendar | null>(null);
   const [reading, setReading] = useState(0);
   const ask = desk.request.bind(desk);
-  const load = async (): Promise<void> => setAll(await outsideCalendars(ask, owner));
-  const attempt = async (does: () => Promise<void>): Promise<void> => {
-    try {
-      await does();
-      await load();
-    } catch {
-      toasts.warn(t.outside.failed);
-    }
-  };
-  useEffect(() => void attempt(async () => undefined), []);
+  const {
+    known: all,
+    failed,
+    again,
+    attempt,
+  } = useKept(
+    () => outsideCalendars(ask, owner),
+    () => toasts.warn(t.outside.failed),
+  );
   // What was just asked for is read within seconds: look until it is.
   const unread = all?.some(one => one.readAt === '' && one.trouble === null) ?? false;
   useEffect(() => {
@@ -71,12 +69,12 @@ function CalendarsOf({ owner }: { readonly owner: string }) {
     }
     const timer = setTimeout(() => {
       setReading(Math.max(0, reading - 1));
-      load().catch(() => undefined);
+      void again();
     }, soon);
     return () => clearTimeout(timer);
   }, [all, reading]);
   if (all === null) {
-    return <p class="soon quiet">{t.common.loading}</p>;
+    return <Unread failed={failed} again={again} />;
   }
   return (
     <>
@@ -86,7 +84,11 @@ function CalendarsOf({ owner }: { readonly owner: string }) {
           <Row
             key={one.id}
             one={one}
-            onRead={() => void attempt(() => readOutside(ask, owner, one.id)).then(() => setReading(4))}
+            onRead={async () => {
+              if (await attempt(() => readOutside(ask, owner, one.id))) {
+                setReading(4);
+              }
+            }}
             onRemove={() => setRemoving(one)}
           />
         ))}
@@ -97,7 +99,7 @@ function CalendarsOf({ owner }: { readonly owner: string }) {
           onCancel={() => setAdding(false)}
           onAdded={() => {
             setAdding(false);
-            void attempt(async () => undefined);
+            void again();
           }}
         />
       ) : all.length < most ? (
@@ -110,19 +112,15 @@ function CalendarsOf({ owner }: { readonly owner: string }) {
         <p class="quiet">{t.outside.tooMany}</p>
       )}
       {removing !== null && (
-        <Question
-          heading={t.outside.removeOf(removing.name)}
-          yes={t.outside.remove}
-          no={t.common.cancel}
-          danger
+        <RemoveQuestion
+          name={removing.name}
+          words={t.outside}
           onNo={() => setRemoving(null)}
           onYes={() => {
             void attempt(() => removeOutside(ask, owner, removing.id));
             setRemoving(null);
           }}
-        >
-          <p>{t.outside.removeMore}</p>
-        </Question>
+        />
       )}
     </>
   );
@@ -130,7 +128,7 @@ function CalendarsOf({ owner }: { readonly owner: string }) {
 
 interface RowProps {
   readonly one: OutsideCalendar;
-  readonly onRead: () => void;
+  readonly onRead: () => Promise<void>;
   readonly onRemove: () => void;
 }
 
@@ -158,7 +156,7 @@ function Row({ one, onRead, onRemove }: RowProps) {
       )}
       {one.skipped > 0 && <p class="quiet">{words.skipped(one.skipped)}</p>}
       <div class="row">
-        <button type="button" class="button small" aria-label={words.againOf(one.name)} onClick={onRead}>
+        <button type="button" class="button small" aria-label={words.againOf(one.name)} onClick={() => void onRead()}>
           {words.again}
         </button>
         <button type="button" class="button small" aria-label={words.removeOf(one.name)} onClick={onRemove}>
@@ -278,18 +276,11 @@ function AddForm({ owner, onAdded, onCancel }: AddProps) {
         />
       )}
       {choices.length > 0 && <TextField label={words.name} value={name} maxLength={100} required onInput={setName} />}
-      <div class="row">
-        <button
-          type="submit"
-          class="button primary"
-          disabled={busy || access.address.trim() === '' || (choices.length > 0 && name.trim() === '')}
-        >
-          {busy ? words.looking : choices.length === 0 ? words.look : words.take}
-        </button>
-        <button type="button" class="button" onClick={onCancel}>
-          {t.common.cancel}
-        </button>
-      </div>
+      <FormWays
+        submit={busy ? words.looking : choices.length === 0 ? words.look : words.take}
+        ready={!busy && access.address.trim() !== '' && (choices.length === 0 || name.trim() !== '')}
+        onCancel={onCancel}
+      />
     </form>
   );
 }

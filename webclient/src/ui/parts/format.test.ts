@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { en } from '../i18n/en';
 import { dialledPhone, initials, minutesSince, newFormat, shownPhone } from './format';
 
@@ -50,4 +50,21 @@ test('a span in the largest unit that fits; a moment with its day when that is a
   ]);
   expect(format.moment(new Date().toISOString())).toBe(format.time(new Date().toISOString()));
   expect(format.moment('2020-11-24T09:00:00Z')).toMatch(/Tuesday.*24 November.*2020.*10:00/);
+});
+
+test.each([
+  ['fr', '2026-12-01', 'mardi 1er décembre'],
+  ['fr', '2026-12-11', 'vendredi 11 décembre'],
+  ['fr', '2026-12-21', 'lundi 21 décembre'],
+  ['en', '2026-12-01', 'Tuesday 1 December'],
+] as const)('%s: %s is %s', (language, day, want) => {
+  vi.useFakeTimers({ now: new Date('2026-11-22T12:00:00Z') });
+  expect(newFormat(language, en, [language === 'en' ? 'en-GB' : language]).day(day)).toBe(want);
+  vi.useRealTimers();
+});
+
+test('a zone is made once', () => {
+  const format = newFormat('fr', en, ['fr'], 'Europe/Paris');
+  expect(format.inZone('Pacific/Apia')).toBe(format.inZone('Pacific/Apia'));
+  expect(format.inZone('Pacific/Apia').time('2026-11-22T12:00:00Z')).toBe('1:00');
 });

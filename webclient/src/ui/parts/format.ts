@@ -38,21 +38,33 @@ export function newFormat(language: Language, t: Catalogue, preferred: readonly 
   const own = localeOf(preferred.find(tag => tag.toLowerCase().startsWith(language)) ?? language);
   const here = new Intl.DateTimeFormat().resolvedOptions().timeZone;
   const timeZone = zone ?? here;
-  const hourMinute = new Intl.DateTimeFormat(own, { hour: 'numeric', minute: '2-digit', timeZone });
+  // Browsers take long to make these, and keep each for long: a week of appointments shows hundreds of times.
+  const made = new Map<string, Intl.DateTimeFormat>();
+  const formatOf = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {
+    const key = JSON.stringify(options);
+    const known = made.get(key) ?? new Intl.DateTimeFormat(own, options);
+    made.set(key, known);
+    return known;
+  };
+  const zones = new Map<string, Format>();
+  const hourMinute = formatOf({ hour: 'numeric', minute: '2-digit', timeZone });
   const shown = (iso: string, options: Intl.DateTimeFormatOptions): string => {
     const plain = /^\d{4}-\d\d-\d\d$/.test(iso);
     const at = new Date(plain ? `${iso}T12:00:00Z` : iso);
     const year = at.getFullYear() === new Date().getFullYear() ? {} : { year: 'numeric' as const };
     return Number.isNaN(at.getTime())
       ? ''
-      : new Intl.DateTimeFormat(own, {
-          ...(options.weekday === undefined ? {} : year),
-          ...options,
-          timeZone: plain ? 'UTC' : timeZone,
-        }).format(at);
+      : ordinal(
+          formatOf({
+            ...(options.weekday === undefined ? {} : year),
+            ...options,
+            timeZone: plain ? 'UTC' : timeZone,
+          }).format(at),
+          language,
+        );
   };
   const nameOfZone = (): string =>
-    new Intl.DateTimeFormat(own, { timeZone, timeZoneName: 'long' })
+    formatOf({ timeZone, timeZoneName: 'long' })
       .formatToParts(new Date())
       .find(part => part.type === 'timeZoneName')?.value ?? timeZone;
   const inFull = { weekday: 'long', day: 'numeric', month: 'long', hour: 'numeric', minute: '2-digit' } as const;
@@ -102,9 +114,21 @@ export function newFormat(language: Language, t: Catalogue, preferred: readonly 
     },
     elsewhere: timeZone !== here,
     dayOf: at => swedish.format(at),
-    inZone: other => (other === timeZone ? format : newFormat(language, t, preferred, other)),
+    inZone(other) {
+      if (other === timeZone) {
+        return format;
+      }
+      const there = zones.get(other) ?? newFormat(language, t, preferred, other);
+      zones.set(other, there);
+      return there;
+    },
   };
   return format;
+}
+
+/** "mardi 1er décembre": French counts the first of a month, and browsers do not. */
+export function ordinal(day: string, language: Language): string {
+  return language === 'fr' ? day.replace(/(?<!\d)1 (?=\p{L}{3})/u, '1er ') : day;
 }
 
 const titles = /^(dr|pr|prof|m|mr|mrs|ms|mme|mlle|docteur|doctor)\.?$/i;

@@ -105,3 +105,25 @@ export function useMedia(query: string): boolean {
   }, [query]);
   return holds;
 }
+
+/**
+ * Where the keyboard goes on when what it was on, within the element, is gone with a change of `what`: to the element, or to the screen's
+ * heading when that is gone, too.
+ */
+export function useKeptFocus<E extends HTMLElement>(what: unknown) {
+  const element = useRef<E>(null);
+  const inside = useRef(false);
+  useEffect(() => {
+    const look = ({ target }: FocusEvent): void => {
+      inside.current = target instanceof Node && (element.current?.contains(target) ?? false);
+    };
+    document.addEventListener('focusin', look);
+    return () => document.removeEventListener('focusin', look);
+  }, []);
+  useLayoutEffect(() => {
+    if (inside.current && document.activeElement === document.body) {
+      (element.current ?? document.querySelector<HTMLElement>('h1'))?.focus({ preventScroll: true });
+    }
+  }, [what]);
+  return element;
+}

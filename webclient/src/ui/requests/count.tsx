@@ -1,5 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Requests } from '../../session/requests';
+import { shellWords } from '../i18n/shell';
+import { useApp } from '../parts/app';
 import { useShell } from '../shell/context';
 
 const EVERY = 60_000; // milliseconds: requests come by the hour, not by the second
@@ -11,8 +13,9 @@ export function answered(): void {
 }
 
 /** How many requests wait for an answer, in the navigation; nothing when there is none. */
-export function RequestCount() {
+export function RequestCount({ plain = false }: { /** It stands beside the word. */ readonly plain?: boolean }) {
   const { desk } = useShell();
+  const { t } = useApp(shellWords);
   const [count, setCount] = useState(0);
   useEffect(() => {
     const requests = new Requests((method, path, body) => desk.request(method, path, body));
@@ -31,5 +34,10 @@ export function RequestCount() {
       document.removeEventListener('visibilitychange', look);
     };
   }, [desk]);
-  return count === 0 ? null : <span class="badge">{count}</span>;
+  return count === 0 ? null : (
+    <span class="badge">
+      {count}
+      {!plain && <span class="hidden-text"> {t.shell.requests}</span>}
+    </span>
+  );
 }

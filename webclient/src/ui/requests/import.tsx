@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { DeskError } from '../../session/desk';
 import { labelIn, type ServiceName, type TakenOver, type TakenRow, type TakeOverChoice } from '../../session/requests';
 import { requestsWords } from '../i18n/requests';
@@ -37,10 +37,17 @@ export function TakeOver() {
   useEffect(() => void requests.services().then(setServices, () => undefined), []);
   const words = t.requests.import;
 
+  const sent = useRef(0);
   const send = async (chosen: File, dryRun: boolean, how: TakeOverChoice): Promise<void> => {
+    sent.current += 1;
+    const own = sent.current;
+    const newest = (): boolean => own === sent.current; // what was looked at before another choice says nothing any more
     setState('working');
     try {
       const result = await requests.takeOver(chosen, dryRun, how);
+      if (dryRun && !newest()) {
+        return;
+      }
       setState('choosing');
       setLooked(result);
       if (!dryRun) {
@@ -49,6 +56,9 @@ export function TakeOver() {
         setFile(null);
       }
     } catch (error) {
+      if (dryRun && !newest()) {
+        return;
+      }
       const code = error instanceof DeskError ? error.code : '';
       setLooked(null);
       setState(
@@ -182,7 +192,9 @@ export function Looked({
       key: 'outcome',
       heading: words.outcome,
       cell: one =>
-        [words.outcomes[one.outcome], words.reasons[one.reason]].filter(text => text !== undefined).join(' : '),
+        words.reasons[one.reason] === undefined
+          ? words.outcomes[one.outcome]
+          : t.common.pair(words.outcomes[one.outcome] ?? '', words.reasons[one.reason] ?? ''),
     },
     {
       key: 'record',

@@ -7,11 +7,12 @@ import { CheckIcon } from '../icons';
 import { useApp } from '../parts/app';
 import { EmptyState } from '../parts/empty';
 import { type Format, minutesSince } from '../parts/format';
-import { useNow } from '../parts/hooks';
+import { useKeptFocus, useNow } from '../parts/hooks';
+import { Unread } from '../parts/kept';
 import { useMay, useShell } from '../shell/context';
 import { AskerName, Reach } from './asker';
 import { answered } from './count';
-import { OfferDialog } from './offer';
+import { type Agreed, OfferDialog } from './offer';
 import { RefuseDialog } from './refuse';
 import { useList, useRequests, whenIn } from './use';
 
@@ -21,7 +22,8 @@ export function RequestList() {
   const { t, format } = useApp(requestsWords);
   const requests = useRequests();
   const mayAnswer = useMay('appointments:write');
-  const { list, failed, again } = useList(() => requests.list());
+  const { known: list, failed, again } = useList(() => requests.list());
+  const place = useKeptFocus<HTMLUListElement>(list);
   const [asked, setAsked] = useState<{ readonly how: 'offer' | 'refuse'; readonly one: AppointmentRequest } | null>(
     null,
   );
@@ -36,43 +38,41 @@ export function RequestList() {
     answered();
     await again();
   };
-  const agree = async (one: AppointmentRequest, time?: FreeTime): Promise<boolean> => {
+  const agree = async (one: AppointmentRequest, time?: FreeTime): Promise<Agreed> => {
     setWorking(one.id);
     try {
       const { start, timeZone, told } = await requests.approve(one.id, time);
       const when = whenIn(start, timeZone, format, t.requests.inZone);
       await over(told ? t.requests.agreed(one.person.name, when) : t.requests.agreedTell(one.person.name, when));
-      return true;
+      return 'done';
     } catch (error) {
       const code = error instanceof DeskError ? error.code : '';
-      if (code === 'conflict' && time === undefined) {
-        setTrouble({ id: one.id, text: t.requests.taken });
-        setAsked({ how: 'offer', one });
-      } else if (code === 'not-found') {
+      if (code === 'not-found') {
         await over(t.requests.gone);
-      } else if (time === undefined) {
-        setTrouble({ id: one.id, text: t.common.failed });
+        return 'done';
       }
-      return false;
+      if (time === undefined) {
+        setTrouble({ id: one.id, text: code === 'conflict' ? t.requests.taken : t.common.failed });
+        setAsked(code === 'conflict' ? { how: 'offer', one } : null);
+      }
+      return code === 'conflict' ? 'taken' : 'failed';
     } finally {
       setWorking('');
     }
   };
 
-  if (failed && list === null) {
-    return <p class="notice">{t.requests.failed}</p>;
-  }
   if (list === null) {
-    return <p class="soon quiet">{t.common.loading}</p>;
+    return <Unread failed={failed} again={again} />;
   }
   return (
     <>
+      {failed && <p class="notice">{t.requests.failed}</p>}
       {list.length === 0 && (
         <EmptyState icon={CheckIcon} heading={t.requests.none}>
           <p>{t.requests.noneMore}</p>
         </EmptyState>
       )}
-      <ul class="plain-list stack">
+      <ul ref={place} class="plain-list stack" tabIndex={-1}>
         {list.map(one => (
           <li key={one.id} class="card stack request">
             <RequestCard one={one} ago={agoOf(minutesSince(one.createdAt, now), format)} />
@@ -160,7 +160,7 @@ function RequestCard({ one, ago }: { readonly one: AppointmentRequest; readonly 
       </p>
       {one.note !== '' && (
         <p class="said">
-          <span class="quiet">{requests.note} : </span>
+          <span class="quiet">{t.common.pair(requests.note, '')}</span>
           <bdi>{one.note}</bdi>
         </p>
       )}

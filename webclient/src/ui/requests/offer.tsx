@@ -8,14 +8,16 @@ import { DateField, SelectField } from '../parts/field';
 import { usePart } from '../parts/hooks';
 import { useShell } from '../shell/context';
 
+/** What became of a time that was given. */
+export type Agreed = 'done' | 'taken' | 'failed';
+
 interface OfferProps {
   readonly requests: Requests;
   readonly one: AppointmentRequest;
   /** The time that was asked for has just been taken. */
   readonly taken: boolean;
   readonly onClose: () => void;
-  /** False: it is not free any more. */
-  readonly onTake: (time: FreeTime) => Promise<boolean>;
+  readonly onTake: (time: FreeTime) => Promise<Agreed>;
 }
 
 /** Free times that would do, by day; a tap gives one. */
@@ -29,20 +31,35 @@ export function OfferDialog({ requests, one, taken, onClose, onTake }: OfferProp
   const [times, setTimes] = useState<readonly FreeTime[] | null>(null);
   const [trouble, setTrouble] = useState(taken ? t.requests.taken : '');
   const [working, setWorking] = useState(false);
-  const read = async (): Promise<void> => {
-    try {
-      setTimes(await requests.times(one.id, from, who));
-    } catch {
-      setTimes([]);
-      setTrouble(t.common.failed);
-    }
+  const [asked, ask] = useState(0);
+  useEffect(() => {
+    let gone = false; // another day or practitioner was chosen meanwhile
+    setTimes(null);
+    requests.times(one.id, from, who).then(
+      found => !gone && setTimes(found),
+      () => {
+        if (!gone) {
+          setTimes([]);
+          setTrouble(t.common.failed);
+        }
+      },
+    );
+    return () => {
+      gone = true;
+    };
+  }, [from, who, asked]);
+  const look = (what: { readonly from?: string; readonly who?: string }): void => {
+    setTrouble('');
+    setFrom(what.from ?? from);
+    setWho(what.who ?? who);
+    ask(asked + 1);
   };
-  useEffect(() => void read(), [from, who]);
   const take = async (time: FreeTime): Promise<void> => {
     setWorking(true);
-    if (!(await onTake(time))) {
-      setTrouble(t.requests.taken);
-      await read();
+    const became = await onTake(time);
+    if (became !== 'done') {
+      setTrouble(became === 'taken' ? t.requests.taken : t.common.failed);
+      ask(asked + 1);
       setWorking(false);
     }
   };
@@ -59,7 +76,12 @@ export function OfferDialog({ requests, one, taken, onClose, onTake }: OfferProp
     <Dialog heading={t.requests.offerHeading(one.person.name)} onClose={onClose}>
       <div class="stack offer">
         <div class="row">
-          <DateField label={t.requests.offerFrom} value={from} min={today} onInput={day => setFrom(day || today)} />
+          <DateField
+            label={t.requests.offerFrom}
+            value={from}
+            min={today}
+            onInput={day => look({ from: day || today })}
+          />
           {several && (
             <SelectField
               label={t.requests.offerWho}
@@ -70,7 +92,7 @@ export function OfferDialog({ requests, one, taken, onClose, onTake }: OfferProp
                   .filter(({ id }) => one.practitioners.includes(id))
                   .map(({ id, name }) => ({ value: id, label: name })),
               ]}
-              onChoose={setWho}
+              onChoose={chosen => look({ who: chosen })}
             />
           )}
         </div>
@@ -82,7 +104,7 @@ export function OfferDialog({ requests, one, taken, onClose, onTake }: OfferProp
         {times === null ? (
           <p class="quiet">{t.common.loading}</p>
         ) : times.length === 0 ? (
-          <p>{t.requests.offerNone}</p>
+          trouble === '' && <p>{t.requests.offerNone}</p>
         ) : (
           [...days].map(([day, some]) => (
             <section key={day}>
@@ -104,7 +126,7 @@ export function OfferDialog({ requests, one, taken, onClose, onTake }: OfferProp
           ))
         )}
         <div class="row">
-          <button type="button" class="button" onClick={() => setFrom(further)}>
+          <button type="button" class="button" onClick={() => look({ from: further })}>
             {t.requests.offerMore}
           </button>
           <button type="button" class="button" onClick={onClose}>

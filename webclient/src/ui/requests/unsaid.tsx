@@ -1,9 +1,10 @@
-import { useState } from 'preact/hooks';
 import type { Outcome, Unsaid } from '../../session/requests';
 import { requestsWords } from '../i18n/requests';
 import { CheckIcon } from '../icons';
 import { useApp } from '../parts/app';
 import { EmptyState } from '../parts/empty';
+import { useKeptFocus } from '../parts/hooks';
+import { Unread } from '../parts/kept';
 import { useMay, useShell } from '../shell/context';
 import { AskerName } from './asker';
 import { useList, useRequests, whenIn } from './use';
@@ -14,22 +15,16 @@ export function UnsaidList() {
   const { t, format } = useApp(requestsWords);
   const requests = useRequests();
   const maySay = useMay('appointments:write');
-  const { list, failed, again } = useList(() => requests.unsaid());
-  const [working, setWorking] = useState('');
+  const { known: list, failed, working, again, attempt } = useList(() => requests.unsaid());
+  const place = useKeptFocus<HTMLUListElement>(list);
   const say = async (one: Unsaid, outcome: Outcome): Promise<void> => {
-    setWorking(one.id);
-    try {
-      await requests.say(one.id, outcome);
+    if (await attempt(() => requests.say(one.id, outcome))) {
       toasts.say(t.requests.unsaid.said(one.person.name));
-    } catch {
-      toasts.say(t.common.failed);
     }
-    setWorking('');
-    await again();
   };
   const { unsaid } = t.requests;
   if (list === null) {
-    return failed ? <p class="notice">{t.requests.failed}</p> : <p class="soon quiet">{t.common.loading}</p>;
+    return <Unread failed={failed} again={again} />;
   }
   if (list.length === 0) {
     return (
@@ -41,7 +36,8 @@ export function UnsaidList() {
   return (
     <>
       <p class="quiet">{unsaid.hint}</p>
-      <ul class="plain-list stack">
+      {failed && <p class="notice">{t.requests.failed}</p>}
+      <ul ref={place} class="plain-list stack" tabIndex={-1}>
         {list.map(one => (
           <li key={one.id} class="card stack request">
             <div>
@@ -59,7 +55,7 @@ export function UnsaidList() {
                     key={outcome}
                     type="button"
                     class={outcome === likely(one) ? 'button primary' : 'button'}
-                    disabled={working === one.id}
+                    disabled={working}
                     onClick={() => void say(one, outcome)}
                   >
                     {unsaid.say[outcome]}

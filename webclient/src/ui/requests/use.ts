@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Requests } from '../../session/requests';
+import { useApp } from '../parts/app';
 import type { Format } from '../parts/format';
+import { type Kept, useKept } from '../parts/kept';
 import { useShell } from '../shell/context';
 
 /** The operations, over the desk's own requests. */
@@ -10,24 +12,27 @@ export function useRequests(): Requests {
   return requests;
 }
 
-/** A list that is read when its screen appears, and again when that is asked for. */
-export function useList<T>(read: () => Promise<readonly T[]>): {
-  readonly list: readonly T[] | null;
-  readonly failed: boolean;
-  again(): Promise<void>;
-} {
-  const [list, setList] = useState<readonly T[] | null>(null);
-  const [failed, setFailed] = useState(false);
-  const again = async (): Promise<void> => {
-    try {
-      setList(await read());
-      setFailed(false);
-    } catch {
-      setFailed(true);
-    }
-  };
-  useEffect(() => void again(), []);
-  return { list, failed, again };
+const EVERY = 60_000; // milliseconds: a page stays open all day beside others
+
+/** A list that is read when its screen appears, when somebody looks at it again, and now and then. What is refused is said in a toast. */
+export function useList<T>(read: () => Promise<readonly T[]>): Kept<readonly T[]> {
+  const { toasts } = useShell();
+  const { t } = useApp();
+  const kept = useKept(read, () => toasts.warn(t.common.failed));
+  useEffect(() => {
+    const look = (): void => {
+      if (document.visibilityState === 'visible') {
+        void kept.again();
+      }
+    };
+    const timer = setInterval(look, EVERY);
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', look);
+    };
+  }, []);
+  return kept;
 }
 
 /** "Tuesday 24 November, 09:00", with the zone when it is another one than the reader's. */

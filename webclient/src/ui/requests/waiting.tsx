@@ -5,7 +5,8 @@ import { WaitIcon } from '../icons';
 import { useApp } from '../parts/app';
 import { Question } from '../parts/dialog';
 import { EmptyState } from '../parts/empty';
-import { useNow } from '../parts/hooks';
+import { useKeptFocus, useNow } from '../parts/hooks';
+import { Unread } from '../parts/kept';
 import { useMay, useShell } from '../shell/context';
 import { AskerName, Reach } from './asker';
 import { useList, useRequests } from './use';
@@ -16,20 +17,17 @@ export function WaitList() {
   const { t } = useApp(requestsWords);
   const requests = useRequests();
   const mayChange = useMay('appointments:write');
-  const { list, failed, again } = useList(() => requests.waitList());
+  const { known: list, failed, again, attempt } = useList(() => requests.waitList());
+  const place = useKeptFocus<HTMLUListElement>(list);
   const [removing, setRemoving] = useState<Waiting | null>(null);
   const remove = async (one: Waiting): Promise<void> => {
     setRemoving(null);
-    try {
-      await requests.stopWaiting(one.id);
+    if (await attempt(() => requests.stopWaiting(one.id))) {
       toasts.say(t.requests.waiting.removed(one.person.name));
-    } catch {
-      toasts.say(t.common.failed);
     }
-    await again();
   };
   if (list === null) {
-    return failed ? <p class="notice">{t.requests.failed}</p> : <p class="soon quiet">{t.common.loading}</p>;
+    return <Unread failed={failed} again={again} />;
   }
   if (list.length === 0) {
     return (
@@ -40,7 +38,8 @@ export function WaitList() {
   }
   return (
     <>
-      <ul class="plain-list stack">
+      {failed && <p class="notice">{t.requests.failed}</p>}
+      <ul ref={place} class="plain-list stack" tabIndex={-1}>
         {list.map(one => (
           <li key={one.id} class="card stack request">
             <WaitingCard one={one} />

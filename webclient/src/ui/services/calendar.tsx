@@ -149,7 +149,7 @@ function Day({ date, name, plan, holiday, past, onPress }: DayProps) {
       type="button"
       class={`day-of-month ${plan.hours.length > 0 ? 'open' : 'shut'}${special ? ' special' : ''}`}
       disabled={past}
-      aria-label={`${name} : ${notes.join(', ')}`}
+      aria-label={t.common.pair(name, notes.join(', '))}
       title={notes.join(', ')}
       onClick={onPress}
     >
@@ -161,7 +161,13 @@ function Day({ date, name, plan, holiday, past, onPress }: DayProps) {
         {shortOf(plan.hours)}
       </span>
       <span class="long" aria-hidden="true">
-        {holiday === undefined ? hours : (words.holidayNames[holiday.name] ?? hours)}
+        {holiday !== undefined || plan.hours.length === 0
+          ? (words.holidayNames[holiday?.name ?? ''] ?? hours)
+          : plan.hours.map(({ from, to }) => (
+              <span key={from} class="range-of">
+                {clock(from)}–{clock(to)}
+              </span>
+            ))}
       </span>
     </button>
   );

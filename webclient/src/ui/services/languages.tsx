@@ -49,7 +49,7 @@ export function LanguageList({ label, hint, value, onChange }: ListProps) {
               <button
                 type="button"
                 class="button plain small"
-                aria-label={`${t.services.remove} : ${languageName(tag, language)}`}
+                aria-label={t.common.pair(t.services.remove, languageName(tag, language))}
                 onClick={() => onChange(value.filter(other => other !== tag))}
               >
                 <CloseIcon />

@@ -7,6 +7,7 @@ import { servicesWords } from '../i18n/services';
 import type { ServicesWords } from '../i18n/services/words';
 import { useApp } from '../parts/app';
 import { SelectField } from '../parts/field';
+import { ordinal } from '../parts/format';
 import { ServiceChoice } from './page';
 import { lengthIn, useRead, useServer } from './use';
 
@@ -121,7 +122,7 @@ function AsPatient({ service, free, language, words }: AsPatientProps) {
   const zones = new Set(free.map(one => zoneIn(locale, one)));
   const days = new Map<string, FreeTime[]>();
   for (const one of free) {
-    const name = said(one, { weekday: 'long', day: 'numeric', month: 'long' });
+    const name = ordinal(said(one, { weekday: 'long', day: 'numeric', month: 'long' }), language);
     days.set(name, [...(days.get(name) ?? []), one]);
   }
   const names = new Set(free.map(one => one.practitionerName));

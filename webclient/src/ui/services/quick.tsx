@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import { type ScheduleFields, usualWeek } from '../../session/schedules';
 import { firstService } from '../../session/services';
 import { servicesWords } from '../i18n/services';
@@ -36,7 +37,9 @@ export function QuickStart({ onDone }: { readonly onDone: () => void }) {
   const attempt = useAttempt();
   const [owner] = useOwner();
   const words = t.services.quick;
+  const [working, setWorking] = useState(false);
   const take = async (): Promise<void> => {
+    setWorking(true);
     const done = await attempt(async () => {
       const schedule = await schedules.read(owner);
       if (schedule.weekly.length === 0) {
@@ -44,6 +47,7 @@ export function QuickStart({ onDone }: { readonly onDone: () => void }) {
       }
       await services.create({ ...firstService, practitioners: [owner] });
     }, words.done);
+    setWorking(false);
     if (done) {
       onDone();
     }
@@ -53,7 +57,7 @@ export function QuickStart({ onDone }: { readonly onDone: () => void }) {
       <h3>{words.heading}</h3>
       <p>{words.what}</p>
       <div class="row">
-        <button type="button" class="button primary" onClick={() => void take()}>
+        <button type="button" class="button primary" disabled={working} onClick={() => void take()}>
           {words.button}
         </button>
       </div>

@@ -5,12 +5,13 @@ import type { Room } from '../../session/services';
 import { servicesWords } from '../i18n/services';
 import { DoorIcon } from '../icons';
 import { useApp } from '../parts/app';
-import { Question } from '../parts/dialog';
 import { EmptyState } from '../parts/empty';
 import { TextField } from '../parts/field';
+import { FormWays, RemoveQuestion, Unread, useKept } from '../parts/kept';
 import { useShell } from '../shell/context';
-import { useRead, useServer } from './use';
+import { useServer } from './use';
 
+const isConflict = (error: unknown): boolean => error instanceof DeskError && error.code === 'conflict';
 const none: Room = { id: '', revision: 0, name: '' };
 
 /** Rooms and devices that serve one appointment at a time. */
@@ -19,25 +20,34 @@ export function RoomsSection() {
   const { toasts } = useShell();
   const { services } = useServer();
   const words = t.services.rooms;
-  const [all, setAll] = useRead(() => services.rooms(), services);
   const [editing, setEditing] = useState<Room | null>(null);
   const [removing, setRemoving] = useState<Room | null>(null);
-  const attempt = async (does: () => Promise<unknown>, conflict: string): Promise<void> => {
-    try {
-      await does();
+  const {
+    known: all,
+    failed,
+    working,
+    again,
+    attempt,
+  } = useKept(
+    () => services.rooms(),
+    error => toasts.warn(isConflict(error) ? t.services.changedMeanwhile : t.services.failed),
+  );
+  if (all === null) {
+    return <Unread failed={failed} again={again} />;
+  }
+  const save = async (room: Room): Promise<void> => {
+    if (room.name.trim() !== '' && (await attempt(() => services.saveRoom(room)))) {
       setEditing(null);
       toasts.say(t.common.saved);
-    } catch (error) {
-      toasts.warn(error instanceof DeskError && error.code === 'conflict' ? conflict : t.services.failed);
     }
-    setAll(await services.rooms().catch(() => 'failed' as const));
   };
-  if (all === null) {
-    return <p class="soon quiet">{t.common.loading}</p>;
-  }
-  if (all === 'failed') {
-    return <p class="notice bad">{t.common.loadFailed}</p>;
-  }
+  const remove = async (room: Room): Promise<void> => {
+    setRemoving(null);
+    const refused = (error: unknown): void => toasts.warn(isConflict(error) ? words.needed : t.services.failed);
+    if (await attempt(() => services.removeRoom(room.id), refused)) {
+      toasts.say(t.common.saved);
+    }
+  };
   const shown = [...all].sort((a, b) => a.name.localeCompare(b.name, language));
   return (
     <section class="stack booking">
@@ -85,9 +95,7 @@ export function RoomsSection() {
           noValidate
           onSubmit={event => {
             event.preventDefault();
-            if (editing.name.trim() !== '') {
-              void attempt(() => services.saveRoom(editing), t.services.changedMeanwhile);
-            }
+            void save(editing);
           }}
         >
           <TextField
@@ -98,30 +106,20 @@ export function RoomsSection() {
             autocomplete="off"
             onInput={name => setEditing({ ...editing, name })}
           />
-          <div class="row">
-            <button type="submit" class="button primary" disabled={editing.name.trim() === ''}>
-              {t.common.save}
-            </button>
-            <button type="button" class="button" onClick={() => setEditing(null)}>
-              {t.common.cancel}
-            </button>
-          </div>
+          <FormWays
+            submit={t.common.save}
+            ready={!working && editing.name.trim() !== ''}
+            onCancel={() => setEditing(null)}
+          />
         </form>
       )}
       {removing !== null && (
-        <Question
-          heading={words.removeOf(removing.name)}
-          yes={t.services.remove}
-          no={t.common.cancel}
-          danger
+        <RemoveQuestion
+          name={removing.name}
+          words={{ ...words, remove: t.services.remove }}
           onNo={() => setRemoving(null)}
-          onYes={() => {
-            void attempt(() => services.removeRoom(removing.id), words.needed);
-            setRemoving(null);
-          }}
-        >
-          <p>{words.removeMore}</p>
-        </Question>
+          onYes={() => void remove(removing)}
+        />
       )}
     </section>
   );

@@ -25,7 +25,7 @@ export function BookMail() {
       take(await desk.request('PUT', '/me/book-mail', { wished }));
       toasts.say(t.common.saved);
     } catch {
-      toasts.say(t.common.failed);
+      toasts.warn(t.common.failed);
     }
   };
   return (

@@ -1,10 +1,10 @@
 import '../styles/visit.css';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { type Organisation, organisations, removeOrganisation, saveOrganisation } from '../../session/interpreters';
 import { visitWords } from '../i18n/visit';
 import { useApp } from '../parts/app';
-import { Question } from '../parts/dialog';
 import { CheckField, TextField } from '../parts/field';
+import { FormWays, RemoveQuestion, Unread, useKept } from '../parts/kept';
 import { useShell } from '../shell/context';
 import { tongueChoices, tongueName } from '../visit/tongues';
 
@@ -15,33 +15,32 @@ export function OrganisationsSection() {
   const { t, format } = useApp(visitWords);
   const { desk } = useShell();
   const words = t.organisations;
-  const [all, setAll] = useState<readonly Organisation[] | null>(null);
+  const ask = desk.request.bind(desk);
   const [editing, setEditing] = useState<Organisation | null>(null);
   const [removing, setRemoving] = useState<Organisation | null>(null);
-  const [failed, setFailed] = useState(false);
-  const ask = desk.request.bind(desk);
-  const attempt = async (does: () => Promise<void>): Promise<void> => {
-    try {
-      await does();
-      setAll(await organisations(ask));
-      setFailed(false);
-      setEditing(null);
-    } catch {
-      setFailed(true);
-    }
+  const [refused, setRefused] = useState(false);
+  const { known, failed, working, again, attempt } = useKept(
+    () => organisations(ask),
+    () => setRefused(true),
+  );
+  const change = async (does: () => Promise<void>): Promise<boolean> => {
+    setRefused(false);
+    return attempt(does);
   };
-  useEffect(() => void attempt(async () => undefined), []);
+  if (known === null) {
+    return <Unread failed={failed} again={again} />;
+  }
   return (
     <section class="stack">
       <h2>{words.heading}</h2>
       <p>{words.intro}</p>
-      {failed && (
+      {refused && (
         <p class="notice bad" role="alert">
           {words.failed}
         </p>
       )}
       <ul class="plain-list">
-        {(all ?? []).map(one => (
+        {known.map(one => (
           <li key={one.id} class="card">
             <p>
               <b>{one.name}</b>
@@ -79,24 +78,25 @@ export function OrganisationsSection() {
         <Editor
           key={editing.id}
           one={editing}
+          working={working}
           onCancel={() => setEditing(null)}
-          onSave={one => void attempt(() => saveOrganisation(ask, one))}
+          onSave={async one => {
+            if (await change(() => saveOrganisation(ask, one))) {
+              setEditing(null);
+            }
+          }}
         />
       )}
       {removing !== null && (
-        <Question
-          heading={words.removeOf(removing.name)}
-          yes={words.remove}
-          no={t.common.cancel}
-          danger
+        <RemoveQuestion
+          name={removing.name}
+          words={words}
           onNo={() => setRemoving(null)}
           onYes={() => {
-            void attempt(() => removeOrganisation(ask, removing.id));
+            void change(() => removeOrganisation(ask, removing.id));
             setRemoving(null);
           }}
-        >
-          <p>{words.removeMore}</p>
-        </Question>
+        />
       )}
     </section>
   );
@@ -104,11 +104,12 @@ export function OrganisationsSection() {
 
 interface EditorProps {
   readonly one: Organisation;
-  readonly onSave: (one: Organisation) => void;
+  readonly working: boolean;
+  readonly onSave: (one: Organisation) => Promise<void>;
   readonly onCancel: () => void;
 }
 
-function Editor({ one, onSave, onCancel }: EditorProps) {
+function Editor({ one, working, onSave, onCancel }: EditorProps) {
   const { t, format } = useApp(visitWords);
   const words = t.organisations;
   const [fields, setFields] = useState(one);
@@ -119,7 +120,7 @@ function Editor({ one, onSave, onCancel }: EditorProps) {
       noValidate
       onSubmit={event => {
         event.preventDefault();
-        onSave(fields);
+        void onSave(fields);
       }}
     >
       <TextField label={words.name} value={fields.name} maxLength={100} required onInput={name => change({ name })} />
@@ -156,14 +157,7 @@ function Editor({ one, onSave, onCancel }: EditorProps) {
           ))}
         </div>
       </fieldset>
-      <div class="row">
-        <button type="submit" class="button primary" disabled={fields.name.trim() === ''}>
-          {t.common.save}
-        </button>
-        <button type="button" class="button" onClick={onCancel}>
-          {t.common.cancel}
-        </button>
-      </div>
+      <FormWays submit={t.common.save} ready={!working && fields.name.trim() !== ''} onCancel={onCancel} />
     </form>
   );
 }

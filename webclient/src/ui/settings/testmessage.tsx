@@ -94,7 +94,8 @@ export function TestMessage({ messages }: { readonly messages: Messages }) {
             <span class="quiet">{t.messages.seconds(one.seconds.toFixed(1))}</span>
           </p>
           <p>
-            {t.messages.answered} : <code dir="ltr">{one.answer}</code>
+            {t.common.pair(t.messages.answered, '')}
+            <code dir="ltr">{one.answer}</code>
           </p>
         </div>
       ))}

@@ -38,7 +38,7 @@ export interface DeskArea {
   readonly words: readonly Area<object>[];
   readonly load: () => Promise<ComponentType<AreaProps>>;
   /** What stands beside the name in the navigation: how much is to be done there. */
-  readonly Badge?: ComponentType;
+  readonly Badge?: ComponentType<{ readonly plain?: boolean }>;
 }
 
 /** Every area, in the order of the navigation. One that nobody has built is not here. */

@@ -81,7 +81,7 @@ export function AgreedActions({ one, agenda }: { readonly one: Appointment; read
         type="button"
         class="button small"
         disabled={working}
-        aria-label={`${words} : ${one.name}`}
+        aria-label={t.common.pair(words, one.name)}
         onClick={() => void act()}
       >
         {words}

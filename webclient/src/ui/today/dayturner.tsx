@@ -1,7 +1,8 @@
-import { dayAfter, isDay } from '../../session/day';
+import { dayAfter } from '../../session/day';
 import { todayWords } from '../i18n/today';
 import { BackIcon, ForwardIcon } from '../icons';
 import { useApp } from '../parts/app';
+import { DayPicker } from '../parts/daypicker';
 import { useShell } from '../shell/context';
 
 interface DayTurnerProps {
@@ -27,16 +28,7 @@ export function DayTurner({ date, today }: DayTurnerProps) {
         <a class="button small square" href={addressOf(dayAfter(date, -1))} aria-label={previous}>
           <BackIcon />
         </a>
-        <input
-          type="date"
-          aria-label={choose}
-          value={date}
-          onChange={event => {
-            if (isDay(event.currentTarget.value)) {
-              router.go(addressOf(event.currentTarget.value));
-            }
-          }}
-        />
+        <DayPicker label={choose} value={date} onPick={day => router.go(addressOf(day))} />
         <a class="button small square" href={addressOf(dayAfter(date, 1))} aria-label={next}>
           <ForwardIcon />
         </a>

@@ -77,6 +77,12 @@ function LostMessage({ one, onAgain, onLink, onDone }: LostProps) {
   const mayLink = useMay('consultations:write');
   const practitioner = one.practitioner === me?.id ? undefined : me?.actsFor.find(({ id }) => id === one.practitioner);
   const name = one.name === '' ? t.delivery.somebody : one.name;
+  const [working, setWorking] = useState(false);
+  const press = async (does: () => Promise<void>): Promise<void> => {
+    setWorking(true);
+    await does();
+    setWorking(false);
+  };
   const facts = [
     t.delivery.kinds[one.kind] ?? '',
     one.at === null ? '' : t.delivery.forWhen(`${format.day(format.dayOf(new Date(one.at)))}, ${format.time(one.at)}`),
@@ -103,7 +109,8 @@ function LostMessage({ one, onAgain, onLink, onDone }: LostProps) {
             type="button"
             class="button small"
             aria-label={t.delivery.sendAgainLabel(name)}
-            onClick={() => void onAgain()}
+            disabled={working}
+            onClick={() => void press(onAgain)}
           >
             {t.delivery.sendAgain}
           </button>
@@ -113,7 +120,8 @@ function LostMessage({ one, onAgain, onLink, onDone }: LostProps) {
             type="button"
             class="button small"
             aria-label={t.desk.newLinkLabel(name)}
-            onClick={() => void onLink()}
+            disabled={working}
+            onClick={() => void press(onLink)}
           >
             {t.desk.newLink}
           </button>
@@ -123,7 +131,8 @@ function LostMessage({ one, onAgain, onLink, onDone }: LostProps) {
             type="button"
             class="button small"
             aria-label={t.delivery.doneLabel(name)}
-            onClick={() => void onDone()}
+            disabled={working}
+            onClick={() => void press(onDone)}
           >
             {t.delivery.done}
           </button>
