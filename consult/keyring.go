@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/crypto/chacha20poly1305"
@@ -137,6 +138,25 @@ func (k *Keyring) OpenDataKey(context string, wrapped []byte) (*DataKey, error) 
 		return nil, ErrSealed
 	}
 	return &DataKey{key}, nil
+}
+
+// SealRecord seals a record under a data key of its own, which stands wrapped before it: who erases one erases both. Sealed form: length of
+// the wrapped key in one byte, the wrapped key, what it seals.
+func (k *Keyring) SealRecord(context string, plaintext []byte) []byte {
+	wrapped, key := k.NewDataKey(context)
+	return slices.Concat([]byte{byte(len(wrapped))}, wrapped, key.Seal(context, plaintext))
+}
+
+// OpenRecord is the inverse of SealRecord. It fails with ErrWrongKey or ErrSealed.
+func (k *Keyring) OpenRecord(context string, sealed []byte) ([]byte, error) {
+	if len(sealed) < 1 || len(sealed) < 1+int(sealed[0]) {
+		return nil, ErrSealed
+	}
+	key, err := k.OpenDataKey(context, sealed[1:][:sealed[0]])
+	if err != nil {
+		return nil, err
+	}
+	return key.Open(context, sealed[1+int(sealed[0]):])
 }
 
 // DataKey seals the personal data of one record or one consultation. It is safe for concurrent use.

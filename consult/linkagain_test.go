@@ -18,6 +18,9 @@ func (b *boxOf) Put(_ kv.Txn, n Notice) error {
 	b.notices = append(b.notices, n)
 	return nil
 }
+func (b *boxOf) Prepare(n Notice) (func(kv.Txn) error, error) {
+	return func(tx kv.Txn) error { return b.Put(tx, n) }, nil
+}
 func (b *boxOf) Cancel(kv.Txn, string) (bool, error) { return false, nil }
 
 func TestSendLink(t *testing.T) {

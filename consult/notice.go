@@ -95,31 +95,31 @@ const (
 
 // Notice is one message to one person. It is written where it is caused, and sent later, once.
 type Notice struct {
-	Kind         NoticeKind
-	Owner        AccountID      // whose desk shows what became of it
-	Consultation ConsultationID // "" when it is about none
-	Participant  ParticipantID  // "" when it is about none
-	To           Contact        // Reach chooses the channel
-	Name         string         // of the recipient
-	Language     string         // BCP 47, of the recipient; "": the practice's
-	TimeZone     string         // IANA, of the recipient; "": the practice's
-	Secret       string         // becomes the link; "" for a notice without one. Forgotten once it is handed over
-	Fields       map[string]string
-	NotBefore    time.Time      // zero: at once
-	Urgent       bool           // passes quiet hours
-	Event        *CalendarEvent `json:",omitempty"` // what goes into the recipient's calendar with it, when it is a mail; nil: nothing
-	Key          string         // the same key is never sent twice; printable ASCII, made of ids. "": nothing to compare with
+	Kind         NoticeKind        `json:",omitempty"`
+	Owner        AccountID         `json:",omitempty"` // whose desk shows what became of it
+	Consultation ConsultationID    `json:",omitempty"` // "" when it is about none
+	Participant  ParticipantID     `json:",omitempty"` // "" when it is about none
+	To           Contact           // Reach chooses the channel
+	Name         string            `json:",omitempty"` // of the recipient
+	Language     string            `json:",omitempty"` // BCP 47, of the recipient; "": the practice's
+	TimeZone     string            `json:",omitempty"` // IANA, of the recipient; "": the practice's
+	Secret       string            `json:",omitempty"` // becomes the link; "" for a notice without one. Forgotten once it is handed over
+	Fields       map[string]string `json:",omitempty"`
+	NotBefore    time.Time         `json:",omitzero"`  // zero: at once
+	Urgent       bool              `json:",omitempty"` // passes quiet hours
+	Event        *CalendarEvent    `json:",omitempty"` // what goes into the recipient's calendar with it, when it is a mail; nil: nothing
+	Key          string            `json:",omitempty"` // the same key is never sent twice; printable ASCII, made of ids. "": nothing to compare with
 }
 
 // CalendarEvent is what a calendar is told of an appointment: a mail carries it as iCalendar (RFC 5546). Times are UTC.
 type CalendarEvent struct {
 	UID       string
-	Sequence  int
+	Sequence  int `json:",omitempty"`
 	Start     time.Time
 	End       time.Time
 	TimeZone  string // IANA, of the practitioner
-	Place     string
-	Cancelled bool
+	Place     string `json:",omitempty"`
+	Cancelled bool   `json:",omitempty"`
 	CreatedAt time.Time
 	ChangedAt time.Time
 
@@ -136,12 +136,15 @@ type CalendarEvent struct {
 // configured for it. Nothing was written, and the transaction may go on.
 var ErrUnreachable error = &Error{CodeConflict, "There is no way to send this person a message: hand the link over."}
 
-// Outbox keeps notices until they are sent. Both methods write in the caller's transaction: what causes a notice and the notice
+// Outbox keeps notices until they are sent. It writes in the caller's transaction: what causes a notice and the notice
 // itself are on disk together, or not at all. notify.Outbox is the one that sends.
 type Outbox interface {
 	// Put writes the notice, or fails with ErrUnreachable. One whose key is known already is not written again; that is no error.
 	// At most 6 operations, 8 for an invitation.
 	Put(tx kv.Txn, n Notice) error
+	// Prepare is the part of Put that needs no transaction: choosing the way, encoding, sealing. The function that it returns does the
+	// rest, in one transaction and again in the next when that one fails.
+	Prepare(n Notice) (put func(tx kv.Txn) error, err error)
 	// Cancel takes back the notice with this key, and says whether it did: it does not when the notice is on its way, or when there is none.
 	// At most 5 operations; 2 when it does not.
 	Cancel(tx kv.Txn, key string) (bool, error)
@@ -150,8 +153,9 @@ type Outbox interface {
 // noOutbox is the outbox of a practice that has none: everything is handed over.
 type noOutbox struct{}
 
-func (noOutbox) Put(kv.Txn, Notice) error            { return ErrUnreachable }
-func (noOutbox) Cancel(kv.Txn, string) (bool, error) { return false, nil }
+func (noOutbox) Put(kv.Txn, Notice) error                   { return ErrUnreachable }
+func (noOutbox) Prepare(Notice) (func(kv.Txn) error, error) { return nil, ErrUnreachable }
+func (noOutbox) Cancel(kv.Txn, string) (bool, error)        { return false, nil }
 
 // TouchDesk lets a practitioner's desk look again at what it shows, once this transaction is on disk. One operation.
 func TouchDesk(tx kv.Txn, of AccountID) error { return tx.Put(deskKey(of), []byte("notice")) }

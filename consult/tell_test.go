@@ -34,6 +34,10 @@ func (o *listOutbox) Put(tx kv.Txn, n Notice) error {
 	return nil
 }
 
+func (o *listOutbox) Prepare(n Notice) (func(kv.Txn) error, error) {
+	return func(tx kv.Txn) error { return o.Put(tx, n) }, nil
+}
+
 func (o *listOutbox) Cancel(kv.Txn, string) (bool, error) { return false, nil }
 
 func (o *listOutbox) take() []Notice {

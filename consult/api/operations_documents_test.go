@@ -112,7 +112,10 @@ func documentTrials() map[string]trial {
 // takesAll is an outbox that takes every notice, and sends none.
 type takesAll struct{}
 
-func (takesAll) Put(kv.Txn, consult.Notice) error    { return nil }
+func (takesAll) Put(kv.Txn, consult.Notice) error { return nil }
+func (takesAll) Prepare(consult.Notice) (func(kv.Txn) error, error) {
+	return func(kv.Txn) error { return nil }, nil
+}
 func (takesAll) Cancel(kv.Txn, string) (bool, error) { return false, nil }
 
 // patientOf is a consultation with its patient's ticket.

@@ -91,6 +91,7 @@ type Book struct {
 	days      *kv.Decoded[dayDoc]
 	holds     sharedLease // of holds
 	onces     sharedLease // of idempotency keys
+	drafted   sync.Map    // draftOf: the times that somebody is about to write a draft for
 
 	eventing sync.Mutex // held while an event of a calendar is put or deleted: that may take several transactions
 
@@ -152,7 +153,10 @@ func (b *Book) Close() error {
 // silent is the outbox of a book that has none.
 type silent struct{}
 
-func (silent) Put(kv.Txn, consult.Notice) error    { return consult.ErrUnreachable }
+func (silent) Put(kv.Txn, consult.Notice) error { return consult.ErrUnreachable }
+func (silent) Prepare(consult.Notice) (func(kv.Txn) error, error) {
+	return nil, consult.ErrUnreachable
+}
 func (silent) Cancel(kv.Txn, string) (bool, error) { return false, nil }
 
 // sharedLease ties what is to vanish by itself to one lease after another, each used for a while: a lease for each would be a write

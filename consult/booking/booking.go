@@ -198,6 +198,8 @@ func (b *Book) Book(r Request) (Booked, error) {
 }
 
 func (b *Book) book(r Request) (Booked, error) {
+	coming := b.kv.Announce()
+	defer coming()
 	if len(r.Key) > 100 {
 		return Booked{}, errBadKey
 	}
@@ -234,16 +236,17 @@ func (b *Book) book(r Request) (Booked, error) {
 		}
 	} else {
 		if c.candidates, err = b.candidatesOrHold(service, want, hold, now); errors.Is(err, ErrTaken) {
+			coming()
 			return Booked{}, b.next(service, want)
 		}
 		if err != nil {
 			return Booked{}, err
 		}
 	}
-	made, err := b.write(r, c, a, now)
+	made, err := b.write(r, c, a, now, coming)
 	for errors.Is(err, ErrTaken) && len(c.candidates) > maxCandidates {
 		c.candidates = c.candidates[maxCandidates:]
-		made, err = b.write(r, c, a, now)
+		made, err = b.write(r, c, a, now, coming)
 	}
 	if errors.Is(err, ErrTaken) {
 		return Booked{}, b.next(service, want)
@@ -318,63 +321,6 @@ func (b *Book) asked(service *Service, r Request, now time.Time) (Appointment, e
 		Person: person, Modality: r.Modality, Answers: r.Answers, Note: note, Series: r.Series, Overbooked: reason != "", CreatedAt: now,
 	}
 	return a, a.step(action, r.By, reason, now)
-}
-
-// write is the transaction: the request's key, the hold, the days, the appointment, its notices.
-func (b *Book) write(r Request, c claim, asked Appointment, now time.Time) (Booked, error) {
-	var made Booked
-	write := func(tx kv.Txn, once kv.LeaseID) error {
-		var err error
-		if made, err = b.repeated(tx, r.Key); err != nil || made.Repeated {
-			return err
-		}
-		a := asked
-		open := openDays(tx, now)
-		if r.Hold != "" {
-			if err := b.useHold(tx, open, r.Hold); err != nil {
-				return err
-			}
-		}
-		if !r.Start.IsZero() {
-			c.entry = entry{kind: entryAppointment, id: string(a.ID)}
-			if err := a.place(open, c); err != nil {
-				return err
-			}
-		}
-		if err := open.write(); err != nil {
-			return err
-		}
-		kind := consult.NoticeAppointment
-		if a.State == StateRequested {
-			kind = consult.NoticeAppointmentAsked
-		}
-		if r.Quiet && r.By.Kind == ByPractice {
-			kind = ""
-		}
-		if err := b.tell(tx, &a, c.service, kind, time.Time{}, now); err != nil {
-			return err
-		}
-		if r.Key != "" {
-			if err := tx.PutLease(onceKey(r.Key), []byte(a.ID), once); err != nil {
-				return err
-			}
-		}
-		if err := b.store(tx, &Appointment{}, &a); err != nil {
-			return err
-		}
-		made = Booked{Appointment: a, Secret: b.manageSecret(a.ID)}
-		return nil
-	}
-	var err error
-	if r.Key == "" {
-		err = b.update(func(tx kv.Txn) error { return write(tx, 0) })
-	} else {
-		err = b.leased(&b.onces, write)
-	}
-	if err != nil {
-		return Booked{}, err
-	}
-	return made, nil
 }
 
 // place takes the claim and notes what is agreed by it.

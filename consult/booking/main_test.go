@@ -171,6 +171,12 @@ func (o *listOutbox) Put(tx kv.Txn, n consult.Notice) error {
 	return tx.Put("v1/test-notice/"+n.Key, nil)
 }
 
+func (o *listOutbox) Prepare(n consult.Notice) (func(kv.Txn) error, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return func(tx kv.Txn) error { return o.Put(tx, n) }, o.fail
+}
+
 func (o *listOutbox) Cancel(tx kv.Txn, key string) (bool, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -22,10 +22,19 @@ func (b *Book) tell(tx kv.Txn, a *Appointment, service *Service, kind consult.No
 	if err := b.replan(tx, a, service, now); err != nil {
 		return err
 	}
-	byPatient := a.History[len(a.History)-1].By.Kind == ByPatient
-	if kind = sayInstead(kind, a, waited, knew.Knew || byPatient); kind == "" {
+	if kind = sayInstead(kind, a, waited, knew.Knew || a.byPatient()); kind == "" {
 		return nil
 	}
+	put, err := b.telling(a, kind, knew)
+	if err != nil {
+		return err
+	}
+	return put(tx)
+}
+
+// telling is the part of tell that needs no transaction; knew is what the patient knows without it. The function that it returns writes what
+// they are told.
+func (b *Book) telling(a *Appointment, kind consult.NoticeKind, knew Said) (put func(kv.Txn) error, err error) {
 	n := b.notice(a, kind)
 	switch {
 	case knew.Start.IsZero():
@@ -35,16 +44,22 @@ func (b *Book) tell(tx kv.Txn, a *Appointment, service *Service, kind consult.No
 		n.Fields[consult.FieldAt] = knew.Start.Format(time.RFC3339)
 	}
 	n.Key = noticeKey(a, string(kind))
-	err = b.outbox.Put(tx, n)
+	put, err = b.outbox.Prepare(n)
 	if errors.Is(err, consult.ErrUnreachable) {
-		return nil
+		return func(kv.Txn) error { return nil }, nil
 	}
-	if byPatient {
+	if err != nil {
+		return nil, err
+	}
+	if a.byPatient() {
 		knew = Said{Knew: true, Start: a.Start}
 	}
 	a.Told, a.Said = true, Said{n.Key, knew.Knew, knew.Start}
-	return err
+	return put, nil
 }
+
+// byPatient reports whether the last change is the patient's.
+func (a *Appointment) byPatient() bool { return a.History[len(a.History)-1].By.Kind == ByPatient }
 
 // takeBack takes back what waits in the outbox, and says whether anything did and what the patient knows without it: the start as it was,
 // by what was sent, by the practice, or because they chose it themselves. At most 5 operations.

@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/colloque/colloque/consult"
@@ -75,8 +74,7 @@ func hashOf(text string) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
-// recordVersion is the first byte of a sealed record. After it: the length of the wrapped key in one byte, the wrapped key, and what it seals.
-// They stand together: who erases one erases both.
+// recordVersion is the first byte of a record that consult.Keyring has sealed.
 const recordVersion = 2
 
 // seal encodes a record under a fresh key, so that what an older one said is gone with its key.
@@ -85,24 +83,14 @@ func seal(master *consult.Keyring, key string, record any) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("booking: encode %s: %w", key, err)
 	}
-	wrapped, data := master.NewDataKey(key)
-	return slices.Concat([]byte{recordVersion, byte(len(wrapped))}, wrapped, data.Seal(key, plain)), nil
+	return append([]byte{recordVersion}, master.SealRecord(key, plain)...), nil
 }
 
 func unseal(master *consult.Keyring, entry kv.Entry, record any) error {
-	stored := entry.Value
-	if len(stored) < 2 || len(stored) < 2+int(stored[1]) {
-		return fmt.Errorf("booking: %s is damaged: %d bytes", entry.Key, len(stored))
+	if len(entry.Value) == 0 || entry.Value[0] != recordVersion {
+		return fmt.Errorf("booking: %s is damaged, or of another version than %d", entry.Key, recordVersion)
 	}
-	if stored[0] != recordVersion {
-		return fmt.Errorf("booking: %s has version %d, want %d", entry.Key, stored[0], recordVersion)
-	}
-	wrapped, sealed := stored[2:][:stored[1]], stored[2+int(stored[1]):]
-	data, err := master.OpenDataKey(entry.Key, wrapped)
-	if err != nil {
-		return fmt.Errorf("booking: key of %s: %w", entry.Key, err)
-	}
-	plain, err := data.Open(entry.Key, sealed)
+	plain, err := master.OpenRecord(entry.Key, entry.Value[1:])
 	if err != nil {
 		return fmt.Errorf("booking: open %s: %w", entry.Key, err)
 	}

@@ -291,6 +291,15 @@ func touch(tx kv.Txn, before, after *Appointment) error {
 
 // store writes an appointment where it was read, with its indexes. At most 34 operations.
 func (b *Book) store(tx kv.Txn, before, after *Appointment) error {
+	value, err := seal(b.master, appointmentKey(after.ID), after)
+	if err != nil {
+		return err
+	}
+	return b.storeSealed(tx, before, after, value)
+}
+
+// storeSealed is store for what is sealed already.
+func (b *Book) storeSealed(tx kv.Txn, before, after *Appointment, value []byte) error {
 	if err := b.tellPractitioner(tx, before, after); err != nil {
 		return err
 	}
@@ -300,16 +309,20 @@ func (b *Book) store(tx kv.Txn, before, after *Appointment) error {
 	if err := touch(tx, before, after); err != nil {
 		return err
 	}
-	return b.put(tx, before, after)
+	return putSealed(tx, before, after, value)
 }
 
 // put writes an appointment where it was read. 2 operations.
 func (b *Book) put(tx kv.Txn, before, after *Appointment) error {
-	key := appointmentKey(after.ID)
-	value, err := seal(b.master, key, after)
+	value, err := seal(b.master, appointmentKey(after.ID), after)
 	if err != nil {
 		return err
 	}
+	return putSealed(tx, before, after, value)
+}
+
+func putSealed(tx kv.Txn, before, after *Appointment, value []byte) error {
+	key := appointmentKey(after.ID)
 	if err := tx.Compare(key, before.Revision); err != nil {
 		return err
 	}

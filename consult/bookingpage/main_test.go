@@ -270,12 +270,25 @@ type listOutbox struct {
 	unreachable []consult.Reach
 }
 
-func (o *listOutbox) Put(tx kv.Txn, n consult.Notice) error {
+func (o *listOutbox) reaches(n consult.Notice) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if n.To.Reach == consult.ReachHanded || slices.Contains(o.unreachable, n.To.Reach) {
 		return consult.ErrUnreachable
 	}
+	return nil
+}
+
+func (o *listOutbox) Prepare(n consult.Notice) (func(kv.Txn) error, error) {
+	return func(tx kv.Txn) error { return o.Put(tx, n) }, o.reaches(n)
+}
+
+func (o *listOutbox) Put(tx kv.Txn, n consult.Notice) error {
+	if err := o.reaches(n); err != nil {
+		return err
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	if n.Key != "" && slices.ContainsFunc(o.notices, func(had consult.Notice) bool { return had.Key == n.Key }) {
 		return nil
 	}

@@ -202,6 +202,10 @@ func (s *sentNotices) Put(_ kv.Txn, n consult.Notice) error {
 	return nil
 }
 
+func (s *sentNotices) Prepare(n consult.Notice) (func(kv.Txn) error, error) {
+	return func(tx kv.Txn) error { return s.Put(tx, n) }, nil
+}
+
 func (s *sentNotices) Cancel(kv.Txn, string) (bool, error) { return false, nil }
 
 func (h *house) outbox() consult.Outbox {

@@ -69,6 +69,7 @@ func newBoltStore(db *bolt.DB, cfg BoltConfig) (*boltStore, error) {
 		db: db, log: cfg.Logger, clock: cfg.Clock,
 		history:       newHistory(cfg.History, revision, cfg.Logger),
 		commitTx:      (*bolt.Tx).Commit,
+		commit:        committer{patience: patience},
 		leasesChanged: make(chan struct{}, 1),
 		closing:       make(chan struct{}),
 	}, nil

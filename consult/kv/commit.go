@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	bolt "go.etcd.io/bbolt"
 )
@@ -17,12 +18,21 @@ const (
 	groupBytes        = 4 << 20
 )
 
+// fill is how full the pages are left that are split. Most bytes belong to records whose keys begin with their time, so that they come at the
+// end, where full pages are best (1); all others come anywhere, where half full ones are.
+const fill = 0.75
+
+// patience bounds how long a group waits for who has said that they are coming.
+const patience = time.Millisecond
+
 // committer makes many small Updates cheap: those that arrive while the disk is busy share one bbolt transaction, and
 // with it one fsync. There is no goroutine and no delay. Each Update takes the lock, runs on its own goroutine, and, if
 // others wait for the lock already, leaves the commit to them; the last in line commits for all. A lone writer is the
-// last in line at once.
+// last in line at once; but who has announced an Update (Announce) is waited for a little.
 type committer struct {
-	waiting atomic.Int64 // writers between wanting the lock and having it
+	waiting  atomic.Int64 // writers between wanting the lock and having it
+	coming   atomic.Int64 // writers that have announced themselves
+	patience time.Duration
 
 	mu     sync.Mutex // guards the following, and the bbolt write transaction
 	group  *group     // nil: no transaction is open
@@ -41,6 +51,12 @@ type group struct {
 
 	done chan struct{} // closed when on disk, or failed
 	err  error         // set before done is closed
+}
+
+// Announce is Store's.
+func (s *boltStore) Announce() (over func()) {
+	s.commit.coming.Add(1)
+	return sync.OnceFunc(func() { s.commit.coming.Add(-1) })
 }
 
 // write runs a transaction and waits until it is on disk.
@@ -112,6 +128,7 @@ func (s *boltStore) groupLocked() (*group, error) {
 		if err != nil {
 			return nil, fmt.Errorf("kv: begin: %w", err)
 		}
+		tx.Bucket(keysBucket()).FillPercent = fill // of this transaction
 		s.commit.group = &group{tx: tx, revision: s.history.currentRevision(), done: make(chan struct{})}
 	}
 	return s.commit.group, nil
@@ -121,13 +138,24 @@ func (s *boltStore) groupLocked() (*group, error) {
 func (s *boltStore) leaveLocked() *group {
 	defer s.commit.mu.Unlock()
 	g := s.commit.group
-	if g != nil && g.changed && s.commit.waiting.Load() == 0 {
-		runtime.Gosched() // who is just about to write does it in this group
+	if g != nil && g.changed {
+		s.awaitLocked()
 	}
 	if g != nil && (s.commit.waiting.Load() == 0 || g.members >= groupTransactions || g.bytes >= groupBytes) {
 		s.commitLocked()
 	}
 	return g
+}
+
+// awaitLocked lets who is just about to write do it in this group.
+func (s *boltStore) awaitLocked() {
+	if s.commit.waiting.Load() > 0 {
+		return
+	}
+	runtime.Gosched()
+	for began := time.Now(); s.commit.waiting.Load() == 0 && s.commit.coming.Load() > 0 && time.Since(began) < s.commit.patience; {
+		runtime.Gosched()
+	}
 }
 
 func (s *boltStore) commitLocked() {

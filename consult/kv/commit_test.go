@@ -7,7 +7,9 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	bolt "go.etcd.io/bbolt"
 )
@@ -212,4 +214,38 @@ func TestCloseKeepsTheQueue(t *testing.T) {
 			t.Errorf("writer %d: %d entries, %d acknowledged", i, len(entries), n)
 		}
 	}
+}
+
+// TestAnnounce: a group waits for whoever has announced an Update, and not for ever when they never come.
+func TestAnnounce(t *testing.T) {
+	s := mustOpen(t, filepath.Join(t.TempDir(), "kv"), BoltConfig{})
+	var commits atomic.Int64
+	setCommit(s, func(tx *bolt.Tx) error {
+		commits.Add(1)
+		return tx.Commit()
+	})
+	s.commit.patience = time.Hour
+	over := s.Announce()
+	var group sync.WaitGroup
+	for _, key := range []string{"v1/first", "v1/second"} {
+		running := make(chan struct{})
+		group.Go(func() {
+			must(t, s.Update(func(tx Txn) error { close(running); return tx.Put(key, nil) }))
+		})
+		<-running
+		for range 10_000 { // time enough to commit for who does not wait
+			runtime.Gosched()
+		}
+	}
+	over()
+	over() // again: it counts once
+	group.Wait()
+	if n := commits.Load(); n != 1 {
+		t.Errorf("%d commits, want 1 for both", n)
+	}
+
+	must(t, s.Update(func(tx Txn) error { return tx.Put("v1/alone", nil) })) // nobody is announced: no wait
+	s.commit.patience = time.Millisecond
+	defer s.Announce()()
+	must(t, s.Update(func(tx Txn) error { return tx.Put("v1/third", nil) }))
 }

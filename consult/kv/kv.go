@@ -67,6 +67,9 @@ type Store interface {
 	// The function must do nothing but use its Txn and set its caller's variables anew: an engine may run it again.
 	// It must not call the store, which may wait for this very Update to end.
 	Update(func(Txn) error) error
+	// Announce says that the caller prepares an Update, which an engine may then do together with those of others: they wait for it, but never
+	// long. over is called before that Update, or instead of it, and may be called again.
+	Announce() (over func())
 	// Watch sends the changes under prefix from this revision on (0: from now on), in order and without gaps.
 	// ErrCompacted says that the history no longer reaches back to it: read everything again, then watch from there.
 	// The channel closes when ctx ends, when the store closes, and when the reader falls so far behind that history

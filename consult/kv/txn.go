@@ -23,6 +23,7 @@ type change struct {
 type boltTxn struct {
 	tx         *bolt.Tx
 	keys       *bolt.Bucket
+	cursor     *bolt.Cursor // of keys: one for all look-ups, which would make one each
 	now        time.Time
 	operations int
 	written    int // bytes of keys and values
@@ -41,8 +42,15 @@ type seen struct {
 	lease    LeaseID
 }
 
+// usualKeys is how many keys the maps of a transaction have room for at once.
+const usualKeys = 14
+
 func newTxn(tx *bolt.Tx, now time.Time) *boltTxn {
-	return &boltTxn{tx: tx, keys: tx.Bucket(keysBucket()), now: now, changes: map[string]change{}, leases: map[LeaseID]leaseRecord{}, seen: map[string]seen{}}
+	keys := tx.Bucket(keysBucket())
+	return &boltTxn{
+		tx: tx, keys: keys, cursor: keys.Cursor(), now: now, leases: map[LeaseID]leaseRecord{},
+		changes: make(map[string]change, usualKeys), seen: make(map[string]seen, usualKeys),
+	}
 }
 
 // begin counts an operation.
@@ -76,15 +84,32 @@ func (t *boltTxn) Get(key string) (Entry, error) {
 		}
 		return c.entry(key), nil
 	}
-	r, err := getRecord(t.keys, key)
-	if err != nil {
-		if errors.Is(err, ErrNotFound) {
-			t.seen[key] = seen{}
-		}
+	if err := CheckKey(key); err != nil {
 		return Entry{}, t.fail(err)
 	}
-	t.seen[key] = seen{true, r.revision, r.lease}
+	r, err := t.find(key)
+	if err != nil {
+		return Entry{}, t.fail(err)
+	}
+	if !t.seen[key].there {
+		return Entry{}, fmt.Errorf("%w: %s", ErrNotFound, key)
+	}
 	return r.entry(key), nil
+}
+
+// find reads what the bucket has under a key, and notes it in seen.
+func (t *boltTxn) find(key string) (record, error) {
+	k, b := t.cursor.Seek([]byte(key))
+	if string(k) != key {
+		t.seen[key] = seen{}
+		return record{}, nil
+	}
+	r, err := decodeRecord(b)
+	if err != nil {
+		return record{}, fmt.Errorf("%s: %w", key, err)
+	}
+	t.seen[key] = seen{true, r.revision, r.lease}
+	return r, nil
 }
 
 // look is what the bucket has under a key.
@@ -92,17 +117,8 @@ func (t *boltTxn) look(key string) (seen, error) {
 	if s, ok := t.seen[key]; ok {
 		return s, nil
 	}
-	b := t.keys.Get([]byte(key))
-	if b == nil {
-		return seen{}, nil
-	}
-	r, err := decodeRecord(b)
-	if err != nil {
-		return seen{}, fmt.Errorf("%s: %w", key, err)
-	}
-	s := seen{true, r.revision, r.lease}
-	t.seen[key] = s
-	return s, nil
+	_, err := t.find(key)
+	return t.seen[key], err
 }
 
 func (c change) entry(key string) Entry { return record{value: c.stored[recordHeader:]}.entry(key) }

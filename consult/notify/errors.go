@@ -1,6 +1,13 @@
 package notify
 
-import "github.com/colloque/colloque/consult"
+import (
+	"errors"
+
+	"github.com/colloque/colloque/consult"
+)
+
+// errDamaged says that a row is not what this program writes.
+var errDamaged = errors.New("notify: damaged row")
 
 // Errors that cross the wire.
 var (

@@ -74,45 +74,62 @@ func Open(cfg Config, profile consult.Profile, store kv.Store, master *consult.K
 
 // Put is consult.Outbox's.
 func (o *Outbox) Put(tx kv.Txn, n consult.Notice) error {
-	channel, err := o.channelFor(n.To)
+	put, err := o.Prepare(n)
 	if err != nil {
 		return err
 	}
+	return put(tx)
+}
+
+// Prepare is consult.Outbox's.
+func (o *Outbox) Prepare(n consult.Notice) (put func(tx kv.Txn) error, err error) {
+	channel, err := o.channelFor(n.To)
+	if err != nil {
+		return nil, err
+	}
 	if !known(n.Kind) {
-		return errBadNotice
+		return nil, errBadNotice
 	}
 	if len(n.Key) > maxKey {
-		return errBadKey
+		return nil, errBadKey
 	}
 	now := o.clock()
-	id := consult.NewNoticeID(now)
-	if n.Key != "" {
-		if _, err := tx.Get(keyKey(n.Key)); !errors.Is(err, kv.ErrNotFound) {
-			return err // nil: it was put before
-		}
-		if err := tx.Put(keyKey(n.Key), []byte(id)); err != nil {
-			return err
-		}
-	}
 	r := &row{
 		Kind: n.Kind, Channel: channel, Owner: n.Owner, Consultation: n.Consultation, Participant: n.Participant,
-		State: StateQueued, CreatedAt: now, ChangedAt: now, Due: latest(now, n.NotBefore.UTC()), id: id,
+		State: StateQueued, CreatedAt: now, ChangedAt: now, Due: latest(now, n.NotBefore.UTC()), id: consult.NewNoticeID(now),
 	}
 	r.Since, r.NotAfter = r.Due, expiry(n, r.Due)
 	if err := r.seal(o.master, n); err != nil {
-		return err
+		return nil, err
 	}
 	if n.Key != "" {
 		r.Indexed = append(r.Indexed, keyKey(n.Key))
 	}
-	if err := o.index(tx, r, n.To); err != nil {
-		return err
+	index := o.index(r, n.To)
+	value, err := r.encode()
+	if err != nil {
+		return nil, err
 	}
-	return r.putNew(tx)
+	return func(tx kv.Txn) error {
+		if n.Key != "" {
+			if _, err := tx.Get(keyKey(n.Key)); !errors.Is(err, kv.ErrNotFound) {
+				return err // nil: it was put before
+			}
+			if err := tx.Put(keyKey(n.Key), []byte(r.id)); err != nil {
+				return err
+			}
+		}
+		for _, key := range index {
+			if err := tx.Put(key, nil); err != nil {
+				return err
+			}
+		}
+		return tx.Put(noticeKey(r.id), value) // nobody else knows its id
+	}, nil
 }
 
-// index makes the notice and its recipient findable. Up to 5 operations.
-func (o *Outbox) index(tx kv.Txn, r *row, to consult.Contact) error {
+// index are the keys that make the notice and its recipient findable: up to 5. The row notes those that go with it.
+func (o *Outbox) index(r *row, to consult.Contact) []string {
 	keys := []string{r.dueKey(), r.ageKey()}
 	if r.Consultation != "" {
 		keys = append(keys, ofPrefix(r.Consultation)+string(r.id))
@@ -125,12 +142,7 @@ func (o *Outbox) index(tx kv.Txn, r *row, to consult.Contact) error {
 			}
 		}
 	}
-	for _, key := range keys {
-		if err := tx.Put(key, nil); err != nil {
-			return err
-		}
-	}
-	return nil
+	return keys
 }
 
 // Cancel is consult.Outbox's.

@@ -3,9 +3,11 @@ package notify
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/colloque/colloque/consult"
@@ -103,10 +105,9 @@ type row struct {
 	MessageID    string                 `json:"message_id,omitempty"` // what the gateway calls it
 	Reason       Reason                 `json:"reason,omitempty"`
 	Indexed      []string               `json:"indexed,omitempty"` // other keys that go when the row is swept
-	Key          []byte                 `json:"key,omitempty"`
-	Sealed       []byte                 `json:"sealed,omitempty"`
 
 	id        consult.NoticeID
+	sealed    []byte // consult.Keyring.SealRecord's: what is said and to whom; nil: forgotten
 	revision  uint64
 	overtaken bool            // somebody else ended the notice (Cancel) while it was being prepared
 	recipient *consult.Notice // of one that is being handed over: what keepRecipient looks at
@@ -116,35 +117,33 @@ func (r *row) dueKey() string {
 	return duePrefixOf(r.Channel) + r.Due.UTC().Format(dueLayout) + "/" + string(r.id)
 }
 
-// seal puts the notice into the row, under a key of its own that goes with it.
+// seal puts into the row what of the notice the row does not say openly, under a key of its own that goes with it.
 func (r *row) seal(master *consult.Keyring, n consult.Notice) error {
+	n.Kind, n.Owner, n.Consultation, n.Participant, n.NotBefore, n.Key = "", "", "", "", time.Time{}, ""
 	plain, err := json.Marshal(n)
 	if err != nil {
 		return fmt.Errorf("notify: encode %s: %w", r.id, err)
 	}
-	wrapped, key := master.NewDataKey(noticeKey(r.id))
-	r.Key, r.Sealed = wrapped, key.Seal(noticeKey(r.id), plain)
+	r.sealed = master.SealRecord(noticeKey(r.id), plain)
 	return nil
 }
 
+// open is the notice, but for NotBefore and Key, which have done their work.
 func (r *row) open(master *consult.Keyring) (consult.Notice, error) {
 	var n consult.Notice
-	key, err := master.OpenDataKey(noticeKey(r.id), r.Key)
-	if err != nil {
-		return n, fmt.Errorf("notify: key of %s: %w", r.id, err)
-	}
-	plain, err := key.Open(noticeKey(r.id), r.Sealed)
+	plain, err := master.OpenRecord(noticeKey(r.id), r.sealed)
 	if err != nil {
 		return n, fmt.Errorf("notify: open %s: %w", r.id, err)
 	}
 	if err := json.Unmarshal(plain, &n); err != nil {
 		return n, fmt.Errorf("notify: decode %s: %w", r.id, err)
 	}
+	n.Kind, n.Owner, n.Consultation, n.Participant = r.Kind, r.Owner, r.Consultation, r.Participant
 	return n, nil
 }
 
 // forget erases what was said, and to whom.
-func (r *row) forget() { r.Key, r.Sealed = nil, nil }
+func (r *row) forget() { r.sealed = nil }
 
 // putAgain writes a row that this goroutine has read, and may have written since: whose notice it is, is settled by the dispatcher, and
 // anybody else (Cancel, Report) reads and writes in one transaction. It fails with kv.ErrConflict when it is not in a state that this
@@ -158,27 +157,55 @@ func (r *row) putAgain(tx kv.Txn) error {
 		return kv.ErrConflict
 	}
 	r.revision = now.revision
-	value, err := json.Marshal(r)
+	value, err := r.encode()
 	if err != nil {
-		return fmt.Errorf("notify: encode %s: %w", r.id, err)
+		return err
 	}
 	return tx.Put(noticeKey(r.id), value)
 }
 
-// putNew writes a row that was never written: nobody else knows its id. 1 operation.
-func (r *row) putNew(tx kv.Txn) error {
-	value, err := json.Marshal(r)
+// rowVersion is the first byte of a row. After it: the length of its JSON (uvarint), the JSON, what is sealed.
+const rowVersion = 1
+
+// encode is the row as the store has it.
+func (r *row) encode() ([]byte, error) {
+	open, err := json.Marshal(r)
 	if err != nil {
-		return fmt.Errorf("notify: encode %s: %w", r.id, err)
+		return nil, fmt.Errorf("notify: encode %s: %w", r.id, err)
 	}
-	return tx.Put(noticeKey(r.id), value)
+	b := append(make([]byte, 0, 1+binary.MaxVarintLen32+len(open)+len(r.sealed)), rowVersion)
+	return append(append(binary.AppendUvarint(b, uint64(len(open))), open...), r.sealed...), nil
+}
+
+// decode is the inverse of encode. It reads rows that were written before there was a version as well: JSON and nothing else.
+func (r *row) decode(value []byte) error {
+	if len(value) > 0 && value[0] == '{' {
+		var before struct{ Key, Sealed []byte }
+		err := errors.Join(json.Unmarshal(value, r), json.Unmarshal(value, &before))
+		if before.Sealed != nil {
+			r.sealed = slices.Concat([]byte{byte(len(before.Key))}, before.Key, before.Sealed)
+		}
+		return err
+	}
+	if len(value) == 0 || value[0] != rowVersion {
+		return errDamaged
+	}
+	length, size := binary.Uvarint(value[1:])
+	rest := value[1+max(0, size):]
+	if size <= 0 || length > uint64(len(rest)) {
+		return errDamaged
+	}
+	if r.sealed = rest[length:]; len(r.sealed) == 0 {
+		r.sealed = nil
+	}
+	return json.Unmarshal(rest[:length], r)
 }
 
 // put writes the row; one that was read is written only if nobody changed it meanwhile. 2 operations.
 func (r *row) put(tx kv.Txn) error {
-	value, err := json.Marshal(r)
+	value, err := r.encode()
 	if err != nil {
-		return fmt.Errorf("notify: encode %s: %w", r.id, err)
+		return err
 	}
 	if err := tx.Compare(noticeKey(r.id), r.revision); err != nil {
 		return err
@@ -196,7 +223,7 @@ func loadRow(from consult.Getter, id consult.NoticeID) (*row, error) {
 		return nil, err
 	}
 	r := &row{id: id, revision: entry.Revision}
-	if err := json.Unmarshal(entry.Value, r); err != nil {
+	if err := r.decode(entry.Value); err != nil {
 		return nil, fmt.Errorf("notify: decode %s: %w", id, err)
 	}
 	return r, nil

@@ -111,7 +111,7 @@ func (o *Outbox) undelivered(id consult.NoticeID, later map[consult.Consultation
 			return u, false, nil
 		}
 	}
-	if r.Sealed != nil {
+	if r.sealed != nil {
 		n, err := r.open(o.master)
 		if err != nil {
 			return u, false, err
@@ -156,7 +156,7 @@ func (o *Outbox) Settle(id consult.NoticeID, may func(owner consult.AccountID) (
 		if err := tx.Delete(r.troubleKey()); err != nil {
 			return err
 		}
-		if r.State.final() && r.Sealed != nil { // whom it was for is needed no more
+		if r.State.final() && r.sealed != nil { // whom it was for is needed no more
 			r.forget()
 			if err := r.put(tx); err != nil {
 				return err

@@ -101,7 +101,7 @@ func TestUndelivered(t *testing.T) {
 	}
 	if entry, err := p.store.Get(noticeKey(got[1].Notice)); err != nil {
 		t.Error(err)
-	} else if r, err := loadRow(p.store, got[1].Notice); err != nil || r.Sealed != nil {
+	} else if r, err := loadRow(p.store, got[1].Notice); err != nil || r.sealed != nil {
 		t.Errorf("who it was for is still there: %s, %v", entry.Value, err)
 	}
 }

@@ -32,7 +32,10 @@ type desk struct {
 // told counts what somebody would be sent.
 type told struct{ notices int }
 
-func (o *told) Put(kv.Txn, consult.Notice) error    { o.notices++; return nil }
+func (o *told) Put(kv.Txn, consult.Notice) error { o.notices++; return nil }
+func (o *told) Prepare(n consult.Notice) (func(kv.Txn) error, error) {
+	return func(tx kv.Txn) error { return o.Put(tx, n) }, nil
+}
 func (o *told) Cancel(kv.Txn, string) (bool, error) { return false, nil }
 
 func newDesk(t testing.TB) *desk {
