@@ -131,7 +131,7 @@ func TestFeed(t *testing.T) {
 	summer, winter := d.appoint(d.ada, "2027-07-01T08:00:00Z", "Jeanne Martin"), d.appoint(d.ada, "2026-11-24T13:30:00Z", "Paul Petit")
 	d.appoint(d.eve, "2026-11-24T13:30:00Z", "Nobody's Business")
 	got := d.ask(nobody, "GET", path, "")
-	for _, want := range []string{"UID:" + string(summer.ID), "UID:" + string(winter.ID), "SUMMARY:J. M.\r\n", "DTSTART;TZID=Europe/Paris:20270701T100000\r\n", "METHOD:PUBLISH", "TZOFFSETTO:+0200"} {
+	for _, want := range []string{"UID:" + string(summer.ID), "UID:" + string(winter.ID), "SUMMARY:J. M.\r\n", "DTSTART;TZID=Europe/Paris:20270701T100000\r\n", "METHOD:PUBLISH", "TZOFFSETTO:+0200", "\r\nREFRESH-INTERVAL;VALUE=DURATION:PT60M\r\n", "\r\nX-PUBLISHED-TTL:PT60M\r\n", "\r\nX-WR-TIMEZONE:Europe/Paris\r\n"} {
 		if !strings.Contains(got.body, want) {
 			t.Errorf("%q is missing in\n%s", want, got.body)
 		}

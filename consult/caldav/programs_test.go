@@ -1,6 +1,7 @@
 package caldav
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -63,6 +64,7 @@ func TestWhatProgramsSend(t *testing.T) {
 		{"DAVx5", "PROPFIND", principal, davx5Groups, []string{"Depth: 0"}, 207, []string{"<C:calendar-home-set><D:href>" + home, "<D:group-membership/>"}, ""},
 		{"DAVx5", "PROPFIND", calendar, davx5State, []string{"Depth: 0"}, 207, []string{"<C:max-resource-size>", "<CS:getctag>", "<D:sync-token>", "<D:sync-collection/>"}, ""},
 		{"DAVx5", "REPORT", calendar, davx5Query, []string{"Depth: 1"}, 207, []string{"<D:href>" + appointment + "</D:href>", "<D:href>" + event + "</D:href>"}, "BEGIN:VEVENT"},
+		{"cadaver", "PROPFIND", calendar, `<propfind xmlns="DAV:"><prop><getcontentlength/><getlastmodified/><resourcetype/></prop></propfind>`, []string{"Depth: 1"}, 207, []string{fmt.Sprintf("<D:getcontentlength>%d</D:getcontentlength>", len(lunch))}, ""},
 		{"DAVx5, over a patient", "PUT", event, over, []string{isCalendar}, 409, []string{"<X:overlaps-appointment>"}, "Jeanne"},
 		{"DAVx5, a patient's appointment", "PUT", appointment, over, []string{isCalendar}, 403, []string{"<D:error", "><D:need-privileges><D:resource><D:href>" + appointment + "</D:href><D:privilege><D:write-content/>", "<X:appointment/>"}, "Jeanne"},
 		{"DAVx5, a patient's appointment", "DELETE", appointment, "", nil, 403, []string{"<D:need-privileges>"}, ""},

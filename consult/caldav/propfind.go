@@ -221,6 +221,7 @@ func properties() []property {
 		{dav("displayname"), displayName},
 		{dav("getetag"), ofObject(func(o *object) string { return o.etag }, "getetag")},
 		{dav("getcontenttype"), ofObject(func(*object) string { return calendarType + "; component=vevent" }, "getcontenttype")},
+		{dav("getcontentlength"), contentLength},
 		{dav("getlastmodified"), ofObject(func(o *object) string { return o.modified.UTC().Format(http.TimeFormat) }, "getlastmodified")},
 		{dav("current-user-principal"), always(func(rq *request) element { return href(dav("current-user-principal"), rq.principal()) })},
 		{dav("owner"), always(func(rq *request) element { return href(dav("owner"), rq.principal()) })},
@@ -277,6 +278,18 @@ func ofObject(value func(*object) string, local string) func(*request, subject) 
 		e := text(dav(local), value(s.object))
 		return &e, nil
 	}
+}
+
+func contentLength(_ *request, s subject) (*element, error) {
+	if s.object == nil {
+		return nil, nil
+	}
+	data, err := s.object.data()
+	if err != nil {
+		return nil, fmt.Errorf("caldav: write an object: %w", err)
+	}
+	e := text(dav("getcontentlength"), strconv.Itoa(len(data)))
+	return &e, nil
 }
 
 func resourceType(_ *request, s subject) (*element, error) {

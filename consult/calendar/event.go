@@ -89,18 +89,25 @@ func Encode(a booking.Appointment, e Event) ([]byte, error) {
 func EncodeFeed(name, zone string, every time.Duration, entries []Entry) ([]byte, error) {
 	cal := newFile(MethodPublish)
 	for _, prop := range []string{"NAME", "X-WR-CALNAME"} { // RFC 7986 §5.1, and what was there before it
-		cal.Props.SetText(prop, name)
+		setPlain(cal, prop, func(p *ical.Prop) { p.SetText(name) })
 	}
-	cal.Props.SetText("X-WR-TIMEZONE", zone)
-	for _, prop := range []string{"REFRESH-INTERVAL", "X-PUBLISHED-TTL"} { // RFC 7986 §5.7, and what was there before it
-		p := ical.NewProp(prop)
-		p.SetDuration(every)
-		cal.Props.Set(p)
-	}
+	setPlain(cal, "X-WR-TIMEZONE", func(p *ical.Prop) { p.SetText(zone) })
+	often := fmt.Sprintf("PT%dM", int(every/time.Minute))
+	setPlain(cal, "X-PUBLISHED-TTL", func(p *ical.Prop) { p.Value = often })
+	setPlain(cal, "REFRESH-INTERVAL", func(p *ical.Prop) { p.Value = often })
+	cal.Props.Get("REFRESH-INTERVAL").Params.Set(ical.ParamValue, string(ical.ValueDuration)) // RFC 7986 §5.7: there is no default
 	for i := range entries {
 		entries[i].Event.Method = MethodPublish
 	}
 	return encode(cal, entries)
+}
+
+// setPlain sets a property without the VALUE that the library adds where it knows no default.
+func setPlain(cal *ical.Calendar, name string, set func(*ical.Prop)) {
+	p := ical.NewProp(name)
+	set(p)
+	p.Params.Del(ical.ParamValue)
+	cal.Props.Set(p)
 }
 
 func newFile(method Method) *ical.Calendar {
