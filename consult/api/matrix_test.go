@@ -39,7 +39,7 @@ func trials() map[string]trial {
 		pushTrials(),
 		visitTrials(),
 		interpreterTrials(),
-		requestTrials(),
+		requestTrials(), waitListTrials(),
 		serviceTrials(), scheduleTrials(),
 		appointmentTrials(),
 		outsideTrials(),

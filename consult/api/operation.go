@@ -98,7 +98,7 @@ func (a *api) operations() []operation {
 		a.patients(),
 		a.waiting(), a.pushes(), a.notices(),
 		a.visit(), a.interpreters(),
-		a.requests(), a.outcomes(), a.takeOver(),
+		a.requests(), a.waitLists(), a.outcomes(), a.takeOver(),
 		a.services(), a.schedules(),
 		a.appointments(),
 		a.outsideCalendars(),

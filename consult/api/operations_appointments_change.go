@@ -99,33 +99,43 @@ type (
 	appointmentOutput = bodyOf[wholeAppointmentBody]
 )
 
-// bookRequest checks whose patient and whose time it is, and copies the record.
+// bookRequest checks whose patient and whose time it is.
 func (a *api) bookRequest(ctx context.Context, b BookFields) (booking.Request, error) {
-	if b.Patient != "" {
-		p, err := a.patientRecord(ctx, b.Patient)
-		if err != nil {
-			return booking.Request{}, err
-		}
-		b.Person.Name = cmp.Or(b.Person.Name, p.Name())
-		b.Person.BirthDate = cmp.Or(b.Person.BirthDate, p.BirthDate)
-		b.Person.Language = cmp.Or(b.Person.Language, p.Language)
-		b.Person.TimeZone = cmp.Or(b.Person.TimeZone, p.TimeZone)
-		b.Person.Contact = cmp.Or(b.Person.Contact, contactBody(p.Contact))
-		if b.Person.Needs == nil {
-			b.Person.Needs = p.Needs
-		}
+	person, err := a.personFor(ctx, b.Patient, b.Person)
+	if err != nil {
+		return booking.Request{}, err
 	}
 	if err := a.timeIsTheirs(ctx, b.Practitioner, b.Start, b.Hold); err != nil {
 		return booking.Request{}, err
 	}
 	r := booking.Request{
 		By: a.practiceActor(ctx), Hold: b.Hold, Service: b.Service, Practitioner: b.Practitioner, Start: b.Start, Modality: b.Modality, Patient: b.Patient,
-		Person: b.Person.person(), Note: b.Note, Overbook: b.Overbook, Quiet: !b.Tell,
+		Person: person, Note: b.Note, Overbook: b.Overbook, Quiet: !b.Tell,
 	}
 	if b.Key != "" {
 		r.Key = string(r.By.Account) + "/" + b.Key // nobody gets at what another has made
 	}
 	return r, nil
+}
+
+// personFor is whoever it is about: as their record says, if they have one that whoever asks may see, but for what is said here.
+func (a *api) personFor(ctx context.Context, id consult.PatientID, said appointmentPersonBody) (booking.Person, error) {
+	if id == "" {
+		return said.person(), nil
+	}
+	p, err := a.patientRecord(ctx, id)
+	if err != nil {
+		return booking.Person{}, err
+	}
+	said.Name = cmp.Or(said.Name, p.Name())
+	said.BirthDate = cmp.Or(said.BirthDate, p.BirthDate)
+	said.Language = cmp.Or(said.Language, p.Language)
+	said.TimeZone = cmp.Or(said.TimeZone, p.TimeZone)
+	said.Contact = cmp.Or(said.Contact, contactBody(p.Contact))
+	if said.Needs == nil {
+		said.Needs = p.Needs
+	}
+	return said.person(), nil
 }
 
 // timeIsTheirs returns nil when there is a time, and whoever asks may act for the practitioner whose it is.

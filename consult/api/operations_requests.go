@@ -11,7 +11,7 @@ import (
 	"github.com/colloque/colloque/consult/booking"
 )
 
-// What patients ask the practice for: an appointment that somebody must say yes to, to be called back, a place on the wait list. What
+// What patients ask the practice for: an appointment that somebody must say yes to, to be called back. What
 // is for no practitioner in particular is seen, and answered, by everybody with the scope.
 type (
 	askerBody struct {
@@ -49,6 +49,7 @@ type (
 		Body struct {
 			Start        *time.Time        `json:"start,omitempty" doc:"Left out: as it was asked for."`
 			Practitioner consult.AccountID `json:"practitioner,omitempty" maxLength:"64" doc:"Left out: as it was asked for, or the one who answers."`
+			Overbook     string            `json:"overbook,omitempty" maxLength:"500" doc:"The reason to give a time over others."`
 		}
 	}
 	refuseInput struct {
@@ -73,7 +74,13 @@ type (
 		From         string                `query:"from" maxLength:"10" doc:"First day. Left out: now." example:"2026-11-24"`
 	}
 	requestTimesBody struct {
-		Times []requestTimeBody `json:"times" doc:"Free ones of the next 14 days, at most 60."`
+		Times         []requestTimeBody  `json:"times" doc:"Free ones of the next 14 days, at most 60."`
+		Practitioners []requestGiverBody `json:"practitioners" doc:"Who could give it, of those for whom the one who asks may act: also at a time of which they are not free."`
+	}
+	requestGiverBody struct {
+		ID       consult.AccountID `json:"id"`
+		Name     string            `json:"name"`
+		TimeZone string            `json:"time_zone" doc:"Of their clocks, IANA."`
 	}
 	requestTimeBody struct {
 		Start            time.Time         `json:"start"`
@@ -81,39 +88,12 @@ type (
 		PractitionerName string            `json:"practitioner_name"`
 		TimeZone         string            `json:"time_zone"`
 	}
-	waitListInput struct {
-		Service booking.ServiceID `query:"service" maxLength:"64" doc:"Left out: all."`
-	}
-	waitListBody struct {
-		Waiting []waitingBody `json:"waiting" doc:"By service, the first come first; at most 200 of each."`
-	}
-	waitingBody struct {
-		ID           booking.WaitID    `json:"id"`
-		Service      booking.ServiceID `json:"service"`
-		Label        map[string]string `json:"label" doc:"Of the service, by language."`
-		Practitioner consult.AccountID `json:"practitioner,omitempty" doc:"Left out: any."`
-		From         time.Time         `json:"from"`
-		To           time.Time         `json:"to"`
-		Modality     booking.Modality  `json:"modality,omitempty"`
-		CreatedAt    time.Time         `json:"created_at"`
-		Person       askerBody         `json:"person"`
-		Offers       []offerBody       `json:"offers" doc:"The oldest first."`
-	}
-	offerBody struct {
-		Start        time.Time         `json:"start"`
-		Practitioner consult.AccountID `json:"practitioner"`
-		Until        time.Time         `json:"until" doc:"The time is kept until then."`
-		Told         bool              `json:"told" doc:"False: it could not be sent, somebody must call."`
-	}
 	bookMailBody struct {
 		Wished bool `json:"wished"`
 	}
-	waiterInput struct {
-		ID booking.WaitID `path:"id" maxLength:"64"`
-	}
 )
 
-// requests is the area of what patients ask for; operations_outcomes.go has what became of it, operations_takeover.go brings in
+// requests is the area of what patients ask for; operations_waitlist.go has who waits for a time, operations_outcomes.go what became of it, operations_takeover.go brings in
 // appointments of other software.
 func (a *api) requests() []operation {
 	const at = "/appointment-requests"
@@ -124,8 +104,6 @@ func (a *api) requests() []operation {
 		op(http.MethodGet, at+"/{id}/times", "appointment-request-times", "Free times that would do for a request", http.StatusOK, read, computed(a.Turns, a.requestTimes)),
 		op(http.MethodPost, at+"/{id}/approve", "approve-appointment-request", "Say yes to a request, at its time or at another", http.StatusOK, write, a.approveRequest),
 		op(http.MethodPost, at+"/{id}/refuse", "refuse-appointment-request", "Say no to a request", http.StatusOK, write, a.refuseRequest),
-		op(http.MethodGet, "/wait-list", "wait-list", "Who waits for a time to become free, and what they were offered", http.StatusOK, read, a.waitList),
-		op(http.MethodDelete, "/wait-list/{id}", "stop-waiting", "Take somebody off the wait list", http.StatusNoContent, write, a.stopWaiting),
 		op(http.MethodPut, "/me/book-mail", "wish-book-mail", "Say whether to be sent a mail, with a file for one's calendar, when one's appointment book changes", http.StatusOK, inPerson, a.wishBookMail),
 	}
 }
@@ -227,7 +205,14 @@ func (a *api) requestTimes(ctx context.Context, in *requestTimesInput) (*bodyOf[
 	if err != nil {
 		return nil, err
 	}
-	out := requestTimesBody{make([]requestTimeBody, 0, len(times))}
+	givers, err := a.Book.GiversFor(in.ID, owners)
+	if err != nil {
+		return nil, err
+	}
+	out := requestTimesBody{make([]requestTimeBody, 0, len(times)), make([]requestGiverBody, 0, len(givers))}
+	for _, s := range givers {
+		out.Practitioners = append(out.Practitioners, requestGiverBody{s.Practitioner, s.Name, s.TimeZone})
+	}
 	for _, t := range times {
 		out.Times = append(out.Times, requestTimeBody{t.Start, t.Practitioner, t.Name, t.TimeZone})
 	}
@@ -254,7 +239,7 @@ func (a *api) approveRequest(ctx context.Context, in *approveInput) (*bodyOf[ans
 			return nil, errPast
 		}
 	}
-	approved, err := a.Book.Approve(in.ID, a.practiceActor(ctx), who, start)
+	approved, err := a.Book.Approve(in.ID, booking.ApproveRequest{By: a.practiceActor(ctx), Practitioner: who, Start: start, Overbook: in.Body.Overbook})
 	return answered(approved, err)
 }
 
@@ -274,59 +259,6 @@ func (a *api) refuseRequest(ctx context.Context, in *refuseInput) (*bodyOf[answe
 
 func answered(r booking.Appointment, err error) (*bodyOf[answeredBody], error) {
 	return bodyOrError(answeredBody{r.ID, r.State, timeOrNil(r.Start), r.TimeZone, r.Practitioner, r.PractitionerName, r.Told}, err)
-}
-
-func (a *api) waitList(ctx context.Context, in *waitListInput) (*bodyOf[waitListBody], error) {
-	owners, err := a.Accounts.ActsFor(a.actor(ctx).Account)
-	if err != nil {
-		return nil, err
-	}
-	services, err := a.Book.Services()
-	if err != nil {
-		return nil, err
-	}
-	if in.Service != "" {
-		one, err := a.Book.Service(in.Service)
-		if err != nil {
-			return nil, err
-		}
-		services = []booking.Service{one}
-	}
-	out := waitListBody{[]waitingBody{}}
-	for _, service := range services {
-		list, err := a.Book.WaitList(service.ID)
-		if err != nil {
-			return nil, err
-		}
-		for _, w := range list {
-			if w.Practitioner == "" || slices.Contains(owners, w.Practitioner) {
-				out.Waiting = append(out.Waiting, waitingOf(w, service))
-			}
-		}
-	}
-	return &bodyOf[waitListBody]{out}, nil
-}
-
-func waitingOf(w booking.Waiting, service booking.Service) waitingBody {
-	body := waitingBody{
-		ID: w.ID, Service: w.Service, Label: service.Label, Practitioner: w.Practitioner, From: w.From, To: w.To, Modality: w.Modality,
-		CreatedAt: w.CreatedAt, Person: askerOf(w.Person, w.Patient), Offers: make([]offerBody, 0, len(w.Offers)),
-	}
-	for _, o := range w.Offers {
-		body.Offers = append(body.Offers, offerBody(o))
-	}
-	return body
-}
-
-func (a *api) stopWaiting(ctx context.Context, in *waiterInput) (*struct{}, error) {
-	w, err := a.Book.Waiter(in.ID)
-	if err == nil && w.Practitioner != "" && a.mayActFor(ctx, w.Practitioner) != nil {
-		err = booking.ErrNotFound
-	}
-	if err != nil {
-		return nil, err
-	}
-	return nil, a.Book.StopWaiting(in.ID)
 }
 
 func (a *api) wishBookMail(ctx context.Context, in *bodyOf[bookMailBody]) (*bodyOf[meBody], error) {

@@ -67,8 +67,6 @@ func requestTrials() map[string]trial {
 		"appointment-request-times":   {path: own("/times"), theirs: true},
 		"approve-appointment-request": {path: own("/approve"), theirs: true},
 		"refuse-appointment-request":  {path: own("/refuse"), body: func(*world) string { return `{"reason":"no time"}` }, theirs: true},
-		"wait-list":                   {},
-		"stop-waiting":                {path: func(w *world) string { return "/wait-list/" + string(w.wanted.waits) }, theirs: true},
 		"import-appointments":         {path: at("/appointments/import?"), body: func(*world) string { return "date;heure;nom\n2026-11-30;9:00;Petit\n" }, header: map[string]string{"Content-Type": "text/csv"}, theirs: true},
 		"wish-book-mail":              {body: func(*world) string { return `{"wished":true}` }},
 		"unsaid-appointments":         {path: at("/appointments/unsaid?"), theirs: true},
@@ -134,11 +132,15 @@ func TestAnswerRequests(t *testing.T) {
 		`{}`:                               409, // it has no time
 		`{"start":"2026-11-21T08:00:00Z"}`: 400,
 		`{"start":"2026-11-24T08:00:00Z"}`: 409, // taken
+		`{"start":"2026-11-24T08:00:00Z","overbook":"` + strings.Repeat("x", 501) + `"}`:  422,
 		fmt.Sprintf(`{"start":"2026-11-25T08:00:00Z","practitioner":%q}`, w.ids["other"]): 404,
 	} {
 		if got := w.do(post("owner", w.wanted.any, "approve", body)); got.Code != want {
 			t.Errorf("%s: %d %s", body, got.Code, got.Body)
 		}
+	}
+	if taken := mustJSON[Problem](w.site, post("owner", w.wanted.any, "approve", `{"start":"2026-11-24T08:00:00Z"}`), 409); taken.Field != "start" || len(taken.Next) != 3 {
+		t.Errorf("no other times: %+v", taken)
 	}
 	offered := mustJSON[answeredBody](w.site, post("owner", w.wanted.any, "approve", `{"start":"2026-11-25T08:00:00Z"}`), 200)
 	if offered.State != booking.StateBooked || offered.Practitioner != w.ids["owner"] || offered.TimeZone != "Europe/Paris" {
@@ -159,6 +161,30 @@ func TestAnswerRequests(t *testing.T) {
 	}
 }
 
+// TestAnswerOverAnother: the practice may give a time that somebody has, knowingly, with a reason that the history keeps.
+func TestAnswerOverAnother(t *testing.T) {
+	w := newWorld(t)
+	post := func(id booking.AppointmentID, body string) request {
+		return request{method: "POST", path: "/api/v1/appointment-requests/" + string(id) + "/approve", body: body, cookie: w.cookies["delegate"]}
+	}
+	const at = `{"start":"2026-11-24T08:10:00Z","overbook":`
+	if empty := w.do(post(w.wanted.any, at+`" "}`)); empty.Code != 409 {
+		t.Errorf("an empty reason: %d %s", empty.Code, empty.Body)
+	}
+	over := mustJSON[answeredBody](w.site, post(w.wanted.any, fmt.Sprintf(at+`"urgent","practitioner":%q}`, w.ids["owner"])), 200)
+	if over.State != booking.StateBooked || !over.Told {
+		t.Errorf("%+v", over)
+	}
+	one := mustJSON[wholeAppointmentBody](w.site, request{method: "GET", path: "/api/v1/appointments/" + string(over.ID), cookie: w.cookies["owner"]}, 200)
+	if last := one.History[len(one.History)-1]; !one.Overbooked || last.Action != booking.ActionApprove || last.Reason != "urgent" {
+		t.Errorf("%v %+v", one.Overbooked, last)
+	}
+	// The one that it was put over stays, and is agreed at its own time.
+	if yes := mustJSON[answeredBody](w.site, post(w.wanted.own, "{}"), 200); yes.State != booking.StateBooked {
+		t.Errorf("%+v", yes)
+	}
+}
+
 // TestFigures: from a request to what became of it, by month and service; what was only asked for counts nowhere.
 func TestFigures(t *testing.T) {
 	w := newWorld(t)
@@ -168,7 +194,7 @@ func TestFigures(t *testing.T) {
 	if list := unsaid(); len(list.Appointments) != 0 {
 		t.Errorf("over when it was written down: %+v", list)
 	}
-	_, err := w.book.Approve(w.wanted.own, booking.Actor{Kind: booking.ByPractice}, "", time.Time{})
+	_, err := w.book.Approve(w.wanted.own, booking.ApproveRequest{By: booking.Actor{Kind: booking.ByPractice}})
 	w.check(err)
 	w.clock.Set(time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC))
 	list := unsaid()

@@ -41,29 +41,20 @@ const (
 // TimesFor returns free times that would do for a request, the earliest first, of the practitioner who was asked for or of all of these;
 // in the 14 days from a day (ISO 8601, in the zone of each practitioner) or, without one, from now on; at most 60.
 func (b *Book) TimesFor(id AppointmentID, among []consult.AccountID, day string) ([]NamedTime, error) {
-	r, err := b.Appointment(id)
-	if err != nil {
-		return nil, err
-	}
-	if r.State != StateRequested {
-		return nil, ErrState
-	}
 	var first Date
 	if day != "" {
+		var err error
 		if first, err = ParseDate(day); err != nil {
 			return nil, err
 		}
 	}
-	service, err := b.serviceOf(r.Service)
+	r, service, givers, err := b.giversFor(id, among)
 	if err != nil {
 		return nil, b.fail("times for", id, err)
 	}
 	var times []NamedTime
-	for _, of := range service.Practitioners {
-		if !slices.Contains(among, of) || (r.Practitioner != "" && r.Practitioner != of) {
-			continue
-		}
-		some, err := b.timesOf(service, of, r.Modality, first)
+	for _, schedule := range givers {
+		some, err := b.timesOf(service, schedule, r.Modality, first)
 		if err != nil {
 			return nil, b.fail("times for", id, err)
 		}
@@ -73,14 +64,53 @@ func (b *Book) TimesFor(id AppointmentID, among []consult.AccountID, day string)
 	return times[:min(len(times), timesFor)], nil
 }
 
-func (b *Book) timesOf(service *Service, of consult.AccountID, by Modality, first Date) ([]NamedTime, error) {
-	schedule, err := b.scheduleOf(of)
-	if errors.Is(err, ErrNotFound) {
-		return nil, nil // no hours yet
+// GiversFor returns the schedules of those of these who could be given a request, free or not.
+func (b *Book) GiversFor(id AppointmentID, among []consult.AccountID) ([]Schedule, error) {
+	_, _, givers, err := b.giversFor(id, among)
+	if err != nil {
+		return nil, b.fail("givers for", id, err)
+	}
+	schedules := make([]Schedule, len(givers))
+	for i, schedule := range givers {
+		schedules[i] = *schedule
+	}
+	return schedules, nil
+}
+
+func (b *Book) giversFor(id AppointmentID, among []consult.AccountID) (r Appointment, service *Service, givers []*Schedule, err error) {
+	if r, err = b.Appointment(id); err == nil && r.State != StateRequested {
+		err = ErrState
+	}
+	if err == nil {
+		service, err = b.serviceOf(r.Service)
 	}
 	if err != nil {
-		return nil, err
+		return r, nil, nil, err
 	}
+	for _, of := range service.Practitioners {
+		if !slices.Contains(among, of) || (r.Practitioner != "" && r.Practitioner != of) {
+			continue
+		}
+		gives, err := b.stillGives(of)
+		if err != nil {
+			return r, nil, nil, err
+		}
+		if !gives {
+			continue
+		}
+		schedule, err := b.scheduleOf(of)
+		if errors.Is(err, ErrNotFound) {
+			continue // no hours yet
+		}
+		if err != nil {
+			return r, nil, nil, err
+		}
+		givers = append(givers, schedule)
+	}
+	return r, service, givers, nil
+}
+
+func (b *Book) timesOf(service *Service, schedule *Schedule, by Modality, first Date) ([]NamedTime, error) {
 	zone, err := b.zone(schedule.TimeZone)
 	if err != nil {
 		return nil, err
@@ -90,7 +120,7 @@ func (b *Book) timesOf(service *Service, of consult.AccountID, by Modality, firs
 		from = begins
 	}
 	free, err := b.freeOf(service, Query{
-		Service: service.ID, Practitioner: of, From: from, To: from.Add(daysFor * 24 * time.Hour), Modality: by, Limit: timesFor, Everything: true,
+		Service: service.ID, Practitioner: schedule.Practitioner, From: from, To: from.Add(daysFor * 24 * time.Hour), Modality: by, Limit: timesFor, Everything: true,
 	})
 	times := make([]NamedTime, len(free))
 	for i, f := range free {

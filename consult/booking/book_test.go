@@ -252,14 +252,14 @@ func TestRequestAndApproval(t *testing.T) {
 	if _, err := d.Book.Book(d.ask(s, "2026-11-25T08:00:00Z")); !errors.Is(err, ErrTaken) {
 		t.Fatalf("what waits for approval is not on sale: %v", err)
 	}
-	yes, err := d.Approve(asked.ID, byPractice(), "", time.Time{})
+	yes, err := d.Approve(asked.ID, ApproveRequest{By: byPractice()})
 	if err != nil || yes.State != StateBooked {
 		t.Fatal(yes, err)
 	}
-	if _, err := d.Approve(open.ID, byPractice(), doctor.Practitioner, asked.Start); !errors.Is(err, ErrTaken) {
+	if _, err := d.Approve(open.ID, ApproveRequest{By: byPractice(), Practitioner: doctor.Practitioner, Start: asked.Start}); !errors.Is(err, ErrTaken) {
 		t.Fatal(err)
 	}
-	later, err := d.Approve(open.ID, byPractice(), doctor.Practitioner, asked.Start.Add(30*time.Minute))
+	later, err := d.Approve(open.ID, ApproveRequest{By: byPractice(), Practitioner: doctor.Practitioner, Start: asked.Start.Add(30 * time.Minute)})
 	if err != nil || later.State != StateBooked || later.Wall != "2026-11-25T09:30" {
 		t.Fatal(later, err)
 	}

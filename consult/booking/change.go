@@ -114,12 +114,25 @@ func (b *Book) Move(id AppointmentID, r MoveRequest) (Appointment, error) {
 	return b.setTime(id, was, r, reason, ActionMove)
 }
 
-// Approve says yes to a request, at the time that was asked for or, with a start, at another.
-func (b *Book) Approve(id AppointmentID, by Actor, practitioner consult.AccountID, start time.Time) (Appointment, error) {
+// ApproveRequest says yes to a request.
+type ApproveRequest struct {
+	By           Actor
+	Practitioner consult.AccountID // "": as it was asked for
+	Start        time.Time         // zero: as it was asked for
+	Overbook     string            // the reason to give a time over others
+}
+
+// Approve says yes to a request, at the time that was asked for, which it keeps, or at another. *TakenError when that one is taken.
+func (b *Book) Approve(id AppointmentID, r ApproveRequest) (Appointment, error) {
+	reason, err := cleanText(r.Overbook, maxText)
+	if err != nil {
+		return Appointment{}, err
+	}
 	was, err := b.Appointment(id)
 	if err != nil {
 		return Appointment{}, err
 	}
+	by, practitioner, start := r.By, r.Practitioner, r.Start
 	if start.IsZero() && was.Start.IsZero() {
 		return Appointment{}, ErrState
 	}
@@ -134,7 +147,7 @@ func (b *Book) Approve(id AppointmentID, by Actor, practitioner consult.AccountI
 	if practitioner == "" {
 		practitioner = was.Practitioner
 	}
-	return b.setTime(id, was, MoveRequest{By: by, Practitioner: practitioner, Start: start}, "", ActionApprove)
+	return b.setTime(id, was, MoveRequest{By: by, Practitioner: practitioner, Start: start, Overbook: reason}, reason, ActionApprove)
 }
 
 // setTime is Move and Approve: out of the old time and into the new in one transaction.

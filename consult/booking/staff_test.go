@@ -82,7 +82,7 @@ func TestPractitionersAreTold(t *testing.T) {
 	told("cancelled", "cancelled second@example.org gone")
 	asked := d.mustBook(Request{By: byPatient(), Service: s.ID, Practitioner: first.Practitioner, Person: jeanne()}).Appointment
 	told("asked", "asked first@example.org")
-	must(d.Approve(asked.ID, byPractice(), "", mustTime(t, "2026-11-26T09:00:00Z")))
+	must(d.Approve(asked.ID, ApproveRequest{By: byPractice(), Start: mustTime(t, "2026-11-26T09:00:00Z")}))
 	told("approved", "new first@example.org")
 	again := d.mustBook(Request{By: byPatient(), Service: s.ID, Practitioner: first.Practitioner, Person: jeanne()}).Appointment
 	d.toStaff()

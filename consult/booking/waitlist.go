@@ -16,9 +16,20 @@ type WaitRequest struct {
 	Service      ServiceID
 	Practitioner consult.AccountID // "": any
 	From, To     time.Time         // of starts that would do
+	HalfDays     []HalfDay         // on which they could come; none: all
 	Modality     Modality          // "": any
 	Patient      consult.PatientID
 	Person       Person
+}
+
+// HalfDay is the morning or the afternoon of a day of the week; noon on the practitioner's clocks parts them.
+type HalfDay struct {
+	Weekday   time.Weekday `json:"weekday"`
+	Afternoon bool         `json:"afternoon,omitempty"`
+}
+
+func (h HalfDay) has(at time.Time) bool {
+	return at.Weekday() == h.Weekday && (at.Hour() >= 12) == h.Afternoon
 }
 
 // Waiting is somebody on the wait list.
@@ -28,6 +39,7 @@ type Waiting struct {
 	Practitioner consult.AccountID `json:"practitioner,omitempty"`
 	From         time.Time         `json:"from"`
 	To           time.Time         `json:"to"`
+	HalfDays     []HalfDay         `json:"half_days,omitempty"`
 	Modality     Modality          `json:"modality,omitempty"`
 	Patient      consult.PatientID `json:"patient,omitempty"`
 	Person       Person            `json:"person"`
@@ -51,11 +63,60 @@ type freedTime struct {
 }
 
 const (
-	maxWaiting = 200 // of one service that are looked at
-	maxOffers  = 20  // kept of one who waits
+	maxWaiting  = 200 // of one service that are looked at
+	maxOffers   = 20  // kept of one who waits
+	maxWaitDays = 366 // ahead
+	maxHalfDays = 14  // a week has no more
 )
 
+// WaitDays are the instants between which somebody could come, from the first of two days ("2026-11-24") until the end of the last, on clocks in
+// the zone. Without a first day it is today, without a last 60 days on, and 30 from the first at least.
+func WaitDays(first, last string, now time.Time, zone *time.Location) (from, to time.Time, err error) {
+	today := DateOf(now.In(zone))
+	begins, ends := today, today+60
+	if first != "" {
+		if begins, err = ParseDate(first); err != nil {
+			return from, to, err
+		}
+		ends = max(ends, begins+30)
+	}
+	if last != "" {
+		if ends, err = ParseDate(last); err != nil {
+			return from, to, err
+		}
+	}
+	if ends < begins || ends < today || ends > today+maxWaitDays {
+		return from, to, errBadWait
+	}
+	from, _ = max(begins, today).At(0, zone)
+	to, _ = (ends + 1).At(0, zone)
+	if from.Before(now) {
+		from = now
+	}
+	return from, to, nil
+}
+
 func waitIDKey(id WaitID) string { return "v1/wait-id/" + string(id) }
+
+// Clocks is the zone of a practitioner's clocks, or of this name when they have no hours yet, or are nobody in particular ("").
+func (b *Book) Clocks(of consult.AccountID, otherwise string) (*time.Location, error) {
+	zone, err := b.clocks(of, otherwise)
+	return zone, b.fail("clocks", "", err)
+}
+
+func (b *Book) clocks(of consult.AccountID, otherwise string) (*time.Location, error) {
+	if of == "" {
+		return b.zone(otherwise)
+	}
+	schedule, err := b.scheduleOf(of)
+	if errors.Is(err, ErrNotFound) {
+		return b.zone(otherwise)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return b.zone(schedule.TimeZone)
+}
 
 // Wait puts somebody on the wait list.
 func (b *Book) Wait(r WaitRequest) (Waiting, error) {
@@ -69,7 +130,7 @@ func (b *Book) Wait(r WaitRequest) (Waiting, error) {
 		return Waiting{}, err
 	}
 	switch {
-	case !r.To.After(now) || !r.From.Before(r.To) || !service.offers(r.Modality), r.Patient != "" && !r.Patient.Valid():
+	case !r.To.After(now) || !r.From.Before(r.To) || !service.offers(r.Modality), r.Patient != "" && !r.Patient.Valid(), !halfDaysGood(r.HalfDays):
 		return Waiting{}, errBadWait
 	case r.Practitioner != "" && !service.gives(r.Practitioner):
 		return Waiting{}, ErrNotFound
@@ -79,7 +140,7 @@ func (b *Book) Wait(r WaitRequest) (Waiting, error) {
 	if err := b.mayBeAsked(r.Practitioner); err != nil {
 		return Waiting{}, b.fail("wait", "", err)
 	}
-	w := Waiting{newWaitID(), service.ID, r.Practitioner, r.From.UTC(), r.To.UTC(), r.Modality, r.Patient, person, now, nil}
+	w := Waiting{newWaitID(), service.ID, r.Practitioner, r.From.UTC(), r.To.UTC(), r.HalfDays, r.Modality, r.Patient, person, now, nil}
 	key := waitPrefix(service.ID) + instant(now) + "/" + string(w.ID)
 	err = b.update(func(tx kv.Txn) error {
 		value, err := seal(b.master, key, w)
@@ -89,6 +150,10 @@ func (b *Book) Wait(r WaitRequest) (Waiting, error) {
 		return errors.Join(tx.Put(waitIDKey(w.ID), []byte(key)), tx.Put(key, value), tx.Put(dueKey(w.To, taskForget, AppointmentID(w.ID)), []byte(w.ID)))
 	})
 	return w, b.fail("wait", "", err)
+}
+
+func halfDaysGood(all []HalfDay) bool {
+	return len(all) <= maxHalfDays && !slices.ContainsFunc(all, func(h HalfDay) bool { return h.Weekday < time.Sunday || h.Weekday > time.Saturday })
 }
 
 // StopWaiting takes somebody off the wait list. It is no error if they are not on it.
@@ -241,6 +306,10 @@ func (b *Book) offer(tx kv.Txn, w Waiting, h *Hold, by *Schedule, due kv.Entry) 
 
 // firstFor is who is next in turn, of those whom the time fits in the way that they wish.
 func (b *Book) firstFor(f freedTime, now time.Time, fits func(Modality) (bool, error)) (kv.Entry, Waiting, error) {
+	clocks, err := b.clocks(f.Practitioner, "UTC")
+	if err != nil {
+		return kv.Entry{}, Waiting{}, err
+	}
 	entries, err := b.kv.Range(waitPrefix(f.Service), "", maxWaiting)
 	if err != nil {
 		return kv.Entry{}, Waiting{}, err
@@ -250,7 +319,7 @@ func (b *Book) firstFor(f freedTime, now time.Time, fits func(Modality) (bool, e
 		if err := unseal(b.master, entry, &w); err != nil {
 			return kv.Entry{}, Waiting{}, err
 		}
-		if !w.wants(f, now) {
+		if !w.wants(f, f.Start.In(clocks), now) {
 			continue
 		}
 		if is, err := fits(w.Modality); err != nil || is {
@@ -260,8 +329,12 @@ func (b *Book) firstFor(f freedTime, now time.Time, fits func(Modality) (bool, e
 	return kv.Entry{}, Waiting{}, nil
 }
 
-func (w Waiting) wants(f freedTime, now time.Time) bool {
+// wants reports whether the time would do; on is its start on the practitioner's clocks.
+func (w Waiting) wants(f freedTime, on, now time.Time) bool {
 	if (w.Practitioner != "" && w.Practitioner != f.Practitioner) || f.Start.Before(w.From) || !f.Start.Before(w.To) {
+		return false
+	}
+	if len(w.HalfDays) > 0 && !slices.ContainsFunc(w.HalfDays, func(h HalfDay) bool { return h.has(on) }) {
 		return false
 	}
 	return !slices.ContainsFunc(w.Offers, func(o Offer) bool {

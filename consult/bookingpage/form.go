@@ -154,7 +154,7 @@ func checkForm(t *words, f form, a asked) (booking.Person, mistakes) {
 		add("note", fmt.Sprintf(t.NoteLong, maxNote))
 	}
 	if a.kind == kindWait {
-		if _, _, err := waitDays(f, a.now, time.UTC); err != nil {
+		if _, _, err := booking.WaitDays(f.From, f.To, a.now, time.UTC); err != nil {
 			add("wait-from", t.DatesWrong)
 		}
 	}
@@ -185,35 +185,4 @@ func birthDate(f form, now time.Time) (string, error) {
 		return "", errBadBirth
 	}
 	return consult.CleanBirthDate(fmt.Sprintf("%04d-%02d-%02d", year, month, day), now)
-}
-
-var errBadDays = errors.New("bookingpage: these days cannot be waited for")
-
-// maxWaitDays is how far ahead somebody may wait for a time.
-const maxWaitDays = 366
-
-// waitDays are the instants between which somebody could come; without dates the next 60 days.
-func waitDays(f form, now time.Time, zone *time.Location) (from, to time.Time, err error) {
-	today := booking.DateOf(now.In(zone))
-	first, last := today, today+60
-	if f.From != "" {
-		if first, err = booking.ParseDate(f.From); err != nil {
-			return from, to, errBadDays
-		}
-		last = max(last, first+30)
-	}
-	if f.To != "" {
-		if last, err = booking.ParseDate(f.To); err != nil {
-			return from, to, errBadDays
-		}
-	}
-	if last < first || last < today || last > today+maxWaitDays {
-		return from, to, errBadDays
-	}
-	from, _ = max(first, today).At(0, zone)
-	to, _ = (last + 1).At(0, zone)
-	if from.Before(now) {
-		from = now
-	}
-	return from, to, nil
 }

@@ -271,7 +271,7 @@ func (p *Pages) begin(w http.ResponseWriter, r *http.Request, a asking, f form, 
 			d.Key = "hold/" + a.hold.ID // however often the form of one hold is filled in, it is one appointment
 		}
 		if a.kind == kindWait {
-			d.From, d.To, _ = waitDays(f, p.Clock(), loadZone(a.agreed.zone))
+			d.From, d.To, _ = booking.WaitDays(f.From, f.To, p.Clock(), loadZone(a.agreed.zone))
 		}
 		err = p.sendCode(d)
 		if errors.Is(err, kv.ErrConflict) {

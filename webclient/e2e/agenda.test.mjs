@@ -93,8 +93,8 @@ scenario(
       'Urgence dentaire',
     );
     await slot(doctor, t, '9:00').click();
-    await doctor.page.getByRole('combobox', { name: t.agenda.name, exact: true }).fill('Jeanne Martin');
-    await doctor.fill(t.agenda.contact, '06 39 98 00 10');
+    await doctor.page.getByRole('combobox', { name: t.patients.person.name, exact: true }).fill('Jeanne Martin');
+    await doctor.fill(t.patients.person.contact, '06 39 98 00 10');
     await clean(doctor, 'the form');
     await picture(doctor, 'agenda-book');
     await doctor.pressInDialog(t.agenda.bookButton);
@@ -200,7 +200,7 @@ scenario(
     const third = await api(doctor, 'POST', '/appointments', wish(service, me, 'Ahmed Benali', '15:00', weekLater(2)));
     assert.equal(third.status, 201, JSON.stringify(third.body));
     await slot(doctor, t, '15:00').click();
-    await doctor.page.getByRole('combobox', { name: t.agenda.name, exact: true }).fill('Samira Haddad');
+    await doctor.page.getByRole('combobox', { name: t.patients.person.name, exact: true }).fill('Samira Haddad');
     await doctor.page.getByLabel(t.agenda.repeat, { exact: true }).check();
     await picture(doctor, 'agenda-series');
     await doctor.pressInDialog(t.agenda.bookButton);
@@ -288,7 +288,7 @@ scenario('a secretary keeps two books side by side, and a phone has the list; no
     await secretary.press(t.agenda.book);
     await secretary.page.getByLabel(t.agenda.practitioner, { exact: true }).selectOption({ label: t.agenda.anybody });
     await secretary.fill(t.agenda.time, '14:00');
-    await secretary.page.getByRole('combobox', { name: t.agenda.name, exact: true }).fill(name);
+    await secretary.page.getByRole('combobox', { name: t.patients.person.name, exact: true }).fill(name);
     await secretary.seesNot(t.agenda.repeat);
     await clean(secretary, 'anybody');
     await secretary.pressInDialog(t.agenda.bookButton);

@@ -90,7 +90,7 @@ scenario(
     await doctor.page.getByRole('combobox', { name: f.patients.choose, exact: true }).fill('Jeanne Martin');
     await doctor.sees(f.patients.chooseNew);
     await picture(doctor, 'new-name');
-    await doctor.page.getByLabel(f.today.contact, { exact: true }).fill('06 39 98 00 10');
+    await doctor.page.getByLabel(f.patients.person.contact, { exact: true }).fill('06 39 98 00 10');
     await doctor.press(f.today.send);
     await doctor.sees(f.delivery.headingCount(1));
     await secretary.sees(f.delivery.headingCount(1));

@@ -70,7 +70,7 @@ async function arrive({ program }, doctor, visit) {
 
 async function prepare({ program }, doctor, t, language, visit) {
   await doctor.page.getByRole('combobox', { name: t.patients.choose, exact: true }).fill(PATIENT);
-  await doctor.page.getByLabel(t.desk.startLanguage, { exact: true }).selectOption(language);
+  await doctor.page.getByLabel(t.patients.person.language, { exact: true }).selectOption(language);
   await doctor.press(t.desk.startButton);
   await doctor.sees(t.desk.linkReadyFor(PATIENT));
   await doctor.until('shows the code', () => document.querySelector('svg.qr path') !== null);

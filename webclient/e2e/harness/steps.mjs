@@ -28,7 +28,7 @@ export const noDialog = tab => tab.until('the dialog is closed', () => document.
 export async function startConsultation(tab, program, patient, language = 'en') {
   const t = await wordsOf(tab);
   await tab.page.getByRole('combobox', { name: t.patients.choose, exact: true }).fill(patient);
-  await tab.page.getByLabel(t.desk.startLanguage, { exact: true }).selectOption(language);
+  await tab.page.getByLabel(t.patients.person.language, { exact: true }).selectOption(language);
   await tab.press(t.desk.startButton);
   await tab.sees(t.desk.linkReadyFor(patient));
   const link = await tab.page.getByLabel(t.desk.linkLabel, { exact: true }).inputValue();

@@ -3,7 +3,7 @@
 import { SnapshotStore } from '../store';
 import { type Answer, answersOf } from './answers';
 import { list, part, type Request } from './entering';
-import { DeskError, field, fields, texts } from './http';
+import { contactOf, DeskError, field, fields, texts } from './http';
 
 export type Modality = 'video' | 'phone' | 'in-person';
 export const modalities: readonly Modality[] = ['video', 'phone', 'in-person'];
@@ -332,6 +332,11 @@ export function nextOf(error: unknown): readonly FreeTime[] {
   return error instanceof DeskError ? error.next.map(freeOf) : [];
 }
 
+/** Whether a time was taken, and not the appointment another one than it seemed. */
+export function isTaken(error: unknown): boolean {
+  return error instanceof DeskError && error.code === 'conflict' && error.field === 'start';
+}
+
 /** Whether it still takes its time: what was cancelled does not. */
 export function takesTime({ state }: Pick<Appointment, 'state'>): boolean {
   return state !== 'cancelled' && state !== 'refused' && state !== 'entered-in-error';
@@ -349,10 +354,7 @@ const ofAll = (whose: readonly string[]): [string, string][] => whose.map(one =>
 
 function wireOf(wanted: Wanted): object {
   const { service, practitioner, start, modality, patient, name, contact, language, note, overbook, tell } = wanted;
-  const reached =
-    contact.trim() === ''
-      ? {}
-      : { contact: contact.includes('@') ? { mail: contact.trim() } : { phone: contact.trim() } };
+  const reached = contact.trim() === '' ? {} : { contact: contactOf(contact) };
   return {
     service,
     practitioner,

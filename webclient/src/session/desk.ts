@@ -20,7 +20,7 @@ import type {
 } from '../protocol/messages';
 import { SnapshotStore, type Store } from '../store';
 import { list, part } from './entering';
-import { DeskError, type Fetch, fields, send, texts } from './http';
+import { contactOf, DeskError, type Fetch, fields, send, texts } from './http';
 import { Line, type LineDeps } from './line';
 import { codeOf, RequestError } from './socket';
 
@@ -194,11 +194,6 @@ export interface StartNow {
   readonly language: string;
   /** A telephone number or a mail address that the link is sent to; '' to hand it over. */
   readonly contact: string;
-}
-
-/** What somebody typed as a telephone number or a mail address. The server knows better which of them it is good for. */
-export function contactOf(text: string): { readonly mail: string } | { readonly phone: string } {
-  return text.includes('@') ? { mail: text.trim() } : { phone: text.trim() };
 }
 
 /** One waiting room that is watched: the own one, or that of a practitioner whom a secretary works for. */

@@ -110,3 +110,8 @@ export function fields<N extends string>(answer: unknown, ...names: readonly N[]
   }
   return read as { [K in N]: string };
 }
+
+/** What somebody typed as a telephone number or a mail address. The server knows better which of them it is good for. */
+export function contactOf(text: string): { readonly mail: string } | { readonly phone: string } {
+  return text.includes('@') ? { mail: text.trim() } : { phone: text.trim() };
+}

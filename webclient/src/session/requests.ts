@@ -2,7 +2,7 @@
 // operations_outcomes.go and operations_takeover.go of consult/api.
 
 import { type Answer, answersOf } from './answers';
-import { field, items, texts } from './http';
+import { contactOf, field, items, texts } from './http';
 
 type Ask = (method: string, path: string, body?: unknown) => Promise<unknown>;
 
@@ -45,11 +45,24 @@ export interface FreeTime {
   readonly timeZone: string;
 }
 
+/** Who could be given a request, and the zone of their clocks. */
+export interface Giver {
+  readonly id: string;
+  readonly name: string;
+  readonly timeZone: string;
+}
+
 /** What an answer made. */
 export interface Answered {
   readonly start: string;
   readonly timeZone: string;
   readonly told: boolean;
+}
+
+/** The morning or the afternoon of a day of the week; 0 is Sunday. */
+export interface HalfDay {
+  readonly weekday: number;
+  readonly afternoon: boolean;
 }
 
 export interface Waiting {
@@ -58,9 +71,27 @@ export interface Waiting {
   readonly practitioner: string;
   readonly from: string;
   readonly to: string;
+  /** On which they could come; none: all. */
+  readonly halfDays: readonly HalfDay[];
   readonly createdAt: string;
   readonly person: Asker;
   readonly offers: readonly { readonly start: string; readonly until: string; readonly told: boolean }[];
+}
+
+/** Who is put on the wait list. Days are YYYY-MM-DD; texts are '' for nothing. */
+export interface Wait {
+  readonly service: string;
+  /** '': any. */
+  readonly practitioner: string;
+  readonly from: string;
+  readonly to: string;
+  readonly halfDays: readonly HalfDay[];
+  /** Their record; then the rest is known. */
+  readonly patient: string;
+  readonly name: string;
+  /** A telephone number or a mail address. */
+  readonly contact: string;
+  readonly language: string;
 }
 
 /** An appointment that is over, and of which nobody said what became of it. */
@@ -152,23 +183,41 @@ export class Requests {
     return number(await this.#ask('GET', '/appointment-requests/count'), 'requests');
   }
 
-  /** Free times from a day (YYYY-MM-DD) on, of one practitioner or ('') all who would do. */
-  async times(id: string, from: string, practitioner: string): Promise<readonly FreeTime[]> {
+  /** Free times from a day (YYYY-MM-DD) on, of one practitioner or ('') all who would do; and who could be given it at another time. */
+  async times(
+    id: string,
+    from: string,
+    practitioner: string,
+  ): Promise<{ readonly times: readonly FreeTime[]; readonly givers: readonly Giver[] }> {
     const query = new URLSearchParams({
       ...(from === '' ? {} : { from }),
       ...(practitioner === '' ? {} : { practitioner }),
     });
-    return items(await this.#ask('GET', `${at(id)}/times${query.size === 0 ? '' : `?${query}`}`), 'times').map(one => ({
-      start: text(one, 'start'),
-      practitioner: text(one, 'practitioner'),
-      practitionerName: text(one, 'practitioner_name'),
-      timeZone: text(one, 'time_zone'),
-    }));
+    const answer = await this.#ask('GET', `${at(id)}/times${query.size === 0 ? '' : `?${query}`}`);
+    return {
+      times: items(answer, 'times').map(one => ({
+        start: text(one, 'start'),
+        practitioner: text(one, 'practitioner'),
+        practitionerName: text(one, 'practitioner_name'),
+        timeZone: text(one, 'time_zone'),
+      })),
+      givers: items(answer, 'practitioners').map(one => ({
+        id: text(one, 'id'),
+        name: text(one, 'name'),
+        timeZone: text(one, 'time_zone'),
+      })),
+    };
   }
 
-  /** At the time that was asked for, or at another. Rejects with code 'conflict' when that is not free any more. */
-  async approve(id: string, time?: FreeTime): Promise<Answered> {
-    const body = time === undefined ? {} : { start: time.start, practitioner: time.practitioner };
+  /**
+   * At the time that was asked for, or at another. Rejects with code 'conflict' when that is not free any more; over others with a reason
+   * ('': not).
+   */
+  async approve(id: string, time?: Pick<FreeTime, 'start' | 'practitioner'>, overbook = ''): Promise<Answered> {
+    const body =
+      time === undefined
+        ? {}
+        : { start: time.start, practitioner: time.practitioner, ...(overbook === '' ? {} : { overbook }) };
     return answeredOf(await this.#ask('POST', `${at(id)}/approve`, body));
   }
 
@@ -184,6 +233,18 @@ export class Requests {
 
   async waitList(): Promise<readonly Waiting[]> {
     return items(await this.#ask('GET', '/wait-list'), 'waiting').map(waitingOf);
+  }
+
+  async wait({ service, practitioner, from, to, halfDays, patient, name, contact, language }: Wait): Promise<Waiting> {
+    const answer = await this.#ask('POST', '/wait-list', {
+      service,
+      ...(practitioner === '' ? {} : { practitioner }),
+      ...(from === '' ? {} : { from }),
+      ...(to === '' ? {} : { to }),
+      ...(halfDays.length === 0 ? {} : { half_days: halfDays }),
+      ...(patient === '' ? { person: { name: name.trim(), language, contact: contactOf(contact) } } : { patient }),
+    });
+    return waitingOf(answer);
   }
 
   async stopWaiting(id: string): Promise<void> {
@@ -291,6 +352,10 @@ function waitingOf(one: unknown): Waiting {
     practitioner: text(one, 'practitioner'),
     from: text(one, 'from'),
     to: text(one, 'to'),
+    halfDays: items(one, 'half_days').map(half => ({
+      weekday: number(half, 'weekday'),
+      afternoon: part(half, 'afternoon') === true,
+    })),
     createdAt: text(one, 'created_at'),
     person: askerOf(one),
     offers: items(one, 'offers').map(offer => ({

@@ -3,6 +3,7 @@ import {
   type Agenda,
   type Booked,
   type FreeTime,
+  isTaken,
   labelOf,
   type Modality,
   nextOf,
@@ -11,18 +12,16 @@ import {
   type Wanted,
 } from '../../session/agenda';
 import { DeskError } from '../../session/http';
-import { nameOf, type Patient } from '../../session/patients';
+import { nameOf } from '../../session/patients';
 import { wallOf } from '../../session/zone';
-import { languageCodes, languages } from '../i18n';
 import { agendaWords } from '../i18n/agenda';
 import { useApp } from '../parts/app';
 import { CopyLink } from '../parts/copy';
 import { Dialog } from '../parts/dialog';
 import { CheckField, RadioField, SelectField, TextArea, TextField } from '../parts/field';
-import { FindPatient, FoundPatient } from '../patients/find';
-import { useMay, useShell } from '../shell/context';
+import { isReached, PersonFields, useChosenPerson } from '../patients/person';
+import { useShell } from '../shell/context';
 import { Unsaved } from '../shell/unsaved';
-import { isTaken } from './move';
 import { whenOf } from './say';
 import { Taken } from './taken';
 import { ANYBODY, chosenInstant, type Giver, TimeFields, useChosenTime, zoneOf } from './time';
@@ -48,14 +47,10 @@ const WEEKS = [1, 2, 3, 4, 6, 8, 12] as const;
 export function BookDialog({ agenda, services, givers, start: at, practitioner, onClose }: BookProps) {
   const { desk } = useShell();
   const { t, language } = useApp(agendaWords);
-  const mayFind = useMay('patients:read');
   const [chosen, change] = useChosenTime(at, practitioner, givers);
   const [service, setService] = useState('');
   const [modality, setModality] = useState<Modality | ''>('');
-  const [patient, setPatient] = useState<Patient | null>(null);
-  const [name, setName] = useState('');
-  const [contact, setContact] = useState('');
-  const [theirs, setTheirs] = useState(language);
+  const [person, changePerson] = useChosenPerson();
   const [note, setNote] = useState('');
   const [tell, setTell] = useState(true);
   const [weeks, setWeeks] = useState(0);
@@ -77,7 +72,8 @@ export function BookDialog({ agenda, services, givers, start: at, practitioner, 
   const wanted = given.find(one => one.id === service) ?? given[0];
   const how = wanted?.modalities.find(one => one === modality) ?? wanted?.modalities[0] ?? 'video';
   const start = chosenInstant(chosen, givers);
-  const reached = patient === null ? contact.trim() !== '' : patient.phone !== '' || patient.mail !== '';
+  const { patient, name, contact } = person;
+  const reached = isReached(person);
   const untakes = (): void => {
     setTaken(null);
     setOverbook(null);
@@ -103,7 +99,7 @@ export function BookDialog({ agenda, services, givers, start: at, practitioner, 
       patient: patient?.id ?? '',
       name,
       contact,
-      language: theirs,
+      language: person.language,
       note,
       overbook: overbook ?? '',
       tell: tell && reached,
@@ -195,48 +191,15 @@ export function BookDialog({ agenda, services, givers, start: at, practitioner, 
             onChoose={setModality}
           />
         )}
-        {patient !== null ? (
-          <FoundPatient patient={patient} onOther={() => setPatient(null)} />
-        ) : (
-          <>
-            {mayFind ? (
-              <FindPatient desk={desk} owner="" label={t.agenda.name} onQuery={setName} onChoose={setPatient} />
-            ) : (
-              <TextField
-                label={t.agenda.name}
-                value={name}
-                maxLength={80}
-                autocomplete="off"
-                dir="auto"
-                onInput={setName}
-              />
-            )}
-            {trouble === 'name' && (
-              <p class="notice bad" role="alert">
-                {t.agenda.nameMissing}
-              </p>
-            )}
-            <TextField
-              label={t.agenda.contact}
-              hint={t.agenda.contactHint}
-              error={trouble === 'contact' ? t.agenda.contactWrong : ''}
-              value={contact}
-              maxLength={254}
-              autocomplete="off"
-              spellcheck={false}
-              dir="ltr"
-              onInput={setContact}
-            />
-            {reached && (
-              <SelectField
-                label={t.frame.language}
-                value={theirs}
-                choices={languageCodes.map(value => ({ value, label: languages[value].name }))}
-                onChoose={setTheirs}
-              />
-            )}
-          </>
-        )}
+        <PersonFields
+          desk={desk}
+          owner=""
+          person={person}
+          required
+          contactHint={t.agenda.contactHint}
+          wrong={trouble === 'failed' ? null : trouble}
+          onChange={changePerson}
+        />
         <TextArea label={t.agenda.note} value={note} maxLength={2000} rows={2} dir="auto" onInput={setNote} />
         {reached && <CheckField label={t.agenda.tell} checked={tell} onCheck={setTell} />}
         {!anybody && (

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { type Agenda, type Appointment, type FreeTime, nextOf } from '../../session/agenda';
+import { type Agenda, type Appointment, type FreeTime, isTaken, nextOf } from '../../session/agenda';
 import { DeskError } from '../../session/http';
 import { wallOf } from '../../session/zone';
 import { agendaWords } from '../i18n/agenda';
@@ -147,9 +147,4 @@ function troubleOf(error: unknown, notGiven: string, changed: string, failed: st
     return isTaken(error) ? { kind: 'taken', next } : { kind: 'other', words: changed };
   }
   return { kind: 'other', words: code === 'not-found' ? notGiven : failed };
-}
-
-/** Whether a time was taken, and not the appointment another one than it seemed. */
-export function isTaken(error: unknown): boolean {
-  return error instanceof DeskError && error.code === 'conflict' && error.field === 'start';
 }

@@ -4,7 +4,7 @@ import { deskWords } from '../i18n/desk';
 import { useApp } from '../parts/app';
 import { CopyLink } from '../parts/copy';
 import { Dialog } from '../parts/dialog';
-import { TextField } from '../parts/field';
+import { ContactField, RadioField, TextField } from '../parts/field';
 
 interface InviteProps {
   readonly invite: (who: Invitation) => Promise<{ readonly link: string; readonly sent: boolean }>;
@@ -40,45 +40,29 @@ export function InviteDialog({ invite, onClose }: InviteProps) {
           }}
         >
           <p>{t.call.inviteMore}</p>
-          <fieldset class="field">
-            <legend>{t.call.inviteRole}</legend>
-            <div class="options">
-              {(['carer', 'expert', 'interpreter'] as const).map(one => (
-                <label key={one} class="option">
-                  <input
-                    type="radio"
-                    name="invite-role"
-                    value={one}
-                    checked={role === one}
-                    onChange={() => setRole(one)}
-                  />
-                  {one === 'interpreter' ? t.call.inviteInterpreter : t.call.guests[one]}
-                </label>
-              ))}
-            </div>
-          </fieldset>
-          <div class="field">
-            <label for="invite-name">{t.call.inviteName}</label>
-            <input
-              id="invite-name"
-              value={name}
-              maxLength={80}
-              autocomplete="off"
-              aria-describedby="invite-name-hint"
-              onInput={event => setName(event.currentTarget.value)}
-            />
-            <p id="invite-name-hint" class="hint">
-              {t.call.inviteNameHint}
-            </p>
-          </div>
+          <RadioField
+            label={t.call.inviteRole}
+            value={role}
+            choices={(['carer', 'expert', 'interpreter'] as const).map(value => ({
+              value,
+              label: value === 'interpreter' ? t.call.inviteInterpreter : t.call.guests[value],
+            }))}
+            onChoose={setRole}
+          />
           <TextField
+            label={t.call.inviteName}
+            hint={t.call.inviteNameHint}
+            value={name}
+            maxLength={80}
+            autocomplete="off"
+            dir="auto"
+            onInput={setName}
+          />
+          <ContactField
             label={t.call.inviteContact}
             hint={t.call.inviteContactHint}
             error={state === 'contact' ? t.call.inviteContactWrong : ''}
             value={contact}
-            maxLength={254}
-            autocomplete="off"
-            dir="ltr"
             onInput={setContact}
           />
           {state === 'failed' && (

@@ -1,16 +1,14 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Day, visitorOf } from '../../session/day';
 import { DeskError } from '../../session/http';
-import { nameOf, type Patient } from '../../session/patients';
-import { type Language, languageCodes, languages } from '../i18n';
+import { nameOf } from '../../session/patients';
 import { deskWords } from '../i18n/desk';
+import { patientsWords } from '../i18n/patients';
 import { todayWords } from '../i18n/today';
 import { useApp } from '../parts/app';
-import { SelectField, TextField } from '../parts/field';
 import { usePart } from '../parts/hooks';
 import type { DeskPort } from '../parts/ports';
-import { FindPatient, FoundPatient } from '../patients/find';
-import { useMay } from '../shell/context';
+import { PersonFields, useChosenPerson } from '../patients/person';
 import { LinkCard } from './link';
 import { patientOf } from './names';
 
@@ -30,13 +28,10 @@ interface StartNowProps {
 
 /** Start a consultation now: a telephone number or a mail address and the link is on its way, or nothing and it is handed over. */
 export function StartNow({ desk, day, onStarted }: StartNowProps) {
-  const { t, language, announcer } = useApp(deskWords);
+  const { t, announcer } = useApp(deskWords);
   const { t: words } = useApp(todayWords);
-  const mayFind = useMay('patients:read');
-  const [patient, setPatient] = useState<Patient | null>(null);
-  const [contact, setContact] = useState('');
-  const [name, setName] = useState('');
-  const [theirs, setTheirs] = useState<Language>(language);
+  const { t: records } = useApp(patientsWords);
+  const [person, change] = useChosenPerson();
   const [started, setStarted] = useState<Started | null>(null);
   const [state, setState] = useState<'ready' | 'working' | 'wrong' | 'failed'>('ready');
   const ready = useRef<HTMLHeadingElement>(null);
@@ -46,24 +41,21 @@ export function StartNow({ desk, day, onStarted }: StartNowProps) {
     }
   }, [started]);
 
+  const { patient, name, contact, language } = person;
   const told = patient === null ? contact.trim() !== '' : patient.reach === 'sms' || patient.reach === 'mail';
   const start = async (): Promise<void> => {
     setState('working');
     try {
       const { id, link } =
-        patient === null
-          ? await desk.start({ name, language: theirs, contact })
-          : await desk.startWith(patient.id, told);
+        patient === null ? await desk.start({ name, language, contact }) : await desk.startWith(patient.id, told);
       setStarted({ id, name: patient === null ? name.trim() : nameOf(patient), link, told });
-      setPatient(null);
-      setName('');
-      setContact('');
+      change({ patient: null, name: '', contact: '' });
       setState('ready');
       onStarted();
     } catch (error) {
       const wrong = told && error instanceof DeskError && error.code === 'bad-message';
       setState(wrong ? 'wrong' : 'failed');
-      announcer.interrupt(wrong ? words.today.contactWrong : t.desk.failed);
+      announcer.interrupt(wrong ? records.patients.person.contactWrong : t.desk.failed);
     }
   };
 
@@ -92,43 +84,15 @@ export function StartNow({ desk, day, onStarted }: StartNowProps) {
           void start();
         }}
       >
-        {mayFind && patient === null && (
-          <FindPatient desk={desk} owner={desk.snapshot.actingFor} onQuery={setName} onChoose={setPatient} />
-        )}
-        {patient !== null ? (
-          <FoundPatient patient={patient} onOther={() => setPatient(null)} />
-        ) : (
-          <>
-            {!mayFind && (
-              <TextField
-                label={t.desk.startName}
-                hint={t.desk.startNameHint}
-                value={name}
-                maxLength={80}
-                autocomplete="off"
-                dir="auto"
-                onInput={setName}
-              />
-            )}
-            <TextField
-              label={words.today.contact}
-              hint={words.today.contactHint}
-              error={state === 'wrong' ? words.today.contactWrong : ''}
-              value={contact}
-              maxLength={254}
-              autocomplete="off"
-              spellcheck={false}
-              dir="ltr"
-              onInput={setContact}
-            />
-            <SelectField
-              label={t.desk.startLanguage}
-              value={theirs}
-              choices={languageCodes.map(value => ({ value, label: languages[value].name }))}
-              onChoose={setTheirs}
-            />
-          </>
-        )}
+        <PersonFields
+          desk={desk}
+          owner={desk.snapshot.actingFor}
+          person={person}
+          nameHint={t.desk.startNameHint}
+          contactHint={words.today.contactHint}
+          wrong={state === 'wrong' ? 'contact' : null}
+          onChange={change}
+        />
         {state === 'failed' && <p class="notice bad">{t.desk.failed}</p>}
         <button type="submit" class="button primary" disabled={state === 'working'}>
           {state === 'working' && told ? words.today.sending : told ? words.today.send : t.desk.startButton}

@@ -25,6 +25,7 @@ export function requestsAnswer(path: string, none: boolean): object | null {
         practitioner_name: 'Dr Claire Moreau',
         time_zone: 'Europe/Paris',
       })),
+      practitioners: [{ id: 'a_1', name: 'Dr Claire Moreau', time_zone: 'Europe/Paris' }],
     };
   }
   if (path.startsWith('/appointment-requests')) {
@@ -81,7 +82,13 @@ export function requestsAnswer(path: string, none: boolean): object | null {
                 { start: hence(30), until: hence(1), told: false },
               ],
             },
-            { ...one, id: 'w_2', person: paul, offers: [] },
+            {
+              ...one,
+              id: 'w_2',
+              person: paul,
+              half_days: [{ weekday: 2, afternoon: true }, { weekday: 4 }, { weekday: 4, afternoon: true }],
+              offers: [],
+            },
           ],
     };
   }

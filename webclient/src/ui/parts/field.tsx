@@ -87,6 +87,11 @@ export function TextField({ label, hint, error, value, onInput, type = 'text', .
   );
 }
 
+/** A telephone number or a mail address, of somebody else than who types. */
+export function ContactField(props: Omit<TextProps, 'type' | 'maxLength' | 'autocomplete' | 'spellcheck' | 'dir'>) {
+  return <TextField {...props} maxLength={254} autocomplete="off" spellcheck={false} dir="ltr" />;
+}
+
 interface AreaProps extends WrittenProps {
   readonly rows?: number;
 }

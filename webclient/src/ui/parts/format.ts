@@ -159,3 +159,9 @@ export function minutesSince(iso: string, now: number): number {
   const at = Date.parse(iso);
   return Number.isNaN(at) ? 0 : Math.max(0, Math.floor((now - at) / 60_000));
 }
+
+/** The days of the week in words, Sunday first. */
+export function weekdaysIn(language: string, style: 'long' | 'short' | 'narrow'): readonly string[] {
+  const format = new Intl.DateTimeFormat(localeOf(language), { weekday: style, timeZone: 'UTC' });
+  return [...Array(7).keys()].map(day => format.format(new Date(Date.UTC(2026, 10, 1 + day)))); // 1 November 2026 is a Sunday
+}

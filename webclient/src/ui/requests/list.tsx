@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { isTaken } from '../../session/agenda';
 import { answerIn } from '../../session/answers';
 import { DeskError } from '../../session/desk';
 import { type AppointmentRequest, type FreeTime, labelIn } from '../../session/requests';
@@ -12,9 +13,9 @@ import { Unread } from '../parts/kept';
 import { useMay, useShell } from '../shell/context';
 import { AskerName, Reach } from './asker';
 import { answered } from './count';
-import { type Agreed, OfferDialog } from './offer';
+import { OfferDialog } from './offer';
 import { RefuseDialog } from './refuse';
-import { useList, useRequests, whenIn } from './use';
+import { LIVE, useList, useRequests, whenIn } from './use';
 
 /** What somebody must say yes or no to, the oldest first; most answers are one tap. */
 export function RequestList() {
@@ -22,7 +23,7 @@ export function RequestList() {
   const { t, format } = useApp(requestsWords);
   const requests = useRequests();
   const mayAnswer = useMay('appointments:write');
-  const { known: list, failed, again } = useList(() => requests.list());
+  const { known: list, failed, again } = useList(() => requests.list(), LIVE);
   const place = useKeptFocus<HTMLUListElement>(list);
   const [asked, setAsked] = useState<{ readonly how: 'offer' | 'refuse'; readonly one: AppointmentRequest } | null>(
     null,
@@ -38,27 +39,31 @@ export function RequestList() {
     answered();
     await again();
   };
-  const agree = async (one: AppointmentRequest, time?: FreeTime): Promise<Agreed> => {
-    setWorking(one.id);
+  /** Rejects with DeskError, unless somebody has answered meanwhile. */
+  const approve = async (
+    one: AppointmentRequest,
+    time?: Pick<FreeTime, 'start' | 'practitioner'>,
+    overbook = '',
+  ): Promise<void> => {
     try {
-      const { start, timeZone, told } = await requests.approve(one.id, time);
+      const { start, timeZone, told } = await requests.approve(one.id, time, overbook);
       const when = whenIn(start, timeZone, format, t.requests.inZone);
       await over(told ? t.requests.agreed(one.person.name, when) : t.requests.agreedTell(one.person.name, when));
-      return 'done';
     } catch (error) {
-      const code = error instanceof DeskError ? error.code : '';
-      if (code === 'not-found') {
-        await over(t.requests.gone);
-        return 'done';
+      if (!isGone(error)) {
+        throw error;
       }
-      if (time === undefined) {
-        setTrouble({ id: one.id, text: code === 'conflict' ? t.requests.taken : t.common.failed });
-        setAsked(code === 'conflict' ? { how: 'offer', one } : null);
-      }
-      return code === 'conflict' ? 'taken' : 'failed';
-    } finally {
-      setWorking('');
+      await over(t.requests.gone);
     }
+  };
+  const agree = async (one: AppointmentRequest): Promise<void> => {
+    setWorking(one.id);
+    try {
+      await approve(one);
+    } catch {
+      setTrouble({ id: one.id, text: t.common.failed });
+    }
+    setWorking('');
   };
 
   if (list === null) {
@@ -111,9 +116,8 @@ export function RequestList() {
         <OfferDialog
           requests={requests}
           one={asked.one}
-          taken={trouble?.id === asked.one.id}
           onClose={() => setAsked(null)}
-          onTake={time => agree(asked.one, time)}
+          onTake={(time, overbook) => approve(asked.one, time, overbook)}
         />
       )}
       {asked?.how === 'refuse' && (
@@ -129,6 +133,11 @@ export function RequestList() {
       )}
     </>
   );
+}
+
+/** Somebody else has answered: it is not there any more, or no request. */
+function isGone(error: unknown): boolean {
+  return error instanceof DeskError && (error.code === 'not-found' || (error.code === 'conflict' && !isTaken(error)));
 }
 
 /** "3 hours": as long ago as people count it. */

@@ -1,42 +1,42 @@
 import { useEffect, useState } from 'preact/hooks';
+import { isTaken } from '../../session/agenda';
 import { dayAfter } from '../../session/day';
-import type { AppointmentRequest, FreeTime, Requests } from '../../session/requests';
+import type { AppointmentRequest, FreeTime, Giver, Requests } from '../../session/requests';
 import { requestsWords } from '../i18n/requests';
 import { useApp } from '../parts/app';
 import { Dialog } from '../parts/dialog';
 import { DateField, SelectField } from '../parts/field';
-import { usePart } from '../parts/hooks';
-import { useShell } from '../shell/context';
-
-/** What became of a time that was given. */
-export type Agreed = 'done' | 'taken' | 'failed';
+import { OtherTime } from './other';
 
 interface OfferProps {
   readonly requests: Requests;
   readonly one: AppointmentRequest;
-  /** The time that was asked for has just been taken. */
-  readonly taken: boolean;
   readonly onClose: () => void;
-  readonly onTake: (time: FreeTime) => Promise<Agreed>;
+  /** Gives them a time, over others with a reason (''; not). Rejects with DeskError. */
+  readonly onTake: (time: Pick<FreeTime, 'start' | 'practitioner'>, overbook: string) => Promise<void>;
 }
 
-/** Free times that would do, by day; a tap gives one. */
-export function OfferDialog({ requests, one, taken, onClose, onTake }: OfferProps) {
-  const { desk } = useShell();
+/** Free times that would do, by day; a tap gives one. Or any other time. */
+export function OfferDialog({ requests, one, onClose, onTake }: OfferProps) {
   const { t, format } = useApp(requestsWords);
-  const actsFor = usePart(desk, snapshot => snapshot.me?.actsFor ?? []);
   const today = format.dayOf(new Date());
   const [from, setFrom] = useState(today);
   const [who, setWho] = useState('');
   const [times, setTimes] = useState<readonly FreeTime[] | null>(null);
-  const [trouble, setTrouble] = useState(taken ? t.requests.taken : '');
+  const [givers, setGivers] = useState<readonly Giver[]>([]);
+  const [trouble, setTrouble] = useState('');
   const [working, setWorking] = useState(false);
   const [asked, ask] = useState(0);
   useEffect(() => {
     let gone = false; // another day or practitioner was chosen meanwhile
     setTimes(null);
     requests.times(one.id, from, who).then(
-      found => !gone && setTimes(found),
+      found => {
+        if (!gone) {
+          setTimes(found.times);
+          setGivers(was => (who === '' || was.length === 0 ? found.givers : was));
+        }
+      },
       () => {
         if (!gone) {
           setTimes([]);
@@ -56,9 +56,10 @@ export function OfferDialog({ requests, one, taken, onClose, onTake }: OfferProp
   };
   const take = async (time: FreeTime): Promise<void> => {
     setWorking(true);
-    const became = await onTake(time);
-    if (became !== 'done') {
-      setTrouble(became === 'taken' ? t.requests.taken : t.common.failed);
+    try {
+      await onTake(time, '');
+    } catch (error) {
+      setTrouble(isTaken(error) ? t.requests.taken : t.common.failed);
       ask(asked + 1);
       setWorking(false);
     }
@@ -88,9 +89,7 @@ export function OfferDialog({ requests, one, taken, onClose, onTake }: OfferProp
               value={who}
               choices={[
                 { value: '', label: t.requests.anybody },
-                ...actsFor
-                  .filter(({ id }) => one.practitioners.includes(id))
-                  .map(({ id, name }) => ({ value: id, label: name })),
+                ...givers.map(({ id, name }) => ({ value: id, label: name })),
               ]}
               onChoose={chosen => look({ who: chosen })}
             />
@@ -129,6 +128,9 @@ export function OfferDialog({ requests, one, taken, onClose, onTake }: OfferProp
           <button type="button" class="button" onClick={() => look({ from: further })}>
             {t.requests.offerMore}
           </button>
+        </div>
+        {givers.length > 0 && <OtherTime one={one} givers={givers} onGive={onTake} />}
+        <div class="choices">
           <button type="button" class="button" onClick={onClose}>
             {t.common.cancel}
           </button>

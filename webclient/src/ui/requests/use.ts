@@ -14,8 +14,11 @@ export function useRequests(): Requests {
 
 const EVERY = 60_000; // milliseconds: a page stays open all day beside others
 
+/** Milliseconds between two looks at a short list that others work on too. */
+export const LIVE = 5_000;
+
 /** A list that is read when its screen appears, when somebody looks at it again, and now and then. What is refused is said in a toast. */
-export function useList<T>(read: () => Promise<readonly T[]>): Kept<readonly T[]> {
+export function useList<T>(read: () => Promise<readonly T[]>, every = EVERY): Kept<readonly T[]> {
   const { toasts } = useShell();
   const { t } = useApp();
   const kept = useKept(read, () => toasts.warn(t.common.failed));
@@ -25,7 +28,7 @@ export function useList<T>(read: () => Promise<readonly T[]>): Kept<readonly T[]
         void kept.again();
       }
     };
-    const timer = setInterval(look, EVERY);
+    const timer = setInterval(look, every);
     document.addEventListener('visibilitychange', look);
     return () => {
       clearInterval(timer);

@@ -1,15 +1,17 @@
-import { useState } from 'preact/hooks';
-import { labelIn, type Waiting } from '../../session/requests';
+import { useEffect, useState } from 'preact/hooks';
+import { labelIn, type ServiceName, type Waiting } from '../../session/requests';
 import { requestsWords } from '../i18n/requests';
 import { WaitIcon } from '../icons';
 import { useApp } from '../parts/app';
 import { Question } from '../parts/dialog';
 import { EmptyState } from '../parts/empty';
-import { useKeptFocus, useNow } from '../parts/hooks';
+import { useKeptFocus, useNow, usePart } from '../parts/hooks';
 import { Unread } from '../parts/kept';
 import { useMay, useShell } from '../shell/context';
 import { AskerName, Reach } from './asker';
-import { useList, useRequests } from './use';
+import { halfDaysSaid } from './halfdays';
+import { LIVE, useList, useRequests } from './use';
+import { WaitDialog } from './wait';
 
 /** Who waits for a time to become free, and what they were offered. */
 export function WaitList() {
@@ -17,9 +19,14 @@ export function WaitList() {
   const { t } = useApp(requestsWords);
   const requests = useRequests();
   const mayChange = useMay('appointments:write');
-  const { known: list, failed, again, attempt } = useList(() => requests.waitList());
+  const { known: list, failed, again, attempt } = useList(() => requests.waitList(), LIVE);
   const place = useKeptFocus<HTMLUListElement>(list);
   const [removing, setRemoving] = useState<Waiting | null>(null);
+  const [adding, setAdding] = useState(false);
+  const [services, setServices] = useState<readonly ServiceName[] | null>(null);
+  useEffect(() => {
+    requests.services().then(setServices, () => undefined);
+  }, []);
   const remove = async (one: Waiting): Promise<void> => {
     setRemoving(null);
     if (await attempt(() => requests.stopWaiting(one.id))) {
@@ -29,16 +36,21 @@ export function WaitList() {
   if (list === null) {
     return <Unread failed={failed} again={again} />;
   }
-  if (list.length === 0) {
-    return (
-      <EmptyState icon={WaitIcon} heading={t.requests.waiting.none}>
-        <p>{t.requests.waiting.noneMore}</p>
-      </EmptyState>
-    );
-  }
   return (
-    <>
+    <div class="stack">
       {failed && <p class="notice">{t.requests.failed}</p>}
+      {mayChange && (
+        <div class="row">
+          <button type="button" class="button primary" onClick={() => setAdding(true)}>
+            {t.requests.waiting.add}
+          </button>
+        </div>
+      )}
+      {list.length === 0 && (
+        <EmptyState icon={WaitIcon} heading={t.requests.waiting.none}>
+          <p>{t.requests.waiting.noneMore}</p>
+        </EmptyState>
+      )}
       <ul ref={place} class="plain-list stack" tabIndex={-1}>
         {list.map(one => (
           <li key={one.id} class="card stack request">
@@ -54,6 +66,18 @@ export function WaitList() {
           </li>
         ))}
       </ul>
+      {adding && (
+        <WaitDialog
+          requests={requests}
+          services={services}
+          onClose={() => setAdding(false)}
+          onAdded={name => {
+            setAdding(false);
+            toasts.say(t.requests.waiting.added(name));
+            void again();
+          }}
+        />
+      )}
       {removing !== null && (
         <Question
           heading={t.requests.waiting.removeHeading(removing.person.name)}
@@ -65,7 +89,7 @@ export function WaitList() {
           <p>{t.requests.waiting.removeMore}</p>
         </Question>
       )}
-    </>
+    </div>
   );
 }
 
@@ -73,16 +97,22 @@ function WaitingCard({ one }: { readonly one: Waiting }) {
   const { t, format, language } = useApp(requestsWords);
   const now = useNow(60_000);
   const { waiting, anybody } = t.requests;
+  const { desk } = useShell();
+  const actsFor = usePart(desk, snapshot => snapshot.me?.actsFor ?? []);
+  const who =
+    one.practitioner === ''
+      ? anybody
+      : actsFor.length > 1
+        ? (actsFor.find(({ id }) => id === one.practitioner)?.name ?? '')
+        : '';
+  const last = new Date(Date.parse(one.to) - 1).toISOString(); // the end of a day is the beginning of the next
   return (
     <>
       <div>
         <AskerName person={one.person} />
-        <p>
-          {[labelIn(one.label, language), one.practitioner === '' ? anybody : '']
-            .filter(text => text !== '')
-            .join(' · ')}
-        </p>
-        <p>{waiting.between(format.day(one.from), format.day(one.to))}</p>
+        <p>{[labelIn(one.label, language), who].filter(text => text !== '').join(' · ')}</p>
+        <p>{waiting.between(format.day(one.from), format.day(last))}</p>
+        {one.halfDays.length > 0 && <p>{halfDaysSaid(one.halfDays, language, t)}</p>}
         <p class="quiet">{waiting.since(format.date(one.createdAt))}</p>
       </div>
       {one.offers.length === 0 ? (

@@ -13,8 +13,9 @@ import { localeOf } from '../i18n/languages';
 import { servicesWords } from '../i18n/services';
 import { BackIcon, ForwardIcon } from '../icons';
 import { useApp } from '../parts/app';
+import { weekdaysIn } from '../parts/format';
 import { DayDialog, type DayKind } from './day';
-import { clockIn, useServer, weekdaysIn } from './use';
+import { clockIn, useServer } from './use';
 
 interface CalendarProps {
   readonly schedule: Schedule;

@@ -71,12 +71,6 @@ export function lengthIn(language: string): (minutes: number) => string {
   };
 }
 
-/** The days of the week in words, Sunday first. */
-export function weekdaysIn(language: string, style: 'long' | 'short' | 'narrow'): readonly string[] {
-  const format = new Intl.DateTimeFormat(localeOf(language), { weekday: style, timeZone: 'UTC' });
-  return [...Array(7).keys()].map(day => format.format(new Date(Date.UTC(2026, 10, 1 + day)))); // 1 November 2026 is a Sunday
-}
-
 /** A time of day as it is read: 9:30, or as the reader's language has it. */
 export function clockIn(language: string): (clock: string) => string {
   const format = new Intl.DateTimeFormat(localeOf(language), { hour: 'numeric', minute: '2-digit', timeZone: 'UTC' });

@@ -4,10 +4,10 @@ import type { Service } from '../../session/services';
 import { servicesWords } from '../i18n/services';
 import { WarningIcon } from '../icons';
 import { useApp } from '../parts/app';
+import { weekdaysIn } from '../parts/format';
 import { Unsaved } from '../shell/unsaved';
 import { complete, nextHours, Range } from './ranges';
 import { RuleDialog } from './rule';
-import { weekdaysIn } from './use';
 
 interface WeekProps {
   readonly schedule: Schedule;

@@ -79,7 +79,7 @@ export const areas: readonly DeskArea[] = [
     icon: AgendaIcon,
     under: 'agenda',
     scopes: ['appointments:read'],
-    words: [requestsWords],
+    words: [requestsWords, agendaWords, patientsWords],
     load: async () => (await import('../requests/area')).RequestsArea,
   },
   {

@@ -121,11 +121,7 @@ export interface AgendaWords {
     book: string;
     service: string;
     how: string;
-    name: string;
-    contact: string;
     contactHint: string;
-    contactWrong: string;
-    nameMissing: string;
     note: string;
     tell: string;
     repeat: string;

@@ -57,9 +57,7 @@ interface WaitingDeskWords {
   soundBlocked: string;
   soundOn: string;
   startHeading: string;
-  startName: string;
   startNameHint: string;
-  startLanguage: string;
   startButton: string;
   linkReady: string;
   linkReadyFor(who: string): string;

@@ -134,6 +134,13 @@ export const en = english<PatientsWords>({
       'This file does not read as a list. Save it as CSV, with the names of the columns in the first line, “family name” among them.',
     importTooLarge: 'This file is too large: 20,000 lines and 4 MB at most. Split it in two.',
 
+    person: {
+      name: "Patient's name",
+      nameMissing: 'Find a record, or write a name.',
+      contact: 'Phone or mail',
+      contactWrong: 'This number or address is not complete. Please check it.',
+      language: 'Patient’s language',
+    },
     choose: 'Patient (optional)',
     chooseNew: 'Nobody of this name among your patients: the consultation will be with this new name.',
     chooseHint: 'Find their record, or just write a name.',

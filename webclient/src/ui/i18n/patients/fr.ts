@@ -131,6 +131,13 @@ export const fr = french<PatientsWords>({
       'Ce fichier ne se lit pas comme une liste. Enregistrez-le en CSV, avec le nom des colonnes en première ligne, dont « nom ».',
     importTooLarge: 'Ce fichier est trop grand : 20 000 lignes et 4 Mo au plus. Coupez-le en deux.',
 
+    person: {
+      name: 'Nom du patient',
+      nameMissing: 'Cherchez une fiche, ou écrivez un nom.',
+      contact: 'Téléphone ou e-mail',
+      contactWrong: "Ce numéro ou cette adresse n'est pas complet. Vérifiez-le.",
+      language: 'Langue du patient',
+    },
     choose: 'Patient (facultatif)',
     chooseNew: 'Personne de ce nom dans vos patients : la consultation se fera avec ce nouveau nom.',
     chooseHint: 'Cherchez sa fiche, ou écrivez juste un nom.',

@@ -114,6 +114,8 @@ export interface PatientsWords {
     importNoTable: string;
     importTooLarge: string;
 
+    /** Who it is about, in a form. */
+    person: Record<'name' | 'nameMissing' | 'contact' | 'contactWrong' | 'language', string>;
     choose: string;
     chooseHint: string;
     /** Nobody was found, and what was typed is a new name. */

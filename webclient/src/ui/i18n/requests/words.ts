@@ -31,6 +31,9 @@ export interface RequestsWords {
     offerWho: string;
     offerNone: string;
     offerMore: string;
+    /** A time that is not one of the free ones. */
+    other: string;
+    otherGive: string;
     agreed(name: string, time: string): string;
     agreedTell(name: string, time: string): string;
     refused(name: string): string;
@@ -39,6 +42,21 @@ export interface RequestsWords {
     taken: string;
     gone: string;
     waiting: {
+      add: string;
+      addButton: string;
+      addHint: string;
+      service: string;
+      practitioner: string;
+      noService: string;
+      contactHint: string;
+      anyDay: string;
+      halfDays: string;
+      half: Record<'morning' | 'afternoon', string>;
+      halfDaysMissing: string;
+      from: string;
+      to: string;
+      daysWrong: string;
+      added(name: string): string;
       none: string;
       noneMore: string;
       between(from: string, to: string): string;

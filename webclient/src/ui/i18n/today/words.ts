@@ -35,9 +35,7 @@ export interface TodayWords {
     testedAt(when: string): string;
     needs: Record<'hearing' | 'sight' | 'interpreter' | 'carer', string>;
     handed: string;
-    contact: string;
     contactHint: string;
-    contactWrong: string;
     send: string;
     sending: string;
     sentBySms: string;
