@@ -11,8 +11,8 @@ import (
 	"github.com/colloque/colloque/consult/booking"
 )
 
-// What patients ask the practice for: an appointment that somebody must say yes to, to be called back. What
-// is for no practitioner in particular is seen, and answered, by everybody with the scope.
+// What patients ask the practice for: an appointment that somebody must say yes to, to be called back. What is for no practitioner in
+// particular is seen, and answered, by those who act for somebody who gives the service (concerns).
 type (
 	askerBody struct {
 		Patient   consult.PatientID `json:"patient,omitempty" doc:"Their record, when there is one."`
@@ -99,8 +99,8 @@ func (a *api) requests() []operation {
 	const at = "/appointment-requests"
 	const read, write = account.ScopeAppointmentsRead, account.ScopeAppointmentsWrite
 	return []operation{
-		op(http.MethodGet, at, "appointment-requests", "What somebody must say yes or no to, and who is to be called back", http.StatusOK, read, a.appointmentRequests),
-		op(http.MethodGet, at+"/count", "count-appointment-requests", "How many requests wait for an answer", http.StatusOK, read, a.countRequests),
+		op(http.MethodGet, at, "appointment-requests", "What somebody must say yes or no to, and who is to be called back", http.StatusOK, read, computed(a.Turns, a.appointmentRequests)),
+		op(http.MethodGet, at+"/count", "count-appointment-requests", "How many requests wait for an answer", http.StatusOK, read, computed(a.Turns, a.countRequests)),
 		op(http.MethodGet, at+"/{id}/times", "appointment-request-times", "Free times that would do for a request", http.StatusOK, read, computed(a.Turns, a.requestTimes)),
 		op(http.MethodPost, at+"/{id}/approve", "approve-appointment-request", "Say yes to a request, at its time or at another", http.StatusOK, write, a.approveRequest),
 		op(http.MethodPost, at+"/{id}/refuse", "refuse-appointment-request", "Say no to a request", http.StatusOK, write, a.refuseRequest),
@@ -113,16 +113,51 @@ func (a *api) practiceActor(ctx context.Context) booking.Actor {
 	return booking.Actor{Kind: booking.ByPractice, Account: a.actor(ctx).Account.ID}
 }
 
-// seen returns the requests that whoever asks may answer, and for whom they act.
+// seenRequests returns the requests that whoever asks may answer, and for whom they act.
 func (a *api) seenRequests(ctx context.Context) ([]booking.Appointment, []consult.AccountID, error) {
 	owners, err := a.Accounts.ActsFor(a.actor(ctx).Account)
 	if err != nil {
 		return nil, nil, err
 	}
 	all, err := a.Book.Requests()
-	return slices.DeleteFunc(all, func(r booking.Appointment) bool {
-		return r.Practitioner != "" && !slices.Contains(owners, r.Practitioner)
-	}), owners, err
+	if err != nil {
+		return nil, nil, err
+	}
+	seen := make([]booking.Appointment, 0, len(all))
+	for _, r := range all {
+		theirs, err := a.concerns(owners, r.Practitioner, r.Service)
+		if err != nil {
+			return nil, nil, err
+		}
+		if theirs {
+			seen = append(seen, r)
+		}
+	}
+	return seen, owners, nil
+}
+
+// concerns reports whether what is asked of a practitioner, or ("") of any who gives the service, is for those who act for these owners. When
+// nobody gives the service any more it is for all of them: somebody waits for an answer.
+func (a *api) concerns(owners []consult.AccountID, of consult.AccountID, id booking.ServiceID) (bool, error) {
+	if of != "" {
+		return slices.Contains(owners, of), nil
+	}
+	service, err := a.Book.Service(id)
+	if err != nil && consult.CodeOf(err) != consult.CodeNotFound { // it may be gone
+		return false, err
+	}
+	given := false
+	for _, giver := range service.Practitioners {
+		if slices.Contains(owners, giver) {
+			return true, nil
+		}
+		gives, err := a.Book.Gives(giver)
+		if err != nil {
+			return false, err
+		}
+		given = given || gives
+	}
+	return !given && len(owners) > 0, nil
 }
 
 func (a *api) appointmentRequests(ctx context.Context, _ *struct{}) (*bodyOf[appointmentRequestsBody], error) {
@@ -178,13 +213,26 @@ func (a *api) countRequests(ctx context.Context, _ *struct{}) (*bodyOf[countBody
 // request returns what was asked for, if whoever asks may answer it, else booking.ErrNotFound.
 func (a *api) request(ctx context.Context, id booking.AppointmentID) (booking.Appointment, error) {
 	r, err := a.Book.Appointment(id)
-	if err == nil && r.Practitioner != "" && a.mayActFor(ctx, r.Practitioner) != nil {
+	if err != nil {
+		return r, err
+	}
+	if r.Practitioner == "" && r.State != booking.StateRequested {
+		return r, booking.ErrNotFound // it is nobody's any more
+	}
+	return r, a.mayAnswer(ctx, r.Practitioner, r.Service)
+}
+
+// mayAnswer is booking.ErrNotFound for what does not concern whoever asks.
+func (a *api) mayAnswer(ctx context.Context, of consult.AccountID, service booking.ServiceID) error {
+	owners, err := a.Accounts.ActsFor(a.actor(ctx).Account)
+	if err != nil {
+		return err
+	}
+	theirs, err := a.concerns(owners, of, service)
+	if err == nil && !theirs {
 		err = booking.ErrNotFound
 	}
-	if err == nil && r.Practitioner == "" && r.State != booking.StateRequested {
-		err = booking.ErrNotFound // it is nobody's any more
-	}
-	return r, err
+	return err
 }
 
 func (a *api) requestTimes(ctx context.Context, in *requestTimesInput) (*bodyOf[requestTimesBody], error) {

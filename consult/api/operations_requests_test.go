@@ -77,14 +77,14 @@ func requestTrials() map[string]trial {
 // TestWhoSeesRequests: of one's own practitioners, and of any.
 func TestWhoSeesRequests(t *testing.T) {
 	w := newWorld(t)
-	for who, want := range map[string]int{"owner": 2, "delegate": 2, "colleague": 2, "secretary": 1, "other": 1} {
+	for who, want := range map[string]int{"owner": 2, "delegate": 2, "colleague": 2, "secretary": 0, "other": 1} {
 		seen := mustJSON[appointmentRequestsBody](w.site, request{method: "GET", path: "/api/v1/appointment-requests", cookie: w.cookies[who]}, 200)
 		count := mustJSON[countBody](w.site, request{method: "GET", path: "/api/v1/appointment-requests/count", cookie: w.cookies[who]}, 200)
 		if len(seen.Requests) != want || count.Requests != want {
 			t.Errorf("%s sees %d, counts %d, want %d", who, len(seen.Requests), count.Requests, want)
 		}
 		waiting := mustJSON[waitListBody](w.site, request{method: "GET", path: "/api/v1/wait-list?service=" + string(w.wanted.service), cookie: w.cookies[who]}, 200)
-		if len(waiting.Waiting) != want-1 {
+		if len(waiting.Waiting) != max(0, want-1) {
 			t.Errorf("%s sees %d who wait", who, len(waiting.Waiting))
 		}
 	}
@@ -99,6 +99,35 @@ func TestWhoSeesRequests(t *testing.T) {
 	}
 	if strings.Contains(w.log.String(), "artin") || strings.Contains(w.log.String(), "matin") {
 		t.Error("the log says who asks, or what")
+	}
+}
+
+// TestRequestsOfOthersServices: what is asked of any practitioner is for those who give the service, and for everybody who has a book when
+// nobody gives it any more.
+func TestRequestsOfOthersServices(t *testing.T) {
+	w := newWorld(t)
+	service, err := w.book.Service(w.wanted.service)
+	w.check(err)
+	service.Practitioners = []consult.AccountID{w.ids["owner"]}
+	w.check(w.book.SetService(service))
+	waits, err := w.book.Wait(booking.WaitRequest{Service: service.ID, From: w.clock.Now(), To: w.clock.Now().Add(time.Hour), Person: booking.Person{Name: "Paul", Contact: consult.Contact{Mail: "paul@example.org"}}})
+	w.check(err)
+	sees := func(who string) (requests, waiting int) {
+		all := mustJSON[appointmentRequestsBody](w.site, request{method: "GET", path: "/api/v1/appointment-requests", cookie: w.cookies[who]}, 200)
+		list := mustJSON[waitListBody](w.site, request{method: "GET", path: "/api/v1/wait-list", cookie: w.cookies[who]}, 200)
+		return len(all.Requests), len(list.Waiting)
+	}
+	for who, want := range map[string][2]int{"owner": {2, 2}, "delegate": {2, 2}, "other": {0, 0}} {
+		if requests, waiting := sees(who); [2]int{requests, waiting} != want {
+			t.Errorf("%s sees %d and %d, want %v", who, requests, waiting, want)
+		}
+	}
+	refuse := "/api/v1/appointment-requests/" + string(w.wanted.any) + "/refuse"
+	mustJSON[Problem](w.site, request{method: "POST", path: refuse, body: "{}", cookie: w.cookies["other"]}, 404)
+	mustJSON[Problem](w.site, request{method: "DELETE", path: "/api/v1/wait-list/" + string(waits.ID), cookie: w.cookies["other"]}, 404)
+	w.check(w.book.DeleteService(service.ID))
+	if requests, _ := sees("other"); requests != 1 {
+		t.Errorf("of a service that is gone they see %d", requests)
 	}
 }
 
@@ -155,7 +184,7 @@ func TestAnswerRequests(t *testing.T) {
 	if no.State != booking.StateRefused || !no.Told {
 		t.Errorf("%+v", no)
 	}
-	called := mustJSON[answeredBody](w.site, post("secretary", w.wanted.any, "refuse", `{"reason":"by phone","quiet":true}`), 200)
+	called := mustJSON[answeredBody](w.site, post("delegate", w.wanted.any, "refuse", `{"reason":"by phone","quiet":true}`), 200)
 	if called.State != booking.StateCancelled || called.Told {
 		t.Errorf("%+v", called)
 	}

@@ -69,7 +69,7 @@ func (a *api) importAppointments(ctx context.Context, in *takeOverInput) (*bodyO
 	}
 	zone, err := time.LoadLocation(schedule.TimeZone)
 	if err != nil {
-		zone = time.UTC
+		return nil, err // rather none than all at another hour
 	}
 	out := takenOverBody{Rows: []takenRowBody{}, Unknown: []string{}, Zone: schedule.TimeZone}
 	var rows []transfer.Row

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/colloque/colloque/consult"
@@ -62,7 +61,7 @@ func (a *api) waitLists() []operation {
 	const at = "/wait-list"
 	const read, write = account.ScopeAppointmentsRead, account.ScopeAppointmentsWrite
 	return []operation{
-		op(http.MethodGet, at, "wait-list", "Who waits for a time to become free, and what they were offered", http.StatusOK, read, a.waitList),
+		op(http.MethodGet, at, "wait-list", "Who waits for a time to become free, and what they were offered", http.StatusOK, read, computed(a.Turns, a.waitList)),
 		op(http.MethodPost, at, "wait", "Put somebody on the wait list", http.StatusCreated, write, a.wait),
 		op(http.MethodDelete, at+"/{id}", "stop-waiting", "Take somebody off the wait list", http.StatusNoContent, write, a.stopWaiting),
 	}
@@ -70,12 +69,10 @@ func (a *api) waitLists() []operation {
 
 func (a *api) wait(ctx context.Context, in *bodyOf[waitBody]) (*bodyOf[waitingBody], error) {
 	b := in.Body
-	if b.Practitioner != "" {
-		if err := a.mayActFor(ctx, b.Practitioner); err != nil {
-			return nil, err
-		}
-	}
 	service, err := a.Book.Service(b.Service)
+	if err == nil {
+		err = a.mayAnswer(ctx, b.Practitioner, b.Service)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +119,11 @@ func (a *api) waitList(ctx context.Context, in *waitListInput) (*bodyOf[waitList
 			return nil, err
 		}
 		for _, w := range list {
-			if w.Practitioner == "" || slices.Contains(owners, w.Practitioner) {
+			theirs, err := a.concerns(owners, w.Practitioner, w.Service)
+			if err != nil {
+				return nil, err
+			}
+			if theirs {
 				out.Waiting = append(out.Waiting, waitingOf(w, service))
 			}
 		}
@@ -146,8 +147,8 @@ func waitingOf(w booking.Waiting, service booking.Service) waitingBody {
 
 func (a *api) stopWaiting(ctx context.Context, in *waiterInput) (*struct{}, error) {
 	w, err := a.Book.Waiter(in.ID)
-	if err == nil && w.Practitioner != "" && a.mayActFor(ctx, w.Practitioner) != nil {
-		err = booking.ErrNotFound
+	if err == nil {
+		err = a.mayAnswer(ctx, w.Practitioner, w.Service)
 	}
 	if err != nil {
 		return nil, err

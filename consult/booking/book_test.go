@@ -235,6 +235,20 @@ func TestOverbook(t *testing.T) {
 	d.mustBook(outside)
 }
 
+func TestApprovalTooLate(t *testing.T) {
+	d := newDesk(t)
+	doctor := everyDay(t, "Europe/Paris", "09:00-10:00")
+	s := d.offer(func(s *Service) { s.Approval = true }, doctor)
+	a := d.mustBook(d.ask(s, "2026-11-25T08:00:00Z")).Appointment
+	d.clock.Set(a.Start)
+	if _, err := d.Approve(a.ID, ApproveRequest{By: byPractice()}); !errors.Is(err, ErrState) {
+		t.Fatalf("its time has passed: %v", err)
+	}
+	if got, err := d.Approve(a.ID, ApproveRequest{By: byPractice(), Start: mustTime(t, "2026-11-26T08:00:00Z")}); err != nil || got.State != StateBooked {
+		t.Fatalf("at another time: %v %s", err, got.State)
+	}
+}
+
 func TestRequestAndApproval(t *testing.T) {
 	d := newDesk(t)
 	doctor := everyDay(t, "Europe/Paris", "09:00-10:00")

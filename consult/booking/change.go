@@ -122,7 +122,8 @@ type ApproveRequest struct {
 	Overbook     string            // the reason to give a time over others
 }
 
-// Approve says yes to a request, at the time that was asked for, which it keeps, or at another. *TakenError when that one is taken.
+// Approve says yes to a request, at the time that was asked for, which it keeps, or at another. *TakenError when that one is taken,
+// ErrState when the time that was asked for has passed.
 func (b *Book) Approve(id AppointmentID, r ApproveRequest) (Appointment, error) {
 	reason, err := cleanText(r.Overbook, maxText)
 	if err != nil {
@@ -138,6 +139,9 @@ func (b *Book) Approve(id AppointmentID, r ApproveRequest) (Appointment, error) 
 	}
 	if start.IsZero() || (start.Equal(was.Start) && (practitioner == "" || practitioner == was.Practitioner)) {
 		return b.change("approve", id, func(tx kv.Txn, c *changing) error {
+			if !c.after.Start.After(c.now) || (!start.IsZero() && !c.after.Start.Equal(start)) { // it has passed, or was moved meanwhile
+				return ErrState
+			}
 			if err := c.after.step(ActionApprove, by, "", c.now); err != nil {
 				return err
 			}

@@ -209,7 +209,7 @@ func (b *Book) importInto(tx kv.Txn, open *days, r ImportRequest, one importing,
 		err = a.place(open, c)
 	}
 	if errors.Is(err, ErrTaken) && r.Overbook != "" {
-		c.over, a.Overbooked = true, true
+		c.over, a.Overbooked, a.History = true, true, slices.Clone(a.History) // the transaction may run again
 		a.History[len(a.History)-1].Reason = r.Overbook
 		err = a.place(open, c)
 	}

@@ -284,7 +284,6 @@ func (p *Pages) begin(w http.ResponseWriter, r *http.Request, a asking, f form, 
 		case errors.Is(err, errEnough):
 			p.tooMany(w, r)
 		case err != nil:
-			p.Log.Error("booking page: no code is sent", "error", err)
 			p.failed(w, r, err)
 		case d.Confirmed:
 			p.finish(w, r, d)
