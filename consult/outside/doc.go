@@ -10,6 +10,8 @@
 // so (Calendar.Trouble). Events that this program itself gave out (their UID is an appointment's) are passed over, or a cancelled
 // appointment would come back from the calendar that subscribes to it.
 //
+// Calendars are found from a host's name alone (discover.go): through redirects, and on another host of the same site, as iCloud has them.
+//
 // An address is somebody's word, so fetch.go does not go to addresses of private networks unless the operator allows it, follows
 // few redirects, reads a bounded number of bytes, and sends a password over TLS only.
 //

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -70,8 +69,8 @@ func newClient(private bool) *http.Client {
 		Timeout:   fetchWithin,
 		Transport: bounded{&http.Transport{DialContext: dialer.DialContext, MaxIdleConnsPerHost: 1, IdleConnTimeout: time.Minute, TLSHandshakeTimeout: fetchWithin}},
 		CheckRedirect: func(r *http.Request, via []*http.Request) error {
-			if len(via) > maxRedirects || via[0].URL.Scheme == "https" && r.URL.Scheme != "https" {
-				return http.ErrUseLastResponse
+			if len(via) > maxRedirects || via[0].URL.Scheme == "https" && r.URL.Scheme != "https" || via[0].Method != http.MethodGet {
+				return http.ErrUseLastResponse // of other methods a GET would be made: follower does it
 			}
 			return nil
 		},
@@ -148,7 +147,7 @@ func (s *Calendars) look(ctx context.Context, c Calendar) ([]Choice, error) {
 		return found, nil
 	}
 	if _, plain := s.file(ctx, c); plain != nil {
-		if err == nil || troubleOf(err) != TroubleRefused {
+		if err == nil || !tells(err) {
 			err = plain
 		}
 		return nil, err
@@ -185,52 +184,12 @@ func (s *Calendars) file(ctx context.Context, c Calendar) (*ical.Calendar, error
 // doer sends requests with user and password, if there are any.
 func (s *Calendars) doer(c Calendar) (webdav.HTTPClient, error) {
 	if c.User == "" && c.Password == "" {
-		return s.client, nil
+		return follower{s.client}, nil
 	}
 	if !s.cfg.PrivateNetworks && !strings.HasPrefix(c.Address, "https://") {
 		return nil, errPlain
 	}
-	return webdav.HTTPClientWithBasicAuth(s.client, c.User, c.Password), nil
-}
-
-// collections finds the CalDAV collections (RFC 4791) at an address, or of the user who signs in there (RFC 6764 §6).
-func (s *Calendars) collections(ctx context.Context, c Calendar) (found []Choice, err error) {
-	defer calendar.Caught(&err)
-	at, client, err := s.caldav(c)
-	if err != nil {
-		return nil, err
-	}
-	here := func(path string) ([]Choice, error) {
-		all, err := client.FindCalendars(ctx, path)
-		var found []Choice
-		for _, one := range all {
-			if len(one.SupportedComponentSet) == 0 || slices.Contains(one.SupportedComponentSet, ical.CompEvent) {
-				found = append(found, Choice{at.ResolveReference(&url.URL{Path: one.Path}).String(), one.Name})
-			}
-		}
-		return found, davError(err)
-	}
-	if found, err = here(at.Path); len(found) > 0 {
-		return found, nil
-	}
-	for _, start := range []string{at.Path, "/.well-known/caldav"} {
-		c.Address = at.ResolveReference(&url.URL{Path: start}).String()
-		_, client, failed := s.caldav(c)
-		if failed != nil {
-			return nil, failed
-		}
-		principal, failed := client.FindCurrentUserPrincipal(ctx)
-		if failed == nil {
-			var home string
-			if home, failed = client.FindCalendarHomeSet(ctx, principal); failed == nil {
-				return here(home)
-			}
-		}
-		if err == nil {
-			err = davError(failed)
-		}
-	}
-	return nil, err
+	return webdav.HTTPClientWithBasicAuth(follower{s.client}, c.User, c.Password), nil
 }
 
 func (s *Calendars) caldav(c Calendar) (*url.URL, *caldav.Client, error) {
