@@ -30,13 +30,15 @@ func invented(r *rand.Rand, n int) []Patient {
 
 func (h *house) fill(patients []Patient) {
 	h.t.Helper()
-	for batch := range slices.Chunk(patients, importAtATime) {
-		var made []Patient
+	known, err := h.Register(h.t.Context(), h.doctor)
+	h.check(err)
+	for batch := range slices.Chunk(patients, writtenAtATime) {
 		for _, p := range batch {
 			p.ID, p.Owner, p.CreatedAt, p.ChangedAt, p.Revision = consult.NewPatientID(), h.doctor, t0, t0, 1
-			made = append(made, p)
+			known.fresh = append(known.fresh, p)
 		}
-		h.check(h.write(h.doctor, made, false))
+		_, err := known.Write(h.t.Context())
+		h.check(err)
 	}
 }
 

@@ -1,11 +1,8 @@
 package patient
 
 import (
-	"context"
 	"slices"
 	"strings"
-
-	"github.com/colloque/colloque/consult"
 )
 
 // Folded is a text as names are compared: without accents, in small letters, its words with one space between.
@@ -16,58 +13,6 @@ type Named struct {
 	Name      string
 	BirthDate string // consult.BirthDateForm
 	Phone     string // E.164
-}
-
-// Matcher finds one owner's patients by what others wrote down of them. It is how they were when it was made, and belongs to one goroutine.
-type Matcher struct {
-	byBirth map[string][]Patient
-	byPhone map[string][]Patient
-}
-
-// Matcher reads the owner's patients.
-func (s *Patients) Matcher(ctx context.Context, owner consult.AccountID) (*Matcher, error) {
-	m := &Matcher{map[string][]Patient{}, map[string][]Patient{}}
-	err := s.each(ctx, owner, func(p Patient) error {
-		m.Add(p)
-		return nil
-	})
-	return m, s.fail("match", "", err)
-}
-
-// Add takes up one more patient.
-func (m *Matcher) Add(p Patient) {
-	if p.BirthDate != "" {
-		m.byBirth[p.BirthDate] = append(m.byBirth[p.BirthDate], p)
-	}
-	if p.Contact.Phone != "" {
-		m.byPhone[p.Contact.Phone] = append(m.byPhone[p.Contact.Phone], p)
-	}
-}
-
-// Match returns the patients who may be meant: those of the same name and birth date, or else those of the same name and phone number. One
-// is the patient; several must be told apart by somebody; a birth date that is another one is another person.
-func (m *Matcher) Match(n Named) []Patient {
-	words := strings.Fields(folded(n.Name))
-	if len(words) == 0 {
-		return nil
-	}
-	named := func(among []Patient) (found []Patient) {
-		for _, p := range among {
-			if p.named(words) && (n.BirthDate == "" || p.BirthDate == "" || p.BirthDate == n.BirthDate) {
-				found = append(found, p)
-			}
-		}
-		return found
-	}
-	if n.BirthDate != "" {
-		if found := named(m.byBirth[n.BirthDate]); len(found) > 0 {
-			return found
-		}
-	}
-	if n.Phone != "" {
-		return named(m.byPhone[n.Phone])
-	}
-	return nil
 }
 
 // named reports whether these words, in any order, are a name of the patient: the family name or birth name whole, and the usual given name if

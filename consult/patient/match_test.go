@@ -3,14 +3,14 @@ package patient
 import "testing"
 
 func TestMatch(t *testing.T) {
-	m := &Matcher{map[string][]Patient{}, map[string][]Patient{}}
+	m := newPeople()
 	jeanne := Patient{ID: "pt_1", FamilyName: "Martin", BirthName: "Le Goff", GivenNames: "Jeanne Marie", BirthDate: "1948-03-09"}
 	jeanne.Contact.Phone = "+33639980010"
 	paul := Patient{ID: "pt_2", FamilyName: "Martin", GivenNames: "Paul"}
 	paul.Contact.Phone = jeanne.Contact.Phone // one telephone for both
 	twin := Patient{ID: "pt_3", FamilyName: "Martin", GivenNames: "Jeanne", BirthDate: "1948-03-09"}
-	m.Add(jeanne)
-	m.Add(paul)
+	m.add(jeanne)
+	m.add(paul)
 	for name, c := range map[string]struct {
 		n    Named
 		want string
@@ -26,15 +26,15 @@ func TestMatch(t *testing.T) {
 		"the family name alone":          {Named{Name: "Martin", BirthDate: "1948-03-09"}, ""},
 	} {
 		got := ""
-		for _, p := range m.Match(c.n) {
+		for _, p := range m.match(c.n) {
 			got += string(p.ID)
 		}
 		if got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}
-	m.Add(twin)
-	if found := m.Match(Named{Name: "Jeanne Martin", BirthDate: "1948-03-09"}); len(found) != 2 {
+	m.add(twin)
+	if found := m.match(Named{Name: "Jeanne Martin", BirthDate: "1948-03-09"}); len(found) != 2 {
 		t.Errorf("two who may be meant: %v", found)
 	}
 }

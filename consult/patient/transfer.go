@@ -1,6 +1,7 @@
 package patient
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -24,11 +25,7 @@ type Note struct {
 	Err  error // a *consult.Error
 }
 
-const (
-	maxNotes      = 1000 // more are counted and not told
-	operationsOf  = 3    // of put
-	importAtATime = (kv.MaxOperations - 1) / operationsOf
-)
+const maxNotes = 1000 // more are counted and not told
 
 // Import makes patients of the owner from a table (CSV). A line that is wrong, or whose patient is there already, is left out and told; all others are
 // taken over, unless it is a dry run. The same table again adds nobody. When it fails on the way, what was taken over stays: import it again.
@@ -37,107 +34,47 @@ func (s *Patients) Import(ctx context.Context, owner consult.AccountID, table []
 	if err != nil {
 		return Import{}, err
 	}
-	s.creating.Lock()
-	defer s.creating.Unlock()
-	seen, room := newPeople(), maxPatients
-	err = s.each(ctx, owner, func(p Patient) error {
-		seen.add(p)
-		room--
-		return nil
-	})
+	known, err := s.Register(ctx, owner)
 	if err != nil {
-		return Import{}, s.fail("import", "", err)
+		return Import{}, err
 	}
 	result := Import{Lines: len(lines), Unknown: unknown}
-	var batch []Patient
+	added := map[consult.PatientID]int{} // the line
 	for _, l := range lines {
 		if ctx.Err() != nil {
 			return result, errGivenUp
 		}
-		p, err := s.importable(owner, l, seen)
-		if err == nil && room <= 0 {
-			err = errFull
+		p, err := Patient{}, errBadLine
+		if !l.bad {
+			p, err = known.Add(l.patient)
 		}
 		if err != nil {
-			if len(result.Notes) < maxNotes {
-				result.Notes = append(result.Notes, Note{l.number, err})
-			}
+			result.note(l.number, err)
 			continue
 		}
-		room--
-		result.Created++
-		if batch = append(batch, p); len(batch) == importAtATime {
-			if err := s.write(owner, batch, dryRun); err != nil {
-				return result, s.fail("import", "", err)
-			}
-			batch = batch[:0]
+		added[p.ID] = l.number
+	}
+	if !dryRun {
+		there, err := known.Write(ctx)
+		if err != nil {
+			return result, err
+		}
+		for _, id := range there {
+			result.note(added[id], ErrSimilar)
+			delete(added, id)
 		}
 	}
-	if err := s.write(owner, batch, dryRun); err != nil {
-		return result, s.fail("import", "", err)
-	}
+	result.Created = len(added)
+	slices.SortFunc(result.Notes, func(a, b Note) int { return cmp.Compare(a.Line, b.Line) })
 	if !dryRun {
 		s.log.Info("patients imported", "owner", owner, "created", result.Created, "left_out", len(lines)-result.Created)
 	}
 	return result, nil
 }
 
-// importable returns the patient of a line, or why the line is left out.
-func (s *Patients) importable(owner consult.AccountID, l line, seen *people) (Patient, error) {
-	if l.bad {
-		return Patient{}, errBadLine
-	}
-	p, err := s.cleanNew(owner, l.patient)
-	if err != nil {
-		return Patient{}, err
-	}
-	if seen.has(p) {
-		return Patient{}, ErrSimilar
-	}
-	seen.add(p)
-	return p, nil
-}
-
-func (s *Patients) write(owner consult.AccountID, batch []Patient, dryRun bool) error {
-	if len(batch) == 0 || dryRun {
-		return nil
-	}
-	return s.store.Update(func(tx kv.Txn) error {
-		for _, p := range batch {
-			if err := put(tx, s.master, p, 0); err != nil {
-				return err
-			}
-		}
-		return touch(tx, owner)
-	})
-}
-
-// people is who is there already: in the store, and on earlier lines of a table.
-type people struct {
-	byName map[string][]Patient // birth date and a family name
-	byID   map[ExternalID]bool
-}
-
-func newPeople() *people {
-	return &people{map[string][]Patient{}, map[ExternalID]bool{}}
-}
-
-func (o *people) has(p Patient) bool {
-	similar := func(other Patient) bool { return similarTo(p, other) }
-	for _, name := range familyNames(p) {
-		if slices.ContainsFunc(o.byName[p.BirthDate+name], similar) {
-			return true
-		}
-	}
-	return slices.ContainsFunc(p.IDs, func(id ExternalID) bool { return o.byID[plain(id)] })
-}
-
-func (o *people) add(p Patient) {
-	for _, name := range familyNames(p) {
-		o.byName[p.BirthDate+name] = append(o.byName[p.BirthDate+name], p)
-	}
-	for _, id := range p.IDs {
-		o.byID[plain(id)] = true
+func (i *Import) note(line int, err error) {
+	if len(i.Notes) < maxNotes {
+		i.Notes = append(i.Notes, Note{line, err})
 	}
 }
 

@@ -2,7 +2,7 @@
 // happen, and then does it. Nobody is told anything.
 //
 //	bytes ─► ReadTable, ReadCalendar ─► Rows ─► Importer.Run ─► Result of each Row
-//	                                              │  ├─► patient.Matcher (name and birth date, or name and phone)
+//	                                              │  ├─► patient.Register (who is meant: name and birth date, or name and phone; new ones)
 //	                                              │  └─► booking.Import (by UID once only, overlaps as the user chose)
 //	                                              └─ dry: nothing is written
 //

@@ -23,7 +23,12 @@ type Options struct {
 	CreatePatients bool              // write down patients who are not known, from their name and birth date or phone
 	Remind         bool              // remind these patients as others
 	DryRun         bool              // write nothing
+	Progress       func(rows int)    // told after each chunk how many rows are done with; nil
 }
+
+// chunk is how many rows are looked at and then written together, their patients first: when it ends on the way, at most so many patients are
+// there without their appointments, and found when the file comes again.
+const chunk = 240
 
 // Outcome is what becomes of a row.
 type Outcome string
@@ -68,11 +73,11 @@ type run struct {
 	Options
 	services map[booking.ServiceID]booking.Service
 	labels   map[string]booking.ServiceID // folded
-	known    *patient.Matcher
+	known    *patient.Register
 	uids     map[string]bool // of rows before
 	spans    []booking.Interval
-	plain    []pending // to be written
-	over     []pending // to be written over others
+	plain    []pending // of this chunk, to be written
+	over     []pending // of this chunk, to be written over others
 }
 
 // pending is a row that is to be written.
@@ -105,31 +110,71 @@ func (i Importer) Run(ctx context.Context, rows []Row, o Options) ([]Result, err
 	if _, ok := r.services[o.Service]; o.Service != "" && !ok {
 		return nil, booking.ErrNotFound
 	}
-	if r.known, err = i.Patients.Matcher(ctx, o.Practitioner); err != nil {
+	if r.known, err = i.Patients.Register(ctx, o.Practitioner); err != nil {
 		return nil, err
 	}
 	results := make([]Result, 0, len(rows))
+	for some := range slices.Chunk(rows, chunk) {
+		if results, err = r.chunk(ctx, some, results); err != nil {
+			return results, err
+		}
+		if o.Progress != nil {
+			o.Progress(len(results))
+		}
+	}
+	return results, nil
+}
+
+// chunk looks at some rows, and writes what is good of them: patients, then appointments.
+func (r *run) chunk(ctx context.Context, rows []Row, results []Result) ([]Result, error) {
+	r.plain, r.over = r.plain[:0], r.over[:0]
 	for _, row := range rows {
 		if ctx.Err() != nil {
 			return results, errGivenUp
 		}
-		result, err := r.row(ctx, row, len(results))
+		result, err := r.row(row, len(results))
 		if err != nil {
 			return results, err
 		}
 		results = append(results, result)
 	}
-	if o.DryRun {
+	if r.DryRun {
 		return results, nil
+	}
+	there, err := r.known.Write(ctx)
+	if err != nil {
+		return results, err
+	}
+	for _, id := range there {
+		r.instead(r.plain, id, results)
+		r.instead(r.over, id, results)
 	}
 	if err := r.write(ctx, r.plain, "", results); err != nil {
 		return results, err
 	}
-	return results, r.write(ctx, r.over, o.Overbook, results)
+	return results, r.write(ctx, r.over, r.Overbook, results)
+}
+
+// instead puts who was written down meanwhile in the place of somebody who was to be written.
+func (r *run) instead(rows []pending, id consult.PatientID, results []Result) {
+	for i := range rows {
+		if item := &rows[i].item; item.Patient == id {
+			out := &results[rows[i].index]
+			out.Record, out.Reason, item.Patient = RecordNone, ReasonSeveral, ""
+			if found := r.known.Match(named(item.Person)); len(found) == 1 {
+				out.Record, out.Reason, item.Patient = RecordFound, "", found[0].ID
+				filled(&item.Person, found[0])
+			}
+		}
+	}
+}
+
+func named(p booking.Person) patient.Named {
+	return patient.Named{Name: p.Name, BirthDate: p.BirthDate, Phone: p.Contact.Phone}
 }
 
 // row looks at one row, and notes it to be written when it is good.
-func (r *run) row(ctx context.Context, row Row, index int) (Result, error) {
+func (r *run) row(row Row, index int) (Result, error) {
 	out := Result{Row: row, Outcome: OutcomeLeftOut, Reason: row.Bad, Record: RecordNone}
 	if row.Bad != "" {
 		return out, nil
@@ -170,7 +215,7 @@ func (r *run) row(ctx context.Context, row Row, index int) (Result, error) {
 		out.Reason = ReasonTaken
 		return out, nil
 	}
-	id, err := r.patientOf(ctx, &out, &person)
+	id, err := r.patientOf(&out, &person)
 	if err != nil {
 		return out, err
 	}
@@ -258,9 +303,9 @@ func (r *run) overlaps(row Row) (bool, error) {
 	return r.Book.Taken(r.Practitioner, row.Start, row.End)
 }
 
-// patientOf finds the patient's record, or writes one when that is wished.
-func (r *run) patientOf(ctx context.Context, out *Result, person *booking.Person) (consult.PatientID, error) {
-	found := r.known.Match(patient.Named{Name: person.Name, BirthDate: person.BirthDate, Phone: person.Contact.Phone})
+// patientOf finds the patient's record, or adds one when that is wished.
+func (r *run) patientOf(out *Result, person *booking.Person) (consult.PatientID, error) {
+	found := r.known.Match(named(*person))
 	switch {
 	case len(found) == 1:
 		out.Record = RecordFound
@@ -279,21 +324,13 @@ func (r *run) patientOf(ctx context.Context, out *Result, person *booking.Person
 	if out.Row.Name != "" || p.FamilyName == "" {
 		p.GivenNames, p.FamilyName = parted(person.Name)
 	}
-	out.Record = RecordCreated
-	if r.DryRun {
-		r.known.Add(p) // a later row of theirs finds them
-		return "", nil
-	}
-	p, err := r.Patients.Create(ctx, r.Practitioner, p, false)
+	p, err := r.known.Add(p)
 	if code := consult.CodeOf(err); code == patient.CodeSimilar || code == consult.CodeBadMessage || code == consult.CodeConflict {
-		out.Record, out.Reason = RecordNone, ReasonSeveral
+		out.Reason = ReasonSeveral
 		return "", nil
 	}
-	if err != nil {
-		return "", err
-	}
-	r.known.Add(p)
-	return p.ID, nil
+	out.Record = RecordCreated
+	return p.ID, err
 }
 
 // filled takes from the record what it knows better.

@@ -1,12 +1,15 @@
 package transfer
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,12 +20,19 @@ import (
 	"github.com/colloque/colloque/consult/patient"
 )
 
-func TestMain(m *testing.M) { os.Exit(consulttest.Run(m)) }
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(killChildVariable); dir != "" {
+		killChild(dir)
+		return
+	}
+	os.Exit(consulttest.Run(m))
+}
 
 // desk is a practitioner with hours and a service, on a real store.
 type desk struct {
 	Importer
 	t       testing.TB
+	store   kv.Store
 	of      consult.AccountID
 	service booking.ServiceID
 	told    *told
@@ -40,31 +50,52 @@ func (o *told) Cancel(kv.Txn, string) (bool, error) { return false, nil }
 
 func newDesk(t testing.TB) *desk {
 	t.Helper()
-	check := func(err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
+	d, closeDesk, err := openDesk(t.TempDir(), 0)
+	if err != nil {
+		t.Fatal(err)
 	}
-	d := &desk{t: t, of: consult.NewAccountID(), service: booking.NewServiceID(), told: &told{}, clock: consulttest.NewClock(time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC))}
-	dir := t.TempDir()
-	master, err := consult.OpenKeyring(filepath.Join(dir, "master.key"))
-	check(err)
-	store, err := kv.OpenBolt(filepath.Join(dir, "store.db"), kv.BoltConfig{Clock: d.clock.Now})
-	check(err)
-	log := slog.New(slog.NewTextHandler(io.Discard, nil))
-	d.Patients, err = patient.Open("FR", store, master, d.clock.Now, log)
-	check(err)
-	d.Book, err = booking.Open(booking.DefaultConfig(), booking.Deps{Store: store, Master: master, Outbox: d.told, Clock: d.clock.Now, Log: log})
-	check(err)
-	t.Cleanup(func() { check(d.Book.Close()); check(d.Patients.Close()); check(store.Close()) })
-	d.Country = "FR"
-	check(d.Book.SetSchedule(booking.Schedule{Practitioner: d.of, Name: "Dr Claire Moreau", TimeZone: "Europe/Paris"}))
-	check(d.Book.SetService(booking.Service{
-		ID: d.service, Label: map[string]string{"fr": "Suivi", "en": "Follow-up"}, Duration: 20 * time.Minute, Horizon: 60, Before: 10 * time.Minute,
-		Modalities: []booking.Modality{booking.ModalityVideo}, Practitioners: []consult.AccountID{d.of}, Reminders: []time.Duration{24 * time.Hour, 0},
-	}))
+	d.t = t
+	t.Cleanup(func() {
+		if err := closeDesk(); err != nil {
+			t.Error(err)
+		}
+	})
 	return d
+}
+
+// openDesk opens the desk in a folder, and makes it there the first time. It kills the process in a later transaction, unless that is the 0th.
+func openDesk(dir string, kill int64) (*desk, func() error, error) {
+	d := &desk{
+		of: "a_AAAAAAAAAAAAAAAAAAAAAA", service: "s_AAAAAAAAAAAAAAAAAAAAAA", told: &told{}, clock: consulttest.NewClock(time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)),
+	}
+	master, err := consult.OpenKeyring(filepath.Join(dir, "master.key"))
+	if err != nil {
+		return nil, nil, err
+	}
+	if d.store, err = kv.OpenBolt(filepath.Join(dir, "store.db"), kv.BoltConfig{Clock: d.clock.Now}); err != nil {
+		return nil, nil, err
+	}
+	if kill > 0 {
+		store := &killer{Store: d.store}
+		store.left.Store(kill)
+		d.store = store
+	}
+	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	if d.Patients, err = patient.Open("FR", d.store, master, d.clock.Now, log); err != nil {
+		return nil, nil, err
+	}
+	d.Book, err = booking.Open(booking.DefaultConfig(), booking.Deps{Store: d.store, Master: master, Outbox: d.told, Clock: d.clock.Now, Log: log})
+	if err != nil {
+		return nil, nil, err
+	}
+	d.Country = "FR"
+	err = errors.Join(
+		d.Book.SetSchedule(booking.Schedule{Practitioner: d.of, Name: "Dr Claire Moreau", TimeZone: "Europe/Paris"}),
+		d.Book.SetService(booking.Service{
+			ID: d.service, Label: map[string]string{"fr": "Suivi", "en": "Follow-up"}, Duration: 20 * time.Minute, Horizon: 60, Before: 10 * time.Minute,
+			Modalities: []booking.Modality{booking.ModalityVideo}, Practitioners: []consult.AccountID{d.of}, Reminders: []time.Duration{24 * time.Hour, 0},
+		}))
+	return d, func() error { return errors.Join(d.Book.Close(), d.Patients.Close(), d.store.Close()) }, err
 }
 
 func (d *desk) run(rows []Row, o Options) string {
@@ -262,26 +293,71 @@ func FuzzReadTable(f *testing.F) {
 	})
 }
 
-// TestLargeFile takes a year over at once, within what a person waits.
+// manyRows is a table of as many appointments, each of another patient who is born on one of few days.
+func manyRows(n int) string {
+	var b strings.Builder
+	b.WriteString("date;heure;duree;nom;prenom;ddn;motif\n")
+	for i := range n {
+		at := time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC).AddDate(0, 0, i/20).Add(time.Duration(i%20) * 20 * time.Minute)
+		fmt.Fprintf(&b, "%s;%s;20;Nom%d;Jeanne;%02d/02/1950;Suivi\n", at.Format("02/01/2006"), at.Format("15:04"), i, 1+i%3)
+	}
+	return b.String()
+}
+
+// TestLargeFile takes a year over at once, of patients who are all new, within what a person waits.
 func TestLargeFile(t *testing.T) {
 	if testing.Short() {
 		t.Skip("5,000 appointments")
 	}
 	d := newDesk(t)
-	var b strings.Builder
-	b.WriteString("date;heure;duree;nom;ddn;motif\n")
-	for i := range MaxRows {
-		at := time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC).AddDate(0, 0, i/20).Add(time.Duration(i%20) * 20 * time.Minute)
-		fmt.Fprintf(&b, "%s;%s;20;Nom%d;1950-01-02;Suivi\n", at.Format("02/01/2006"), at.Format("15:04"), i)
-	}
 	began := time.Now()
-	rows := d.table(b.String())
-	if got := d.run(rows, Options{DryRun: true}); strings.Count(got, "new none") != MaxRows {
+	rows := d.table(manyRows(MaxRows))
+	var steps []int
+	o := Options{CreatePatients: true, DryRun: true}
+	if got := d.run(rows, o); strings.Count(got, "new created") != MaxRows {
 		t.Fatalf("%.500s", got)
 	}
-	dry := time.Since(began)
-	if got := d.run(rows, Options{}); strings.Count(got, "new none") != MaxRows {
+	dry, before := time.Since(began), d.store.Revision()
+	o.DryRun, o.Progress = false, func(rows int) { steps = append(steps, rows) }
+	if got := d.run(rows, o); strings.Count(got, "new created") != MaxRows {
 		t.Fatalf("%.500s", got)
 	}
 	t.Logf("dry %s, done %s", dry, time.Since(began)-dry)
+	if wrote := d.store.Revision() - before; wrote > MaxRows/5 {
+		t.Errorf("%d transactions for %d rows: each waits for the disk", wrote, MaxRows)
+	}
+	if len(steps) < 10 || steps[len(steps)-1] != MaxRows || !slices.IsSorted(steps) {
+		t.Errorf("progress: %v", steps)
+	}
+}
+
+// TestTwiceAtOnce: two who press the button for the same file, and somebody who writes one of its patients down by hand, make everything once.
+func TestTwiceAtOnce(t *testing.T) {
+	d := newDesk(t)
+	rows := d.table(manyRows(2 * chunk))
+	by := Options{By: booking.Actor{Kind: booking.ByPractice}, Practitioner: d.of, CreatePatients: true}
+	by.Progress = func(int) { // after the first chunk
+		jeanne := patient.Patient{FamilyName: fmt.Sprintf("Nom%d", 2*chunk-1), GivenNames: "Jeanne", BirthDate: fmt.Sprintf("1950-02-%02d", 1+(2*chunk-1)%3)}
+		if _, err := d.Patients.Create(t.Context(), d.of, jeanne, false); err != nil && !errors.Is(err, patient.ErrSimilar) {
+			t.Error(err)
+		}
+	}
+	var both sync.WaitGroup
+	for range 2 {
+		both.Go(func() {
+			results, err := d.Run(t.Context(), rows, by)
+			for _, one := range results {
+				if one.Outcome == OutcomeLeftOut {
+					t.Errorf("%+v", one)
+				}
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	both.Wait()
+	if appointments, people := countAll(t, d); appointments != len(rows) || people != len(rows) {
+		t.Errorf("%d appointments, %d patients of %d rows", appointments, people, len(rows))
+	}
 }
