@@ -42,7 +42,8 @@ type Deps struct {
 
 type api struct {
 	Deps
-	mux *http.ServeMux
+	mux     *http.ServeMux
+	takings takings
 }
 
 // New returns the handler for the pages and for /api/v1. Its answers have the headers of SecurityHeaders.
@@ -51,7 +52,7 @@ func New(deps Deps) (http.Handler, error) {
 		return nil, errors.New("api: a dependency is missing")
 	}
 	mux := http.NewServeMux()
-	a := &api{deps, mux}
+	a := &api{Deps: deps, mux: mux, takings: takings{of: map[consult.AccountID]takingOverBody{}}}
 	mux.HandleFunc("GET /{$}", a.home)
 	mux.HandleFunc("GET /desk", a.desk)
 	mux.HandleFunc("GET /desk/{screen...}", a.desk) // the page finds its screen by the address

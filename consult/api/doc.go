@@ -19,5 +19,5 @@
 // that is trusted, put the patient's address there first.
 //
 // Operations that compute and wait for nobody take turns, on one processor fewer than there are (turns.go): media goes first. No
-// goroutines, no locks. Errors: consult.Error becomes a Problem in problem.go and nowhere else.
+// goroutines. Locks: takings.mu, held briefly. Errors: consult.Error becomes a Problem in problem.go and nowhere else.
 package api

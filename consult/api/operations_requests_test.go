@@ -68,6 +68,7 @@ func requestTrials() map[string]trial {
 		"approve-appointment-request": {path: own("/approve"), theirs: true},
 		"refuse-appointment-request":  {path: own("/refuse"), body: func(*world) string { return `{"reason":"no time"}` }, theirs: true},
 		"import-appointments":         {path: at("/appointments/import?"), body: func(*world) string { return "date;heure;nom\n2026-11-30;9:00;Petit\n" }, header: map[string]string{"Content-Type": "text/csv"}, theirs: true},
+		"import-progress":             {path: at("/appointments/import?"), theirs: true},
 		"wish-book-mail":              {body: func(*world) string { return `{"wished":true}` }},
 		"unsaid-appointments":         {path: at("/appointments/unsaid?"), theirs: true},
 		"appointment-figures":         {path: at("/figures/appointments?from=2026-11&to=2026-11&"), theirs: true},
@@ -279,9 +280,12 @@ func TestImportAppointments(t *testing.T) {
 	if done := mustJSON[takenOverBody](w.site, send("owner", "&service="+string(w.wanted.service), "text/calendar", calendar), 200); done.New != 1 || done.Rows[0].Start.Format(time.RFC3339) != "2026-12-01T08:00:00Z" {
 		t.Errorf("%+v", done)
 	}
-	for kind, body := range map[string]string{"text/calendar": table, "text/csv": "a;b\n1;2\n"} {
-		if answer := w.do(send("owner", "", kind, body)); answer.Code != 400 {
-			t.Errorf("%s: %d", kind, answer.Code)
+	if again := mustJSON[takenOverBody](w.site, send("owner", "", "text/calendar", table), 200); again.Known != 2 { // whatever the file is called
+		t.Errorf("%+v", again)
+	}
+	for body, code := range map[string]string{"a;b\n1;2\n": "bad-message", "PK\x03\x04xl/": "spreadsheet", "PK\x03\x04a.ics": "archive"} {
+		if answer := w.do(send("owner", "", "text/csv", body)); answer.Code != 400 || !strings.Contains(answer.Body.String(), `"`+code+`"`) {
+			t.Errorf("%q: %d %s", body, answer.Code, answer.Body)
 		}
 	}
 	if answer := w.do(send("other", "", "text/csv", table)); answer.Code != 404 {
@@ -289,5 +293,44 @@ func TestImportAppointments(t *testing.T) {
 	}
 	if said := strings.TrimPrefix(w.log.String(), sent); strings.Contains(said, "artin") || strings.Contains(said, "etit") {
 		t.Errorf("the log says who: %s", said)
+	}
+}
+
+// TestImportProgress: who waits for a large file sees how far it is; before and after there is nothing to see.
+func TestImportProgress(t *testing.T) {
+	w := newWorld(t)
+	at := "/api/v1/appointments/import?practitioner=" + string(w.owner.ID)
+	look := request{method: "GET", path: at, cookie: w.cookies["delegate"]}
+	if far := mustJSON[takingOverBody](w.site, look, 200); far.Of != 0 {
+		t.Errorf("%+v", far)
+	}
+	const rows = 1500
+	var table strings.Builder
+	table.WriteString("Date;Heure;Durée;Nom;DDN;Motif\n")
+	for i := range rows {
+		fmt.Fprintf(&table, "%s;%d:%02d;10;Nom%d;09/03/1948;Suivi\n", time.Date(2027, 1, 4+i/48, 0, 0, 0, 0, time.UTC).Format("02/01/2006"), 8+i%48/6, i%6*10, i)
+	}
+	done := make(chan takenOverBody)
+	go func() {
+		done <- mustJSON[takenOverBody](w.site, request{method: "POST", path: at + "&create_patients=true", body: table.String(), cookie: w.cookies["owner"], header: map[string]string{"Content-Type": "text/csv"}}, 200)
+	}()
+	seen := map[int]bool{}
+	for {
+		select {
+		case all := <-done:
+			if all.New != rows || all.Created != rows || len(seen) < 2 {
+				t.Errorf("%d new, %d patients, seen on the way: %v", all.New, all.Created, seen)
+			}
+			if far := mustJSON[takingOverBody](w.site, look, 200); far.Of != 0 {
+				t.Errorf("%+v", far)
+			}
+			return
+		default:
+			if far := mustJSON[takingOverBody](w.site, look, 200); far.Of != 0 {
+				if seen[far.Rows] = true; far.Of != rows || far.Rows > rows {
+					t.Fatalf("%+v", far)
+				}
+			}
+		}
 	}
 }

@@ -3,7 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
-	"strings"
+	"sync"
 	"time"
 
 	"github.com/colloque/colloque/consult"
@@ -12,7 +12,10 @@ import (
 	"github.com/colloque/colloque/consult/transfer"
 )
 
-const calendarType = "text/calendar"
+const (
+	calendarType = "text/calendar"
+	maxTakenOver = 16 << 20 // bytes: 20,000 events with all that programs write into them
+)
 
 // Appointments that other software kept: a practice arrives with them.
 type (
@@ -23,8 +26,7 @@ type (
 		CreatePatients bool              `query:"create_patients" doc:"Write down patients who are not known, by their name and birth date or phone; else their appointments stand without a record."`
 		Remind         bool              `query:"remind" doc:"Remind these patients as others; else nobody is ever sent anything about these appointments."`
 		DryRun         bool              `query:"dry_run" doc:"Only say what would be done."`
-		ContentType    string            `header:"Content-Type"`
-		RawBody        []byte            `contentType:"text/csv" doc:"A table (text/csv), whose first line names the columns: date, heure, durée or fin, nom and prénom or patient, date de naissance, téléphone, courriel, motif, note, uid; or a calendar (text/calendar)."`
+		RawBody        []byte            `contentType:"text/csv" doc:"A table (text/csv), whose first line names the columns: date, heure, durée or fin, nom and prénom or patient, date de naissance, téléphone, courriel, motif, état, note, uid; or a calendar (text/calendar). Which of them it is, it says itself."`
 	}
 	takenOverBody struct {
 		Rows    []takenRowBody `json:"rows" doc:"In the order of the file."`
@@ -35,10 +37,17 @@ type (
 		Unknown []string       `json:"unknown_columns" doc:"Columns that were not read."`
 		Zone    string         `json:"time_zone" doc:"Of times that name none: the practitioner's."`
 	}
+	takingOverInput struct {
+		Practitioner consult.AccountID `query:"practitioner" maxLength:"64" doc:"Whose book; may be left out by the practitioner."`
+	}
+	takingOverBody struct {
+		Rows int `json:"rows" doc:"Done with."`
+		Of   int `json:"of" doc:"In the file; 0: nothing is being taken over."`
+	}
 	takenRowBody struct {
 		Number  int              `json:"number" doc:"The line of a table, or the number of the event in a calendar, from 1."`
 		Outcome transfer.Outcome `json:"outcome" doc:"new, overbooked, known or left-out."`
-		Reason  transfer.Reason  `json:"reason,omitempty" doc:"Why it is left out, or what is to be known of it: unreadable, time, skipped-time, whole-day, length, cancelled, no-name, contact, service, taken, several, nothing-known, other."`
+		Reason  transfer.Reason  `json:"reason,omitempty" doc:"Why it is left out, or what is to be known of it: unreadable, time, skipped-time, whole-day, length, cancelled, no-name, phone, mail, birth-date, service, taken, moved, several, nothing-known, other."`
 		Patient transfer.Record  `json:"patient" doc:"found, created or none: what became of the record."`
 		Start   *time.Time       `json:"start,omitempty"`
 		End     *time.Time       `json:"end,omitempty"`
@@ -51,8 +60,39 @@ type (
 func (a *api) takeOver() []operation {
 	return []operation{
 		op(http.MethodPost, "/appointments/import", "import-appointments", "Take appointments over from a table (CSV) or a calendar (.ics); nobody is told", http.StatusOK, account.ScopeAppointmentsWrite, a.importAppointments).
-			taking(maxTable, tableType, calendarType),
+			taking(maxTakenOver, tableType, calendarType),
+		op(http.MethodGet, "/appointments/import", "import-progress", "How far the taking over of appointments is", http.StatusOK, account.ScopeAppointmentsWrite, a.importProgress),
 	}
+}
+
+// takings is how far the files are that are being taken over, one a practitioner.
+type takings struct {
+	mu sync.Mutex // guards what follows
+	of map[consult.AccountID]takingOverBody
+}
+
+func (t *takings) say(of consult.AccountID, far takingOverBody) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if far.Of == 0 {
+		delete(t.of, of)
+	} else {
+		t.of[of] = far
+	}
+}
+
+func (t *takings) far(of consult.AccountID) takingOverBody {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.of[of]
+}
+
+func (a *api) importProgress(ctx context.Context, in *takingOverInput) (*bodyOf[takingOverBody], error) {
+	owner, err := a.owner(ctx, in.Practitioner)
+	if err != nil {
+		return nil, err
+	}
+	return &bodyOf[takingOverBody]{a.takings.far(owner.ID)}, nil
 }
 
 func (a *api) importAppointments(ctx context.Context, in *takeOverInput) (*bodyOf[takenOverBody], error) {
@@ -72,18 +112,11 @@ func (a *api) importAppointments(ctx context.Context, in *takeOverInput) (*bodyO
 		return nil, err // rather none than all at another hour
 	}
 	out := takenOverBody{Rows: []takenRowBody{}, Unknown: []string{}, Zone: schedule.TimeZone}
-	var rows []transfer.Row
-	if strings.HasPrefix(strings.ToLower(in.ContentType), calendarType) {
-		from, to := transfer.Window(a.Book.Now())
-		rows, err = transfer.ReadCalendar(in.RawBody, zone, from, to)
-	} else {
-		var unknown []string
-		rows, unknown, err = transfer.ReadTable(in.RawBody, zone)
-		out.Unknown = append(out.Unknown, unknown...)
-	}
+	rows, unknown, err := transfer.Read(in.RawBody, zone, a.Book.Now())
 	if err != nil {
 		return nil, err
 	}
+	out.Unknown = append(out.Unknown, unknown...)
 	chosen := transfer.Options{
 		By: a.practiceActor(ctx), Practitioner: owner.ID, Service: in.Service, CreatePatients: in.CreatePatients, Remind: in.Remind, DryRun: in.DryRun,
 	}
@@ -91,6 +124,11 @@ func (a *api) importAppointments(ctx context.Context, in *takeOverInput) (*bodyO
 		chosen.Overbook = "import"
 	}
 	importer := transfer.Importer{Book: a.Book, Patients: a.Patients, Country: a.Practice.Profile().Country}
+	if !in.DryRun {
+		chosen.Progress = func(done int) { a.takings.say(owner.ID, takingOverBody{done, len(rows)}) }
+		chosen.Progress(0)
+		defer a.takings.say(owner.ID, takingOverBody{})
+	}
 	results, err := importer.Run(ctx, rows, chosen)
 	if err != nil {
 		return nil, err

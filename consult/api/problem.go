@@ -13,6 +13,7 @@ import (
 	"github.com/colloque/colloque/consult/account"
 	"github.com/colloque/colloque/consult/booking"
 	"github.com/colloque/colloque/consult/patient"
+	"github.com/colloque/colloque/consult/table"
 )
 
 const problemType = "application/problem+json"
@@ -68,7 +69,7 @@ func problemOf(err error) *Problem {
 
 func statusOf(code consult.Code) int {
 	switch code {
-	case consult.CodeBadMessage, account.CodePassword, account.CodeWrongCode:
+	case consult.CodeBadMessage, account.CodePassword, account.CodeWrongCode, table.CodeSpreadsheet, table.CodeArchive:
 		return http.StatusBadRequest
 	case consult.CodeBadTicket, consult.CodeNotFound:
 		return http.StatusNotFound

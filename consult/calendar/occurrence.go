@@ -2,9 +2,12 @@ package calendar
 
 import (
 	"fmt"
+	"io"
+	"mime/quotedprintable"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/emersion/go-ical"
 )
@@ -18,8 +21,8 @@ type Occurrence struct {
 	Cancelled   bool
 	Summary     string
 	Description string
-	Name        string // of the first attendee
-	Mail        string // of the first attendee
+	Name        string // of the first attendee who is not the organizer; ""
+	Mail        string // of that attendee; ""
 	Err         error  // why its times cannot be read: ErrBadCalendar or one of this package's
 }
 
@@ -53,12 +56,7 @@ func (r *reader) entries(c *ical.Component, number int, instead []int64) []Occur
 	if status := c.Props.Get(ical.PropStatus); status != nil {
 		one.Cancelled = strings.EqualFold(strings.TrimSpace(status.Value), string(ical.EventCancelled))
 	}
-	if attendee := c.Props.Get(ical.PropAttendee); attendee != nil {
-		one.Name = attendee.Params.Get(ical.ParamCommonName)
-		if scheme, address, ok := strings.Cut(attendee.Value, ":"); ok && strings.EqualFold(scheme, "mailto") {
-			one.Mail = address
-		}
-	}
+	one.Name, one.Mail = invited(c)
 	failed := func(err error) []Occurrence { one.Err = err; return []Occurrence{one} }
 	begin := c.Props.Get(ical.PropDateTimeStart)
 	if begin == nil {
@@ -100,6 +98,34 @@ func (r *reader) entries(c *ical.Component, number int, instead []int64) []Occur
 	return all
 }
 
+// invited is who comes to an event: the first attendee who is a person and not the organizer, whom Google and Outlook list too. A name that is an
+// address is none.
+func invited(c *ical.Component) (name, mail string) {
+	address := func(prop *ical.Prop) string {
+		if prop == nil {
+			return ""
+		}
+		scheme, address, _ := strings.Cut(prop.Value, ":")
+		if !strings.EqualFold(scheme, "mailto") {
+			return ""
+		}
+		return strings.TrimSpace(address)
+	}
+	organizer := address(c.Props.Get(ical.PropOrganizer))
+	for _, prop := range c.Props.Values(ical.PropAttendee) {
+		kind := strings.ToUpper(prop.Params.Get(ical.ParamCalendarUserType))
+		mail := address(&prop)
+		if kind == "RESOURCE" || kind == "ROOM" || (mail != "" && strings.EqualFold(mail, organizer)) || strings.EqualFold(prop.Params.Get(ical.ParamRole), "CHAIR") {
+			continue
+		}
+		if name = strings.TrimSpace(prop.Params.Get(ical.ParamCommonName)); strings.Contains(name, "@") {
+			name = ""
+		}
+		return name, mail
+	}
+	return "", ""
+}
+
 func uidAt(uid string, at time.Time) string {
 	if uid == "" {
 		return ""
@@ -115,6 +141,11 @@ func textOf(c *ical.Component, name string) string {
 	text, err := prop.Text()
 	if err != nil {
 		text = prop.Value
+	}
+	if strings.EqualFold(prop.Params.Get("ENCODING"), "QUOTED-PRINTABLE") { // vCalendar 1.0, which telephones still write
+		if plain, err := io.ReadAll(quotedprintable.NewReader(strings.NewReader(prop.Value))); err == nil && utf8.Valid(plain) {
+			text = string(plain)
+		}
 	}
 	return strings.TrimSpace(text)
 }

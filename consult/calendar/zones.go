@@ -14,7 +14,8 @@ import (
 )
 
 // zones finds what the times of a calendar mean. A TZID is a name of its own (RFC 5545 §3.2.19): where it is none that the IANA's
-// database knows, the VTIMEZONE beside it says what clocks show, and without one the owner's zone is the best guess.
+// database knows, the VTIMEZONE beside it says what clocks show; without one it may be Windows' name of a zone, and else the owner's zone is
+// the best guess.
 type zones struct {
 	listed []*ical.Component
 	own    *time.Location
@@ -75,6 +76,9 @@ func (z *zones) look(id string) *time.Location {
 		if zone, err := zoneFrom(c); err == nil {
 			return zone
 		}
+	}
+	if zone := windowsZone(id); zone != nil {
+		return zone
 	}
 	return z.own
 }

@@ -6,7 +6,7 @@
 //	Search, Similar ──► index of one practitioner's patients ◄── follow ─┘
 //	                    (memory; loaded when first asked for)
 //
-// Types: Patients (the service), Patient, Carer, ExternalID (values), Found, Import, Note. record.go lists the keys, fold.go says how names
+// Types: Patients (the service), Register (many who come in at once), Patient, Carer, ExternalID (values), Found, Import, Note. record.go lists the keys, fold.go says how names
 // are compared, query.go what a search understands, mask.go passes over most records without reading them, similar.go who may be the same person, table.go how tables are read and written.
 //
 // The index is in memory only: nothing that is derived from a name is stored outside of the record, so that erasing a record

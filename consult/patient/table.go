@@ -94,12 +94,15 @@ type line struct {
 // readTable reads a table as table.Read does; the first line names the columns in French or English, in any order. Columns that are not known are
 // left out, and their names returned.
 func readTable(data []byte) (lines []line, unknown []string, err error) {
-	read, err := table.Read(data, maxLines)
+	known := columns()
+	read, err := table.Read(data, maxLines, func(name string) bool { return columnAt(known, name) >= 0 })
 	switch {
 	case errors.Is(err, table.ErrManyLines):
 		return nil, nil, errManyLines
-	case err != nil:
+	case errors.Is(err, table.ErrNotTable):
 		return nil, nil, errNotCSV
+	case err != nil: // it is something else, and says what
+		return nil, nil, err
 	}
 	at, unknown, err := placeColumns(read.Header)
 	if err != nil {
@@ -117,12 +120,17 @@ func readTable(data []byte) (lines []line, unknown []string, err error) {
 	return lines, unknown, nil
 }
 
+// columnAt finds the column that a name means, or returns -1.
+func columnAt(known []column, name string) int {
+	return slices.IndexFunc(known, func(c column) bool { return slices.Contains(c.names, folded(name)) })
+}
+
 // placeColumns finds out what each column says; nil for one that is not known.
 func placeColumns(header []string) (at []*column, unknown []string, err error) {
 	known := columns()
 	at = make([]*column, len(header))
 	for i, name := range header {
-		c := slices.IndexFunc(known, func(c column) bool { return slices.Contains(c.names, folded(name)) })
+		c := columnAt(known, name)
 		if c < 0 {
 			if table.NotEmpty(name) {
 				unknown = append(unknown, name)

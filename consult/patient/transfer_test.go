@@ -9,11 +9,12 @@ import (
 	"testing"
 
 	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/table"
 )
 
 func TestImport(t *testing.T) {
 	h := newHouse(t)
-	table := "Nom;Prénom;Date de naissance;Téléphone;E-mail;INS;Médecin\r\n" +
+	sheet := "Nom;Prénom;Date de naissance;Téléphone;E-mail;INS;Médecin\r\n" +
 		"MARTIN;Jeanne;09/03/1948;06 39 98 00 10;jeanne@example.org;2 48 03;Dr Who\r\n" + // 2
 		"Petit;Paul;1957-11-06;;;;\r\n" +
 		";Sans nom;;;;;\r\n" + // 4
@@ -29,7 +30,7 @@ func TestImport(t *testing.T) {
 	wrong := map[int]consult.Code{4: "bad-message", 6: "similar", 7: "bad-message", 8: "bad-message", 9: "bad-message", 11: "bad-message", 12: "similar", 13: "bad-message"}
 	before := h.store.Revision()
 	for round, dryRun := range []bool{true, false, false} {
-		got, err := h.Import(t.Context(), h.doctor, []byte(table), dryRun)
+		got, err := h.Import(t.Context(), h.doctor, []byte(sheet), dryRun)
 		h.check(err)
 		if round == 2 { // again: all there already
 			for _, line := range []int{2, 3, 14} {
@@ -72,7 +73,8 @@ func TestTables(t *testing.T) {
 	for text, want := range map[string]error{
 		"":                                     errNotCSV,
 		" \n ":                                 errNotCSV,
-		"PK\x03\x04\x00":                       errNotCSV,
+		"PK\x03\x04\x00":                       table.ErrArchive,
+		"PK\x03\x04\x00xl/":                    table.ErrSpreadsheet,
 		"\"nom":                                errNotCSV,
 		"prenom\nJeanne":                       errNoNames,
 		"Martin;Jeanne":                        errNoNames,

@@ -10,12 +10,24 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
+
+	"github.com/colloque/colloque/consult"
 )
 
-// The errors of Read.
+// The errors of Read and Text.
 var (
 	ErrNotTable  = errors.New("table: not one that can be read")
 	ErrManyLines = errors.New("table: too many lines")
+
+	ErrSpreadsheet error = &consult.Error{Code: CodeSpreadsheet, Message: "This is a spreadsheet in its program's own format: open it there and save it as CSV (UTF-8)."}
+	ErrArchive     error = &consult.Error{Code: CodeArchive, Message: "This is an archive (.zip): open it and choose the file in it, a calendar (.ics) or a table (.csv)."}
+)
+
+// The codes of files that are something else.
+const (
+	CodeSpreadsheet consult.Code = "spreadsheet"
+	CodeArchive     consult.Code = "archive"
 )
 
 // Table is what was read.
@@ -31,14 +43,16 @@ type Line struct {
 	Bad    bool     // it cannot be read: a quotation mark that does not end, or more fields than columns
 }
 
-// Read reads a table with at most so many lines below the first.
-func Read(data []byte, most int) (Table, error) {
-	text, err := decode(data)
+// Read reads a table with at most so many lines below the one that names the columns. That is the first with a name that is known, of the
+// first few: some software writes a title above.
+func Read(data []byte, most int, known func(name string) bool) (Table, error) {
+	text, err := Text(data)
 	if err != nil {
 		return Table{}, err
 	}
+	text, separator, above := belowTitle(text, known)
 	r := csv.NewReader(strings.NewReader(text))
-	r.Comma, r.FieldsPerRecord, r.TrimLeadingSpace = separatorOf(text), -1, true
+	r.Comma, r.FieldsPerRecord, r.TrimLeadingSpace = separator, -1, true
 	header, err := r.Read()
 	if err != nil {
 		return Table{}, ErrNotTable
@@ -51,14 +65,34 @@ func Read(data []byte, most int) (Table, error) {
 		}
 		var broken *csv.ParseError
 		if errors.As(err, &broken) {
-			t.Lines = append(t.Lines, Line{Number: broken.StartLine, Bad: true})
+			t.Lines = append(t.Lines, Line{Number: above + broken.StartLine, Bad: true})
 		} else if number, _ := r.FieldPos(0); slices.ContainsFunc(fields, NotEmpty) {
-			t.Lines = append(t.Lines, lineOf(number, fields, len(header)))
+			t.Lines = append(t.Lines, lineOf(above+number, fields, len(header)))
 		}
 		if len(t.Lines) > most {
 			return Table{}, ErrManyLines
 		}
 	}
+}
+
+// maxTitle is how many lines may stand above the names of the columns.
+const maxTitle = 10
+
+// belowTitle returns the text from the names of the columns on, what parts them, and how many lines stood above.
+func belowTitle(text string, known func(string) bool) (below string, separator rune, above int) {
+	below = text
+	for ; above <= maxTitle && below != ""; above++ {
+		line, rest, _ := strings.Cut(below, "\n")
+		separator = separatorOf(line)
+		r := csv.NewReader(strings.NewReader(line))
+		r.Comma, r.TrimLeadingSpace = separator, true
+		if fields, err := r.Read(); err == nil && slices.ContainsFunc(fields, known) {
+			return below, separator, above
+		}
+		below = rest
+	}
+	line, _, _ := strings.Cut(text, "\n")
+	return text, separatorOf(line), 0
 }
 
 // NotEmpty reports whether something stands in a field.
@@ -72,28 +106,73 @@ func lineOf(number int, fields []string, columns int) Line {
 	return l
 }
 
-// decode returns the table as UTF-8. What is not UTF-8 is what spreadsheets in western Europe write.
-func decode(data []byte) (string, error) {
+// Text returns what a text file says, as UTF-8 with "\n" or "\r\n" at the end of lines: what is neither UTF-8 nor UTF-16 is what programs in western
+// Europe write. It fails with ErrNotTable, ErrSpreadsheet or ErrArchive.
+func Text(data []byte) (string, error) {
+	if err := otherKind(data); err != nil {
+		return "", err
+	}
+	if order, is := utf16Order(data); is {
+		text, err := unicode.UTF16(order, unicode.UseBOM).NewDecoder().Bytes(data)
+		if err != nil {
+			return "", ErrNotTable
+		}
+		data = text
+	}
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	if bytes.IndexByte(data, 0) >= 0 || len(bytes.TrimSpace(data)) == 0 { // a spreadsheet's own format, UTF-16, or nothing
+	if bytes.IndexByte(data, 0) >= 0 || len(bytes.TrimSpace(data)) == 0 {
 		return "", ErrNotTable
 	}
-	if utf8.Valid(data) {
-		return string(data), nil
+	if !utf8.Valid(data) {
+		text, err := charmap.Windows1252.NewDecoder().Bytes(data)
+		if err != nil {
+			return "", ErrNotTable
+		}
+		data = text
 	}
-	text, err := charmap.Windows1252.NewDecoder().Bytes(data)
-	if err != nil {
-		return "", ErrNotTable
+	if bytes.IndexByte(data, '\n') < 0 { // as the first Macintosh ended lines, and Excel for it still can
+		data = bytes.ReplaceAll(data, []byte("\r"), []byte("\n"))
 	}
-	return string(text), nil
+	return string(data), nil
 }
 
-// separatorOf is the one that stands most often in the first line.
-func separatorOf(text string) rune {
-	first, _, _ := strings.Cut(text, "\n")
+// utf16Order reports whether this is UTF-16: it says so in its first bytes, or every other one of them is 0.
+func utf16Order(data []byte) (unicode.Endianness, bool) {
+	switch {
+	case len(data) < 4 || len(data)%2 != 0:
+		return unicode.LittleEndian, false
+	case bytes.HasPrefix(data, []byte("\xff\xfe")), data[0] != 0 && data[1] == 0 && data[2] != 0 && data[3] == 0:
+		return unicode.LittleEndian, true
+	case bytes.HasPrefix(data, []byte("\xfe\xff")), data[0] == 0 && data[1] != 0 && data[2] == 0 && data[3] != 0:
+		return unicode.BigEndian, true
+	}
+	return unicode.LittleEndian, false
+}
+
+// otherKind tells a spreadsheet's own formats and archives apart: who chose one is told what to do.
+func otherKind(data []byte) error {
+	is := func(magic string) bool { return bytes.HasPrefix(data, []byte(magic)) }
+	switch {
+	case is("\xd0\xcf\x11\xe0"): // .xls
+		return ErrSpreadsheet
+	case is("PK\x03\x04"):
+		for _, part := range []string{"xl/", "opendocument.spreadsheet", "Index/Document.iwa"} { // .xlsx, .ods, .numbers
+			if bytes.Contains(data, []byte(part)) {
+				return ErrSpreadsheet
+			}
+		}
+		return ErrArchive
+	case is("PK\x05\x06"), is("\x1f\x8b"), is("7z\xbc\xaf"), is("Rar!"):
+		return ErrArchive
+	}
+	return nil
+}
+
+// separatorOf is the one that stands most often in a line.
+func separatorOf(line string) rune {
 	best := ';'
 	for _, separator := range []rune{',', '\t'} {
-		if strings.Count(first, string(separator)) > strings.Count(first, string(best)) {
+		if strings.Count(line, string(separator)) > strings.Count(line, string(best)) {
 			best = separator
 		}
 	}

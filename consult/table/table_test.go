@@ -7,6 +7,8 @@ import (
 	"testing"
 )
 
+func known(name string) bool { return name == "nom" }
+
 func TestRead(t *testing.T) {
 	for name, c := range map[string]struct{ in, want string }{
 		"semicolons":    {"nom;heure\r\nMartin;9:00\r\n", "[nom heure] 2[Martin 9:00]"},
@@ -15,8 +17,14 @@ func TestRead(t *testing.T) {
 		"quotes":        {"nom,note\n\"Martin, Jeanne\",\"a\nb\"\n'=1,x\n", "[nom note] 2[Martin, Jeanne a\nb] 4[=1 x]"},
 		"one too many":  {"nom,heure\na,b,c\n", "[nom heure] 2bad[a b]"},
 		"an open quote": {"nom,heure\n\"a,b\n", "[nom heure] 2bad[]"},
+		"a title":       {"Agenda, semaine 48\n\nheure;nom\na;b\n", "[heure nom] 4[a b]"},
+		"sep=":          {"sep=;\r\nnom;heure\r\na,1;b\r\n", "[nom heure] 3[a,1 b]"},
+		"one column":    {"nom\nMartin, Jeanne\n", "[nom] 2[Martin, Jeanne]"},
+		"lines of CR":   {"nom;heure\ra;b\r", "[nom heure] 2[a b]"},
+		"UTF-16":        {"\xff\xfen\x00o\x00m\x00\n\x00L\x00\xe9\x00a\x00", "[nom] 2[Léa]"},
+		"UTF-16, large": {"\x00n\x00o\x00m\x00\n\x00L\x00\xe9\x00a", "[nom] 2[Léa]"},
 	} {
-		got, err := Read([]byte(c.in), 10)
+		got, err := Read([]byte(c.in), 10, known)
 		text := fmt.Sprint(got.Header)
 		for _, l := range got.Lines {
 			text += fmt.Sprintf(" %d%s%v", l.Number, map[bool]string{true: "bad"}[l.Bad], l.Fields)
@@ -25,8 +33,10 @@ func TestRead(t *testing.T) {
 			t.Errorf("%s: %v %q, want %q", name, err, text, c.want)
 		}
 	}
-	for in, want := range map[string]error{"": ErrNotTable, "PK\x03\x04\x00\x00": ErrNotTable, "nom\n" + strings.Repeat("a\n", 11): ErrManyLines} {
-		if _, err := Read([]byte(in), 10); !errors.Is(err, want) {
+	for in, want := range map[string]error{"": ErrNotTable, "a\x00b\x01c": ErrNotTable, "PK\x03\x04\x14\x00[Content_Types].xml PK\x03\x04xl/workbook.xml": ErrSpreadsheet, "\xd0\xcf\x11\xe0\xa1": ErrSpreadsheet,
+		"PK\x03\x04\x00mimetypeapplication/vnd.oasis.opendocument.spreadsheet": ErrSpreadsheet, "PK\x03\x04\x14\x00agenda.ics": ErrArchive, "\x1f\x8b\x08": ErrArchive,
+		"nom\n" + strings.Repeat("a\n", 11): ErrManyLines} {
+		if _, err := Read([]byte(in), 10, known); !errors.Is(err, want) {
 			t.Errorf("%.10q: %v", in, err)
 		}
 	}
@@ -45,7 +55,7 @@ func TestRead(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	f.Add([]byte("nom;heure\n\"a\";b\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		got, err := Read(data, 100)
+		got, err := Read(data, 100, known)
 		if err != nil {
 			return
 		}

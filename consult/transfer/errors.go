@@ -6,11 +6,10 @@ func bad(message string) error { return &consult.Error{Code: consult.CodeBadMess
 
 // Why a file is not read.
 var (
-	errNotTable    = bad("This is not a table: save it as CSV, with one appointment a line and the names of the columns in the first line.")
-	errNotCalendar = bad("This is not a calendar in the form of iCalendar (.ics), or one that holds too much.")
+	errNeither     = bad("This is neither a calendar in the form of iCalendar (.ics) nor a table saved as CSV, with one appointment a line and the names of the columns in the first line.")
 	errNoColumns   = bad("The first line must name the columns: a day (\"date\"), a time (\"heure\") and a name (\"nom\").")
 	errSameColumns = bad("Two columns have the same meaning: remove one of them.")
-	errManyRows    = &consult.Error{Code: consult.CodeTooLarge, Message: "At most 5000 appointments are taken over at once: split the file."}
+	errManyRows    = &consult.Error{Code: consult.CodeTooLarge, Message: "At most 20000 appointments are taken over at once: split the file."}
 	errGivenUp     = &consult.Error{Code: consult.CodeUnavailable, Message: "The request was given up before it was answered."}
 )
 
@@ -26,7 +25,10 @@ const (
 	ReasonLength       Reason = "length"        // shorter than 5 minutes or longer than 8 hours
 	ReasonCancelled    Reason = "cancelled"     // it was cancelled there
 	ReasonNoName       Reason = "no-name"       // it says nobody's name
-	ReasonContact      Reason = "contact"       // phone number, mail address or birth date is not one
+	ReasonPhone        Reason = "phone"         // the phone number is not one
+	ReasonMail         Reason = "mail"          // the mail address is not one
+	ReasonBirthDate    Reason = "birth-date"    // the birth date is not one
+	ReasonMoved        Reason = "moved"         // it was taken over before, and stands at another time now
 	ReasonService      Reason = "service"       // the practitioner gives no such service
 	ReasonTaken        Reason = "taken"         // its time is taken
 	ReasonSeveral      Reason = "several"       // several patients may be meant: it stands without a record

@@ -56,7 +56,7 @@ func killChild(dir string) {
 
 func killTable() []Row {
 	zone, _ := time.LoadLocation("Europe/Paris")
-	rows, _, _ := ReadTable([]byte(manyRows(killRows)), zone)
+	rows, _, _ := Read([]byte(manyRows(killRows)), zone, time.Now())
 	return rows
 }
 

@@ -192,15 +192,14 @@ func (r *run) row(row Row, index int) (Result, error) {
 		out.Reason = ReasonLength
 		return out, nil
 	}
-	person, ok := r.personOf(row)
-	if !ok {
-		out.Reason = ReasonContact
+	person, why := r.personOf(row)
+	if why != "" {
+		out.Reason = why
 		return out, nil
 	}
 	switch id, err := r.Book.ImportedAs(r.Practitioner, row.UID); {
 	case err == nil:
-		out.Outcome, out.Appointment, out.Reason = OutcomeKnown, id, ""
-		return out, nil
+		return r.knownAs(out, id)
 	case consult.CodeOf(err) != consult.CodeNotFound:
 		return out, err
 	case r.uids[row.UID]:
@@ -226,6 +225,9 @@ func (r *run) row(row Row, index int) (Result, error) {
 		Key: row.UID, UID: row.UID, Service: service.ID, Practitioner: r.Practitioner, Start: row.Start, Duration: row.End.Sub(row.Start),
 		Patient: id, Person: person, Note: shortened(row.Note),
 	}, index}
+	if row.Start.Before(r.Book.Now()) { // what is still to come has not become anything
+		next.item.State = row.State
+	}
 	if over {
 		r.over = append(r.over, next)
 	} else {
@@ -276,21 +278,38 @@ func (r *run) serviceOf(row Row) (booking.Service, bool) {
 	return service, ok
 }
 
-// personOf cleans what a row says of the patient; false when something is not what it should be.
-func (r *run) personOf(row Row) (booking.Person, bool) {
-	if _, err := consult.CleanPhone(row.Phone, r.Country); err != nil && row.guessed {
-		row.Phone = ""
+// personOf cleans what a row says of the patient, or says what of it is not what it should be.
+func (r *run) personOf(row Row) (booking.Person, Reason) {
+	phone, err := consult.CleanPhone(row.Phone, r.Country)
+	if err != nil && !row.guessed {
+		return booking.Person{}, ReasonPhone
 	}
-	contact, err := consult.Contact{Phone: row.Phone, Mail: row.Mail}.Clean(r.Country)
+	mail, err := consult.CleanMail(row.Mail)
 	if err != nil {
-		return booking.Person{}, false
+		return booking.Person{}, ReasonMail
 	}
 	name, err := consult.CleanName(row.Shown())
 	if err != nil {
-		return booking.Person{}, false
+		return booking.Person{}, ReasonNoName
 	}
 	birth, err := consult.CleanBirthDate(row.BirthDate, r.Book.Now())
-	return booking.Person{Name: name, BirthDate: birth, Contact: contact}, err == nil
+	if err != nil {
+		return booking.Person{}, ReasonBirthDate
+	}
+	return booking.Person{Name: name, BirthDate: birth, Contact: consult.Contact{Phone: phone, Mail: mail}}, ""
+}
+
+// knownAs says of a row that was taken over before, and whether it stands at that time still.
+func (r *run) knownAs(out Result, id booking.AppointmentID) (Result, error) {
+	out.Outcome, out.Appointment, out.Reason = OutcomeKnown, id, ""
+	a, err := r.Book.Appointment(id)
+	if consult.CodeOf(err) == consult.CodeNotFound {
+		return out, nil
+	}
+	if err == nil && !a.Start.Equal(out.Row.Start.Truncate(time.Minute)) {
+		out.Reason = ReasonMoved
+	}
+	return out, err
 }
 
 // overlaps reports whether the time is taken: in the book, or by a row before.
@@ -375,6 +394,3 @@ func shortened(note string) string {
 }
 
 const maxNote = 2000 // characters
-
-// Window is what is read of a calendar: what recurs for ever does so for two years.
-func Window(now time.Time) (from, to time.Time) { return now.AddDate(-20, 0, 0), now.AddDate(2, 0, 0) }

@@ -122,7 +122,7 @@ func (d *desk) run(rows []Row, o Options) string {
 func (d *desk) table(text string) []Row {
 	d.t.Helper()
 	zone, _ := time.LoadLocation("Europe/Paris")
-	rows, _, err := ReadTable([]byte(text), zone)
+	rows, _, err := Read([]byte(text), zone, d.clock.Now())
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -148,7 +148,7 @@ func TestTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows := d.table(sheet)
-	const want = "2 new found\n3 left-out taken\n4 left-out service\n5 left-out length\n6 left-out time\n7 left-out skipped-time\n8 left-out contact\n9 known\n10 new none"
+	const want = "2 new found\n3 left-out taken\n4 left-out service\n5 left-out length\n6 left-out time\n7 left-out skipped-time\n8 left-out phone\n9 known\n10 new none"
 	if got := d.run(rows, Options{DryRun: true}); got != want {
 		t.Errorf("dry:\n%s", got)
 	}
@@ -199,8 +199,7 @@ func TestCalendar(t *testing.T) {
 	if _, err := d.Patients.Create(t.Context(), d.of, jeanne, false); err != nil {
 		t.Fatal(err)
 	}
-	from, to := Window(d.clock.Now())
-	rows, err := ReadCalendar([]byte(events), time.UTC, from, to)
+	rows, _, err := Read([]byte(events), time.UTC, d.clock.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -230,69 +229,6 @@ func TestCalendar(t *testing.T) {
 	}
 }
 
-func TestFilesThatAreNone(t *testing.T) {
-	for name, text := range map[string]string{"nothing": "", "no columns": "a;b\n1;2\n", "twice": "date;jour;nom\n", "zip": "PK\x03\x04\x00"} {
-		if _, _, err := ReadTable([]byte(text), time.UTC); consult.CodeOf(err) != consult.CodeBadMessage {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	if _, _, err := ReadTable([]byte("date;heure;nom\n"+strings.Repeat("2026-11-24;9:00;X\n", MaxRows+1)), time.UTC); consult.CodeOf(err) != consult.CodeTooLarge {
-		t.Error(err)
-	}
-	if _, err := ReadCalendar([]byte("BEGIN:VCARD\r\nEND:VCARD\r\n"), time.UTC, time.Time{}, time.Now()); consult.CodeOf(err) != consult.CodeBadMessage {
-		t.Error(err)
-	}
-}
-
-func TestTimes(t *testing.T) {
-	paris, _ := time.LoadLocation("Europe/Paris")
-	for in, want := range map[[2]string]string{
-		{"24/11/2026", "14:30"}: "2026-11-24T13:30:00Z", {"24/11/2026", "14h30"}: "2026-11-24T13:30:00Z", {"24.11.2026", "9h"}: "2026-11-24T08:00:00Z",
-		{"2026-11-24", "14:30:00"}: "2026-11-24T13:30:00Z", {"", "2026-11-24 14:30"}: "2026-11-24T13:30:00Z", {"2026-07-24T14:30:00", ""}: "2026-07-24T12:30:00Z",
-		{"", "2026-11-24T14:30:00-05:00"}: "2026-11-24T19:30:00Z", {"24/11/2026", "24:00"}: "", {"24/13/2026", "9:00"}: "", {"", ""}: "", {"demain", "9:00"}: "",
-	} {
-		got, _ := instantOf(in[0], in[1], paris)
-		if text := got.UTC().Format(time.RFC3339); (want == "" && !got.IsZero()) || (want != "" && text != want) {
-			t.Errorf("%v: %s, want %s", in, text, want)
-		}
-	}
-	for in, want := range map[string]string{"MARTIN Jeanne": "Jeanne|MARTIN", "Jeanne Martin": "Jeanne|Martin", "DE LA TOUR Anne Marie": "Anne Marie|DE LA TOUR", "Martin": "|Martin", "": "|"} {
-		if given, family := parted(in); given+"|"+family != want {
-			t.Errorf("%q: %s|%s", in, given, family)
-		}
-	}
-}
-
-func FuzzReadCalendar(f *testing.F) {
-	f.Add([]byte(events))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		rows, err := ReadCalendar(data, time.UTC, time.Unix(0, 0), time.Unix(2e9, 0))
-		if err != nil && consult.CodeOf(err) == consult.CodeInternal {
-			t.Fatal(err)
-		}
-		for _, r := range rows {
-			if r.UID == "" || r.Number < 1 {
-				t.Fatalf("%+v", r)
-			}
-		}
-	})
-}
-
-func FuzzReadTable(f *testing.F) {
-	f.Add([]byte(sheet))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		rows, _, err := ReadTable(data, time.UTC)
-		if err != nil && consult.CodeOf(err) == consult.CodeInternal {
-			t.Fatal(err)
-		}
-		for _, r := range rows {
-			if r.UID == "" || (r.Bad == "" && r.Start.IsZero()) {
-				t.Fatalf("%+v", r)
-			}
-		}
-	})
-}
-
 // manyRows is a table of as many appointments, each of another patient who is born on one of few days.
 func manyRows(n int) string {
 	var b strings.Builder
@@ -309,24 +245,25 @@ func TestLargeFile(t *testing.T) {
 	if testing.Short() {
 		t.Skip("5,000 appointments")
 	}
+	const many = 5000
 	d := newDesk(t)
 	began := time.Now()
-	rows := d.table(manyRows(MaxRows))
+	rows := d.table(manyRows(many))
 	var steps []int
 	o := Options{CreatePatients: true, DryRun: true}
-	if got := d.run(rows, o); strings.Count(got, "new created") != MaxRows {
+	if got := d.run(rows, o); strings.Count(got, "new created") != many {
 		t.Fatalf("%.500s", got)
 	}
 	dry, before := time.Since(began), d.store.Revision()
 	o.DryRun, o.Progress = false, func(rows int) { steps = append(steps, rows) }
-	if got := d.run(rows, o); strings.Count(got, "new created") != MaxRows {
+	if got := d.run(rows, o); strings.Count(got, "new created") != many {
 		t.Fatalf("%.500s", got)
 	}
 	t.Logf("dry %s, done %s", dry, time.Since(began)-dry)
-	if wrote := d.store.Revision() - before; wrote > MaxRows/5 {
-		t.Errorf("%d transactions for %d rows: each waits for the disk", wrote, MaxRows)
+	if wrote := d.store.Revision() - before; wrote > many/5 {
+		t.Errorf("%d transactions for %d rows: each waits for the disk", wrote, many)
 	}
-	if len(steps) < 10 || steps[len(steps)-1] != MaxRows || !slices.IsSorted(steps) {
+	if len(steps) < 10 || steps[len(steps)-1] != many || !slices.IsSorted(steps) {
 		t.Errorf("progress: %v", steps)
 	}
 }

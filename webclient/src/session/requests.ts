@@ -150,6 +150,14 @@ export interface TakenOver {
   readonly timeZone: string;
 }
 
+export interface TakingOver {
+  readonly rows: number;
+  readonly of: number;
+}
+
+/** The largest file that the server takes, in bytes. */
+export const maxTakenOver = 16 << 20;
+
 /** What the user chose for a file. */
 export interface TakeOverChoice {
   readonly owner: string;
@@ -282,6 +290,13 @@ export class Requests {
       label: labelsOf(one, 'label'),
       practitioners: texts(one, 'practitioners'),
     }));
+  }
+
+  /** How far the file is that is being taken over for a practitioner; of 0: none is. */
+  async takingOver(owner: string): Promise<TakingOver> {
+    const query = owner === '' ? '' : `?${new URLSearchParams({ practitioner: owner })}`;
+    const answer = await this.#ask('GET', `/appointments/import${query}`);
+    return { rows: number(answer, 'rows'), of: number(answer, 'of') };
   }
 
   /** Takes a file over, or only says what would be. */

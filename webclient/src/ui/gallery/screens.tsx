@@ -21,7 +21,7 @@ import { SoundStep } from '../patient/checksound';
 import { EndedScreen } from '../patient/ended';
 import { Arriving, Elsewhere, WaitingScreen } from '../patient/waiting';
 import { Checked } from '../patients/import';
-import { Looked } from '../requests/import';
+import { Far, Looked } from '../requests/import';
 import { ShellContext } from '../shell/context';
 import { Frame } from '../shell/frame';
 import { InviteForm, LinkHanded, MemberForm } from '../team/member';
@@ -433,6 +433,17 @@ export const screens: Readonly<Record<string, Screen>> = {
       <main class="desk-main requests stack">
         <h1>{t.desk.title}</h1>
         <Looked looked={lookedAt} done={false} working={false} onTake={nothing} />
+      </main>
+    ),
+  },
+  'requests-taking': {
+    frame: 'desk',
+    draw: t => (
+      <main class="desk-main requests stack">
+        <h1>{t.desk.title}</h1>
+        <div class="card">
+          <Far far={{ rows: 1200, of: 5000 }} />
+        </div>
       </main>
     ),
   },

@@ -10,7 +10,15 @@ import { useShell } from '../shell/context';
 import { ScreenHeading } from '../shell/heading';
 import { OwnerField, useOwner } from './owner';
 
-type State = 'choosing' | 'working' | 'failed' | 'no-table' | 'too-large';
+type State = 'choosing' | 'working' | Problem;
+type Problem = 'failed' | 'no-table' | 'spreadsheet' | 'archive' | 'too-large';
+
+const problems: Readonly<Record<string, Problem>> = {
+  'too-large': 'too-large',
+  'bad-message': 'no-table',
+  spreadsheet: 'spreadsheet',
+  archive: 'archive',
+};
 
 /** A table of patients: looked at first, taken over when that is agreed to. */
 export function Import() {
@@ -33,18 +41,18 @@ export function Import() {
       toasts.say(t.patients.importDone(result.created));
       router.go('/desk/patients');
     } catch (error) {
-      const code = error instanceof DeskError ? error.code : '';
-      setState(code === 'too-large' ? 'too-large' : code === 'bad-message' ? 'no-table' : 'failed');
+      setState(problems[error instanceof DeskError ? error.code : ''] ?? 'failed');
     }
   };
-  const error =
-    state === 'no-table'
-      ? t.patients.importNoTable
-      : state === 'too-large'
-        ? t.patients.importTooLarge
-        : state === 'failed'
-          ? t.common.failed
-          : '';
+  const said: Readonly<Record<State, string>> = {
+    choosing: '',
+    working: '',
+    failed: t.common.failed,
+    'no-table': t.patients.importNoTable,
+    spreadsheet: t.patients.importSpreadsheet,
+    archive: t.patients.importArchive,
+    'too-large': t.patients.importTooLarge,
+  };
   return (
     <>
       <p class="back">
@@ -65,12 +73,12 @@ export function Import() {
         <div class="card stack">
           <p>{t.patients.importHow}</p>
           <p class="quiet">{t.patients.importColumns}</p>
-          <Field label={t.patients.importFile} error={error}>
+          <Field label={t.patients.importFile} error={said[state]}>
             {control => (
               <input
                 {...control}
                 type="file"
-                accept=".csv,.txt,.tsv,text/csv,text/plain"
+                accept=".csv,.txt,.tsv,.xlsx,.xls,text/csv,text/plain"
                 onChange={event => {
                   const chosen = event.currentTarget.files?.[0] ?? null;
                   setFile(chosen);

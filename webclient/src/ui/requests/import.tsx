@@ -1,6 +1,14 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { DeskError } from '../../session/desk';
-import { labelIn, type ServiceName, type TakenOver, type TakenRow, type TakeOverChoice } from '../../session/requests';
+import {
+  labelIn,
+  maxTakenOver,
+  type ServiceName,
+  type TakenOver,
+  type TakenRow,
+  type TakeOverChoice,
+  type TakingOver,
+} from '../../session/requests';
 import { requestsWords } from '../i18n/requests';
 import { useApp } from '../parts/app';
 import { CheckField, Field, RadioField, SelectField } from '../parts/field';
@@ -11,9 +19,19 @@ import { useMay, useShell } from '../shell/context';
 import { answered } from './count';
 import { useRequests, whenIn } from './use';
 
-type State = 'choosing' | 'working' | 'failed' | 'no-file' | 'too-large' | 'no-hours';
+type State = 'choosing' | 'working' | Problem;
+type Problem = 'failed' | 'no-file' | 'spreadsheet' | 'archive' | 'too-large' | 'no-hours';
+
+const problems: Readonly<Record<string, Problem>> = {
+  'too-large': 'too-large',
+  'bad-message': 'no-file',
+  spreadsheet: 'spreadsheet',
+  archive: 'archive',
+  'not-found': 'no-hours',
+};
 
 const SHOWN = 200; // rows of a file; what is wrong comes first
+const LOOK_EVERY = 700; // milliseconds, while a file is taken over
 
 /** A file of appointments: looked at row by row, taken over when that is agreed to. */
 export function TakeOver() {
@@ -37,12 +55,29 @@ export function TakeOver() {
   useEffect(() => void requests.services().then(setServices, () => undefined), []);
   const words = t.requests.import;
 
+  const [far, setFar] = useState<TakingOver | null>(null);
+  const [taking, setTaking] = useState(false);
+  useEffect(() => {
+    if (!taking) {
+      setFar(null);
+      return undefined;
+    }
+    const timer = setInterval(() => void requests.takingOver(choice.owner).then(setFar, () => undefined), LOOK_EVERY);
+    return () => clearInterval(timer);
+  }, [taking, requests, choice.owner]);
+
   const sent = useRef(0);
   const send = async (chosen: File, dryRun: boolean, how: TakeOverChoice): Promise<void> => {
     sent.current += 1;
     const own = sent.current;
     const newest = (): boolean => own === sent.current; // what was looked at before another choice says nothing any more
+    if (chosen.size > maxTakenOver) {
+      setLooked(null);
+      setState('too-large');
+      return;
+    }
     setState('working');
+    setTaking(before => before || !dryRun);
     try {
       const result = await requests.takeOver(chosen, dryRun, how);
       if (dryRun && !newest()) {
@@ -59,17 +94,10 @@ export function TakeOver() {
       if (dryRun && !newest()) {
         return;
       }
-      const code = error instanceof DeskError ? error.code : '';
       setLooked(null);
-      setState(
-        code === 'too-large'
-          ? 'too-large'
-          : code === 'bad-message'
-            ? 'no-file'
-            : code === 'not-found'
-              ? 'no-hours'
-              : 'failed',
-      );
+      setState(problems[error instanceof DeskError ? error.code : ''] ?? 'failed');
+    } finally {
+      setTaking(before => before && dryRun);
     }
   };
   const choose = (more: Partial<TakeOverChoice>): void => {
@@ -79,16 +107,16 @@ export function TakeOver() {
       void send(file, true, how);
     }
   };
-  const error =
-    state === 'no-file'
-      ? words.noFile
-      : state === 'too-large'
-        ? words.tooLarge
-        : state === 'no-hours'
-          ? words.noHours
-          : state === 'failed'
-            ? t.common.failed
-            : '';
+  const said: Readonly<Record<State, string>> = {
+    choosing: '',
+    working: '',
+    failed: t.common.failed,
+    'no-file': words.noFile,
+    spreadsheet: words.spreadsheet,
+    archive: words.archive,
+    'too-large': words.tooLarge,
+    'no-hours': words.noHours,
+  };
   const given = services.filter(one => one.practitioners.includes(choice.owner));
   return (
     <div class="stack">
@@ -132,12 +160,12 @@ export function TakeOver() {
         )}
         <CheckField label={words.remind} checked={choice.remind} onCheck={remind => choose({ remind })} />
         <p class="quiet">{words.quiet}</p>
-        <Field label={words.file} error={error}>
+        <Field label={words.file} error={said[state]}>
           {control => (
             <input
               {...control}
               type="file"
-              accept=".ics,.csv,.txt,.tsv,text/calendar,text/csv,text/plain"
+              accept=".ics,.csv,.txt,.tsv,.xlsx,.xls,.zip,text/calendar,text/csv,text/plain"
               onChange={event => {
                 const chosen = event.currentTarget.files?.[0] ?? null;
                 setFile(chosen);
@@ -149,7 +177,8 @@ export function TakeOver() {
             />
           )}
         </Field>
-        {state === 'working' && <p role="status">{words.checking}</p>}
+        {state === 'working' && !taking && <p role="status">{words.checking}</p>}
+        {taking && <Far far={far} />}
       </div>
       {looked !== null && (
         <Looked
@@ -159,6 +188,18 @@ export function TakeOver() {
           onTake={() => file !== null && void send(file, false, choice)}
         />
       )}
+    </div>
+  );
+}
+
+/** How far the file is that is being taken over. */
+export function Far({ far }: { readonly far: TakingOver | null }) {
+  const words = useApp(requestsWords).t.requests.import;
+  const known = far !== null && far.of > 0;
+  return (
+    <div class="stack">
+      <p role="status">{known ? words.taking(far.rows, far.of) : words.checking}</p>
+      <progress {...(known ? { max: far.of, value: far.rows } : {})} aria-label={words.checking} />
     </div>
   );
 }

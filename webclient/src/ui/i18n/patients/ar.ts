@@ -140,6 +140,9 @@ export const ar = arabic<PatientsWords>({
     importYes: count => `استيراد ${people(count, '')}`,
     importDone: count => `تم استيراد ${people(count, '')}`,
     importNoTable: 'لا يُقرأ هذا الملف كقائمة. احفظوه بصيغة CSV، وأسماء الأعمدة في السطر الأول ومنها «nom».',
+    importSpreadsheet:
+      'هذا ملف جداول (Excel أو LibreOffice أو Numbers). افتحوه واختاروا «حفظ باسم» ثم صيغة «CSV UTF-8»، وخذوا الملف الجديد.',
+    importArchive: 'هذا أرشيف (.zip). افتحوه بنقرتين وخذوا ملف .csv الذي بداخله.',
     importTooLarge: 'هذا الملف كبير جدًا: 20000 سطر و4 ميغابايت على الأكثر. قسّموه.',
 
     person: {

@@ -132,6 +132,9 @@ export const en = english<PatientsWords>({
     importDone: count => plural(count, { one: '# patient imported', other: '# patients imported' }),
     importNoTable:
       'This file does not read as a list. Save it as CSV, with the names of the columns in the first line, “family name” among them.',
+    importSpreadsheet:
+      'This is a spreadsheet (Excel, LibreOffice or Numbers). Open it, choose “Save as”, then the format “CSV UTF-8”, and take that new file.',
+    importArchive: 'This is an archive (.zip). Open it with a double click and take the .csv file in it.',
     importTooLarge: 'This file is too large: 20,000 lines and 4 MB at most. Split it in two.',
 
     person: {

@@ -129,6 +129,9 @@ export const fr = french<PatientsWords>({
     importDone: count => plural(count, { one: '# patient importé', other: '# patients importés' }),
     importNoTable:
       'Ce fichier ne se lit pas comme une liste. Enregistrez-le en CSV, avec le nom des colonnes en première ligne, dont « nom ».',
+    importSpreadsheet:
+      'C’est un classeur (Excel, LibreOffice ou Numbers). Ouvrez-le, choisissez « Enregistrer sous », puis le format « CSV UTF-8 », et prenez ce nouveau fichier.',
+    importArchive: 'C’est une archive (.zip). Ouvrez-la d’un double-clic, puis prenez le fichier .csv qui est dedans.',
     importTooLarge: 'Ce fichier est trop grand : 20 000 lignes et 4 Mo au plus. Coupez-le en deux.',
 
     person: {

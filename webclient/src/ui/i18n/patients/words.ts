@@ -112,6 +112,8 @@ export interface PatientsWords {
     importYes(count: number): string;
     importDone(count: number): string;
     importNoTable: string;
+    importSpreadsheet: string;
+    importArchive: string;
     importTooLarge: string;
 
     /** Who it is about, in a form. */

@@ -126,7 +126,7 @@ export const ar = arabic<RequestsWords>({
     import: {
       how: 'استوردوا مواعيد برنامج آخر: ملف تقويم (.ics) أو جدول (CSV). لا يُكتب شيء قبل موافقتكم ولا يُبلَّغ أحد.',
       columns:
-        'الأعمدة المقروءة: date، heure، durée أو fin، nom و prénom (أو patient)، date de naissance، téléphone، courriel، motif، note، uid.',
+        'الأعمدة المقروءة: date، heure، durée أو fin، nom و prénom (أو patient)، date de naissance، téléphone، courriel، motif، état، note، uid.',
       file: 'الملف',
       service: 'الخدمة عندما لا يذكر الملف خدمة معروفة',
       serviceNone: 'بدون: تُترك هذه الأسطر',
@@ -139,8 +139,12 @@ export const ar = arabic<RequestsWords>({
       remind: 'إرسال تذكيرات هذه المواعيد',
       quiet: 'لا يُبلَّغ أحد بالاستيراد.',
       checking: 'قراءة الملف…',
+      taking: (rows, of) => `يجري الاستيراد: ${some(rows, { other: '#' })} من ${some(of, { other: '#' })}…`,
       noFile: 'هذا الملف ليس تقويمًا (.ics) ولا جدولًا (CSV) يسمي سطره الأول الأعمدة.',
-      tooLarge: 'الملف كبير جدًا: 5000 موعد على الأكثر. قسّموه.',
+      spreadsheet:
+        'هذا ملف جداول (Excel أو LibreOffice أو Numbers). افتحوه واختاروا «حفظ باسم» ثم صيغة «CSV UTF-8»، وخذوا الملف الجديد.',
+      archive: 'هذا أرشيف (.zip). افتحوه بنقرتين وخذوا الملف الذي بداخله: .ics أو .csv.',
+      tooLarge: 'الملف كبير جدًا: 20000 موعد و16 ميغابايت على الأكثر. صدّروه سنة بسنة.',
       noHours: 'لا توجد ساعات عمل لهذا المعالج بعد: حدّدوها أولًا في الإعدادات.',
       would: fresh =>
         some(fresh, {
@@ -168,7 +172,10 @@ export const ar = arabic<RequestsWords>({
         length: 'أقل من 5 دقائق أو أكثر من 8 ساعات',
         cancelled: 'ملغى',
         'no-name': 'بدون اسم',
-        contact: 'الهاتف أو البريد أو تاريخ الميلاد غير صحيح',
+        phone: 'رقم الهاتف غير صحيح',
+        mail: 'عنوان البريد غير صحيح',
+        'birth-date': 'تاريخ الميلاد غير صحيح',
+        moved: 'في وقت آخر غير ما في الملف: يبقى كما هو هنا',
         service: 'خدمة غير معروفة لهذا المعالج',
         taken: 'الوقت محجوز',
         several: 'عدة مرضى محتملين: بدون ملف',

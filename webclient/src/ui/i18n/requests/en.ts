@@ -127,7 +127,7 @@ export const en = english<RequestsWords>({
     import: {
       how: 'Import the appointments of other software: a calendar file (.ics) or a table (CSV). Nothing is written before you agree, and nobody is told.',
       columns:
-        'Columns that are read: date, time, duration or end, last name and first name (or patient), date of birth, phone, mail, service, note, uid.',
+        'Columns that are read: date, time, duration or end, last name and first name (or patient), date of birth, phone, mail, service, state, note, uid.',
       file: 'File',
       service: 'Service, when the file names none that is known',
       serviceNone: 'None: leave these lines out',
@@ -140,8 +140,12 @@ export const en = english<RequestsWords>({
       remind: 'Send the reminders of these appointments',
       quiet: 'Nobody is told of the import.',
       checking: 'Reading the file…',
+      taking: (rows, of) => `Taking over: ${some(rows, { other: '#' })} of ${some(of, { other: '#' })}…`,
       noFile: 'This file is neither a calendar (.ics) nor a table (CSV) whose first line names the columns.',
-      tooLarge: 'The file is too large: at most 5,000 appointments. Split it.',
+      spreadsheet:
+        'This is a spreadsheet (Excel, LibreOffice or Numbers). Open it, choose “Save as”, then the format “CSV UTF-8”, and take that new file.',
+      archive: 'This is an archive (.zip). Open it with a double click and take the file in it: .ics or .csv.',
+      tooLarge: 'This file is too large: 20,000 appointments and 16 MB at most. Export it year by year.',
       noHours: 'This practitioner has no opening hours yet: set them first, in the settings.',
       would: fresh =>
         some(fresh, { one: '# appointment will be imported.', other: '# appointments will be imported.' }),
@@ -170,7 +174,10 @@ export const en = english<RequestsWords>({
         length: 'less than 5 minutes or more than 8 hours',
         cancelled: 'cancelled',
         'no-name': 'no name',
-        contact: 'phone, mail or date of birth is wrong',
+        phone: 'wrong phone number',
+        mail: 'wrong mail address',
+        'birth-date': 'wrong date of birth',
+        moved: 'at another time than in the file: it stays as it is here',
         service: 'this practitioner gives no such service',
         taken: 'the time is taken',
         several: 'several patients may be meant: no record',

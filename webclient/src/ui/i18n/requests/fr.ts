@@ -128,7 +128,7 @@ export const fr = french<RequestsWords>({
     import: {
       how: "Importez les rendez-vous d'un autre logiciel : un fichier d'agenda (.ics) ou un tableau (CSV). Rien n'est écrit avant votre accord, et personne n'est prévenu.",
       columns:
-        'Colonnes lues : date, heure, durée ou fin, nom et prénom (ou patient), date de naissance, téléphone, courriel, motif, note, uid.',
+        'Colonnes lues : date, heure, durée ou fin, nom et prénom (ou patient), date de naissance, téléphone, courriel, motif, état, note, uid.',
       file: 'Fichier',
       service: 'Motif, quand le fichier n’en dit pas de connu',
       serviceNone: 'Aucun : laisser ces lignes de côté',
@@ -142,8 +142,13 @@ export const fr = french<RequestsWords>({
       remind: 'Envoyer les rappels de ces rendez-vous',
       quiet: "Personne n'est prévenu de l'import.",
       checking: 'Lecture du fichier…',
+      taking: (rows, of) => `Import en cours : ${some(rows, { other: '#' })} sur ${some(of, { other: '#' })}…`,
       noFile: "Ce fichier n'est ni un agenda (.ics) ni un tableau (CSV) dont la première ligne nomme les colonnes.",
-      tooLarge: 'Le fichier est trop grand : 5 000 rendez-vous au plus. Coupez-le en plusieurs.',
+      spreadsheet:
+        'C’est un classeur (Excel, LibreOffice ou Numbers). Ouvrez-le, choisissez « Enregistrer sous », puis le format « CSV UTF-8 », et prenez ce nouveau fichier.',
+      archive:
+        'C’est une archive (.zip). Ouvrez-la d’un double-clic, puis prenez le fichier qui est dedans : .ics ou .csv.',
+      tooLarge: 'Ce fichier est trop grand : 20 000 rendez-vous et 16 Mo au plus. Exportez-le par année.',
       noHours: "Ce praticien n'a pas encore d'horaires : réglez-les d'abord dans les réglages.",
       would: fresh => some(fresh, { one: '# rendez-vous sera importé.', other: '# rendez-vous seront importés.' }),
       nothing: 'Rien de nouveau à importer dans ce fichier.',
@@ -171,7 +176,10 @@ export const fr = french<RequestsWords>({
         length: 'moins de 5 minutes ou plus de 8 heures',
         cancelled: 'annulé',
         'no-name': 'sans nom',
-        contact: 'téléphone, e-mail ou date de naissance incorrects',
+        phone: 'numéro de téléphone incorrect',
+        mail: 'adresse e-mail incorrecte',
+        'birth-date': 'date de naissance incorrecte',
+        moved: 'à une autre heure que dans le fichier : il reste comme il est ici',
         service: 'motif inconnu pour ce praticien',
         taken: "l'horaire est déjà pris",
         several: 'plusieurs patients possibles : sans fiche',

@@ -108,7 +108,10 @@ export interface RequestsWords {
       remind: string;
       quiet: string;
       checking: string;
+      taking(rows: number, of: number): string;
       noFile: string;
+      spreadsheet: string;
+      archive: string;
       tooLarge: string;
       noHours: string;
       would(fresh: number): string;
