@@ -66,7 +66,7 @@ func TestRegister(t *testing.T) {
 	if gone, err := r.Write(canceled()); consult.CodeOf(err) != consult.CodeUnavailable || len(gone) != 0 {
 		t.Error(gone, err)
 	}
-	h.check(h.Patients.Erase(petit.ID)) // touches; nobody to be written is there
+	h.check(h.Erase(petit.ID)) // touches; nobody to be written is there
 	if gone, err := r.Write(t.Context()); err != nil || len(gone) != 0 || len(h.find("later")) != 1 {
 		t.Error(gone, err)
 	}

@@ -54,6 +54,8 @@ func readCalendar(text string, zone *time.Location, from, to time.Time) ([]Row, 
 			r.Bad = ReasonWholeDay
 		case r.Name == "":
 			r.Bad = ReasonNoName
+		case e.End.Before(e.Start):
+			r.End, r.Bad = time.Time{}, ReasonLength
 		}
 		rows[i] = r
 	}

@@ -92,11 +92,16 @@ func (c *clocks) day(text string) (booking.Date, bool) {
 			numbers = append(numbers, number)
 			continue
 		}
-		if m := slices.IndexFunc(months(), func(names []string) bool { return slices.Contains(names, word) }); m >= 0 {
-			month, worded, mar = m+1, true, word == "mar"
-		} else if !slices.Contains(weekdays(), word) {
+		if slices.Contains(weekdays(), word) {
+			continue
+		}
+		m := slices.IndexFunc(months(), func(begins []string) bool {
+			return slices.ContainsFunc(begins, func(begin string) bool { return strings.HasPrefix(word, begin) })
+		})
+		if m < 0 {
 			return 0, false
 		}
+		month, worded, mar = m+1, true, word == "mar"
 	}
 	number := func(i int) int { n, _ := strconv.Atoi(numbers[i]); return n }
 	var year, d int
@@ -120,12 +125,10 @@ func (c *clocks) day(text string) (booking.Date, bool) {
 	return booking.DateOf(at), good
 }
 
-// months is the names of months, folded, in French and English, whole and short.
+// months is how the names of months begin, folded, in French and English.
 func months() [][]string {
 	return [][]string{
-		{"janvier", "janv", "jan", "january"}, {"fevrier", "fevr", "fev", "february", "feb"}, {"mars", "mar", "march"}, {"avril", "avr", "april", "apr"},
-		{"mai", "may"}, {"juin", "june", "jun"}, {"juillet", "juil", "july", "jul"}, {"aout", "august", "aug"}, {"septembre", "sept", "sep", "september"},
-		{"octobre", "oct", "october"}, {"novembre", "nov", "november"}, {"decembre", "dec", "december"},
+		{"jan"}, {"fev", "feb"}, {"mar"}, {"avr", "apr"}, {"mai", "may"}, {"juin", "jun"}, {"juil", "jul"}, {"aou", "aug"}, {"sep"}, {"oct"}, {"nov"}, {"dec"},
 	}
 }
 
