@@ -92,6 +92,12 @@ scenario(
       `${date};demain;Benali;Ahmed;;Suivi;1`,
     ].join('\n');
     await doctor.page.locator('input[type=file]').setInputFiles({
+      name: 'rendez-vous.xlsx',
+      mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      buffer: Buffer.from('PK\x03\x04\x14\x00[Content_Types].xml xl/workbook.xml', 'latin1'),
+    });
+    await doctor.sees(t.requests.import.spreadsheet);
+    await doctor.page.locator('input[type=file]').setInputFiles({
       name: 'rendez-vous.csv',
       mimeType: 'text/csv',
       buffer: Buffer.from(table),
