@@ -419,33 +419,6 @@ func TestEndedBeforeItsTimeCancels(t *testing.T) {
 	}
 }
 
-// TestRulesOfAZoneChange: the country gives up summer time after somebody has booked for the summer.
-func TestRulesOfAZoneChange(t *testing.T) {
-	rules := map[bool]*time.Location{false: time.FixedZone("Europe/Paris", 7200), true: time.FixedZone("Europe/Paris", 3600)}
-	changed := false
-	d := newDesk(t)
-	d.zones = func(string) (*time.Location, error) { return rules[changed], nil }
-	d.restart()
-	doctor := everyDay(t, "Europe/Paris", "09:00-10:00")
-	s := d.offer(nil, doctor)
-	a := d.mustBook(d.ask(s, "2026-12-01T07:00:00Z")).Appointment
-	if got, err := d.Drifted(doctor.Practitioner); err != nil || len(got) != 0 {
-		t.Fatal(got, err)
-	}
-	changed = true
-	got, err := d.Drifted(doctor.Practitioner)
-	if err != nil || len(got) != 1 || !got[0].Should.Equal(mustTime(t, "2026-12-01T08:00:00Z")) {
-		t.Fatal(got, err)
-	}
-	kept, err := d.Move(a.ID, MoveRequest{By: Actor{Kind: BySystem}, Start: got[0].Should})
-	if err != nil || kept.Wall != a.Wall || kept.Sequence != 1 {
-		t.Fatalf("%v %+v", err, kept)
-	}
-	if got, _ := d.Drifted(doctor.Practitioner); len(got) != 0 {
-		t.Fatal(got)
-	}
-}
-
 func TestSeries(t *testing.T) {
 	d := newDesk(t)
 	d.clock.Set(mustTime(t, "2026-10-12T07:00:00Z"))

@@ -12,10 +12,9 @@ import (
 )
 
 const (
-	readers  = 4 // calendars that are read at the same time
-	lookBack = 24 * time.Hour
-	// lookAhead is further than any service's horizon.
-	lookAhead = 400 * 24 * time.Hour
+	readers   = 4 // calendars that are read at the same time
+	lookBack  = 24 * time.Hour
+	lookAhead = booking.EventReach // further than anybody can book
 	tick      = time.Second
 )
 
@@ -140,7 +139,7 @@ func (s *Calendars) fetch(ctx context.Context, c *Calendar) ([]booking.Interval,
 	return busyIn(ctx, all, s.zone(c.Practitioner), from, to)
 }
 
-// maxBusy bounds the times of one calendar, which lie in one value of the store: 24 a day for as far as they are read.
+// maxBusy bounds the times of one calendar, which lie in one value of the store: some 18 a day.
 const maxBusy = 10_000
 
 // busyIn is when calendars keep their owner busy, sorted and joined.

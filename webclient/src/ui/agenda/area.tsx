@@ -142,6 +142,7 @@ function AgendaScreen({ me, today, place }: ScreenProps) {
       <DriftWarning
         agenda={agenda}
         whose={whose}
+        books={books}
         mayChange={mayChange}
         onMove={(appointment, start) =>
           setDoing({ what: 'move', appointment, to: { start, practitioner: appointment.practitioner } })
