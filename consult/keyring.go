@@ -167,6 +167,16 @@ func (d *DataKey) Seal(context string, plaintext []byte) []byte {
 	return d.key.seal(context, plaintext)
 }
 
+// AppendSeal is Seal into a buffer that is used again: it appends to dst, which must not overlap the plaintext.
+func (d *DataKey) AppendSeal(dst []byte, context string, plaintext []byte) []byte {
+	return d.key.appendSeal(dst, context, plaintext)
+}
+
+// AppendOpen is the inverse, and appends to dst, which must not overlap what is sealed; it fails with ErrSealed.
+func (d *DataKey) AppendOpen(dst []byte, context string, sealed []byte) ([]byte, error) {
+	return d.key.appendOpen(dst, context, sealed)
+}
+
 // Open is the inverse of Seal; it fails with ErrSealed.
 func (d *DataKey) Open(context string, sealed []byte) ([]byte, error) {
 	return d.key.open(context, sealed)
@@ -191,17 +201,27 @@ func (k dataKey) aead() cipher.AEAD {
 }
 
 func (k dataKey) seal(context string, plaintext []byte) []byte {
-	nonce := make([]byte, chacha20poly1305.NonceSizeX, chacha20poly1305.NonceSizeX+len(plaintext)+chacha20poly1305.Overhead)
+	return k.appendSeal(make([]byte, 0, chacha20poly1305.NonceSizeX+len(plaintext)+chacha20poly1305.Overhead), context, plaintext)
+}
+
+func (k dataKey) appendSeal(dst []byte, context string, plaintext []byte) []byte {
+	from := len(dst)
+	dst = slices.Grow(dst, chacha20poly1305.NonceSizeX+len(plaintext)+chacha20poly1305.Overhead)[:from+chacha20poly1305.NonceSizeX]
+	nonce := dst[from:]
 	_, _ = rand.Read(nonce)
-	return k.aead().Seal(nonce, nonce, plaintext, []byte(context))
+	return k.aead().Seal(dst, nonce, plaintext, []byte(context))
 }
 
 func (k dataKey) open(context string, sealed []byte) ([]byte, error) {
+	return k.appendOpen(nil, context, sealed)
+}
+
+func (k dataKey) appendOpen(dst []byte, context string, sealed []byte) ([]byte, error) {
 	if len(sealed) < chacha20poly1305.NonceSizeX {
 		return nil, ErrSealed
 	}
 	nonce, ciphertext := sealed[:chacha20poly1305.NonceSizeX], sealed[chacha20poly1305.NonceSizeX:]
-	plaintext, err := k.aead().Open(nil, nonce, ciphertext, []byte(context))
+	plaintext, err := k.aead().Open(dst, nonce, ciphertext, []byte(context))
 	if err != nil {
 		return nil, ErrSealed
 	}

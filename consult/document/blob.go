@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 
 	"github.com/colloque/colloque/consult"
@@ -34,7 +35,18 @@ type blob struct {
 	context string
 	key     *consult.DataKey
 	size    int64 // of the content when it is whole
+	turns   turns
 }
+
+// turns bounds how many pieces are sealed, written, read and opened at once to one processor fewer than there are. A piece takes some 50 µs
+// and waits for nothing, and Go takes no processor from a goroutine before 10 ms are over: ten uploads that arrive as fast as they can
+// would keep a message, or a packet of a call, waiting for ten times that.
+type turns chan struct{}
+
+func newTurns() turns { return make(turns, max(1, runtime.GOMAXPROCS(0)-1)) }
+
+func (t turns) take() { t <- struct{}{} }
+func (t turns) give() { <-t }
 
 func (b blob) pieceContext(i int64) string { return b.context + "/" + strconv.FormatInt(i, 10) }
 
@@ -51,7 +63,8 @@ func fileSize(content int64) int64 {
 type blobWriter struct {
 	blob
 	file   *os.File
-	offset int64 // content bytes that are written: a multiple of pieceSize, or size
+	offset int64  // content bytes that are written: a multiple of pieceSize, or size
+	slot   []byte // the sealed piece
 }
 
 // append opens the blob to go on writing at offset, which is known to be on disk; −1: find out how far it is good.
@@ -100,8 +113,11 @@ func (w *blobWriter) measure() error {
 
 // write adds the next piece. What failed left nothing behind.
 func (w *blobWriter) write(piece []byte) error {
+	w.turns.take()
+	defer w.turns.give()
 	i := w.offset / pieceSize
-	if _, err := w.file.WriteAt(w.key.Seal(w.pieceContext(i), piece), i*slotSize); err != nil {
+	w.slot = w.key.AppendSeal(w.slot[:0], w.pieceContext(i), piece)
+	if _, err := w.file.WriteAt(w.slot, i*slotSize); err != nil {
 		return errors.Join(err, w.file.Truncate(fileSize(w.offset)))
 	}
 	w.offset += int64(len(piece))
@@ -138,19 +154,29 @@ func (r *blobReader) Read(p []byte) (int, error) {
 		return 0, io.EOF
 	}
 	if i := r.at / pieceSize; i != r.i {
-		slot := r.slot[:r.pieceLength(i)+overhead]
-		if _, err := r.file.ReadAt(slot, i*slotSize); err != nil {
-			return 0, fmt.Errorf("%w: %w", errDamaged, err)
+		if err := r.openPiece(i); err != nil {
+			return 0, err
 		}
-		piece, err := r.key.Open(r.pieceContext(i), slot)
-		if err != nil {
-			return 0, fmt.Errorf("%w: piece %d: %w", errDamaged, i, err)
-		}
-		r.piece, r.i = piece, i
 	}
 	n := copy(p, r.piece[r.at-r.i*pieceSize:])
 	r.at += int64(n)
 	return n, nil
+}
+
+func (r *blobReader) openPiece(i int64) error {
+	r.turns.take()
+	defer r.turns.give()
+	slot := r.slot[:r.pieceLength(i)+overhead]
+	if _, err := r.file.ReadAt(slot, i*slotSize); err != nil {
+		return fmt.Errorf("%w: %w", errDamaged, err)
+	}
+	r.i = -1
+	piece, err := r.key.AppendOpen(r.piece[:0], r.pieceContext(i), slot)
+	if err != nil {
+		return fmt.Errorf("%w: piece %d: %w", errDamaged, i, err)
+	}
+	r.piece, r.i = piece, i
+	return nil
 }
 
 // Seek implements io.Seeker.

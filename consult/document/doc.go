@@ -22,7 +22,8 @@
 // Goroutines, from Open to Close, which waits for them: checker (hash, scanner, duplicates), keeper (sweeps at the start, erases what is due).
 // Appending runs on its caller's goroutine; the latest who asks gets the turn.
 //
-// Locks: Documents.mu guards the table of uploads; held for moments, never over disk or store. upload.turn is who appends.
+// Locks: Documents.mu guards the table of uploads; held for moments, never over disk or store. upload.turn is who appends. Documents.turns are
+// taken for one piece each, so that uploads leave a processor to everybody else (blob.go).
 //
 // Errors: methods fail with a consult.Error, most of them in errors.go. What is inside is logged, with ids only.
 package document

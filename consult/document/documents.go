@@ -29,6 +29,7 @@ type Documents struct {
 	clock    func() time.Time
 	log      *slog.Logger
 	scanner  scanner // nil: none
+	turns    turns
 
 	ctx  context.Context // ends with Close
 	stop context.CancelFunc
@@ -52,7 +53,7 @@ func Open(cfg Config, dir string, store kv.Store, master *consult.Keyring, pract
 	d := &Documents{
 		cfg: cfg, dir: dir, store: store, master: master, practice: practice, outbox: outbox, log: log,
 		clock: func() time.Time { return clock().UTC().Round(0) },
-		wake:  make(chan struct{}, 1), uploads: map[consult.DocumentID]*upload{},
+		turns: newTurns(), wake: make(chan struct{}, 1), uploads: map[consult.DocumentID]*upload{},
 	}
 	if network, address, _ := splitClamd(cfg.Clamd); network != "" {
 		d.scanner = clamd{network, address}
@@ -200,7 +201,7 @@ func (d *Documents) blobOf(r *record) (blob, error) {
 	if err != nil {
 		return blob{}, fmt.Errorf("document: key of the bytes of %s: %w", r.Document.ID, err)
 	}
-	return blob{d.pathOf(r.Document), context, key, r.Document.Size}, nil
+	return blob{d.pathOf(r.Document), context, key, r.Document.Size, d.turns}, nil
 }
 
 func (d *Documents) pathOf(doc Document) string {
