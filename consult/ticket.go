@@ -23,6 +23,9 @@ const (
 	// PurposeAfter is what a patient's join ticket becomes when the consultation ends: with a code, it opens the
 	// documents. Its subject is that of the join ticket.
 	PurposeAfter Purpose = "after"
+	// PurposeComplete is what the join ticket of a guest or an interpreter who came becomes then, for a day: it completes what they had begun
+	// to send.
+	PurposeComplete Purpose = "complete"
 	// PurposeDocuments is what link and code together give for an hour: to read the documents.
 	PurposeDocuments   Purpose = "documents"
 	PurposeInterpreter Purpose = "interpreter" // to answer a request; its subject is "consultation/request"
@@ -95,20 +98,24 @@ func IssueTicket(tx kv.Txn, secret string, t Ticket, live []TicketRef, now time.
 // RevokeTicket makes the ticket unknown. It is no error when it is so already.
 func RevokeTicket(tx kv.Txn, hash string) error { return tx.Delete(ticketKey(hash)) }
 
+// completeWithin is how long after the end guests and interpreters may complete what they were sending.
+const completeWithin = 24 * time.Hour
+
 // closeTickets is what the end of a consultation does to its tickets: patients come back with theirs, to the documents,
-// until the lease ends; the others' are void. One operation each.
+// until the lease ends; guests and interpreters who came complete with theirs what they were sending; the others' are void. One operation each.
 func closeTickets(tx kv.Txn, r *record, kept kv.LeaseID, until time.Time) error {
 	for participant, refs := range r.Tickets {
 		who, _ := r.Consultation.Participant(participant)
+		after := Ticket{PurposeAfter, string(r.Consultation.ID) + "/" + string(participant), until}
+		if who.Role != RolePatient {
+			after.Purpose, after.ExpiresAt = PurposeComplete, r.Consultation.EndedAt.Add(completeWithin)
+		}
 		for _, ref := range refs {
-			if who.Role != RolePatient {
+			if who.Role != RolePatient && who.WaitingSince.IsZero() { // a request's, too
 				if err := RevokeTicket(tx, ref.Hash); err != nil {
 					return err
 				}
-				continue
-			}
-			after := Ticket{PurposeAfter, string(r.Consultation.ID) + "/" + string(participant), until}
-			if err := putTicket(tx, ref.Hash, after, kept); err != nil {
+			} else if err := putTicket(tx, ref.Hash, after, kept); err != nil {
 				return err
 			}
 		}

@@ -26,8 +26,8 @@ func (v Viewer) ended() bool { return v.Consultation.State == consult.StateEnded
 //	practitioner   all                                     also after the end        all
 //	patient        own; what is for them, when ready       from invitation to end;   own, not seen yet
 //	                                                       what was begun, later too
-//	guest,         own; what is for them, when ready,      while in the call         own, not seen yet
-//	interpreter    while in the call
+//	guest,         own; what is for them, when ready,      while in the call; what   own, not seen yet
+//	interpreter    while in the call                       was begun, later too
 //
 // So nobody who waits learns of anybody else: what a patient sends goes to the practitioner, who may share it.
 
@@ -56,6 +56,18 @@ func (v Viewer) maySend() error {
 		return nil
 	default:
 		return errNotNow
+	}
+}
+
+// mayComplete is for the bytes of what they have announced: who has begun to send it may go away meanwhile.
+func (v Viewer) mayComplete() error {
+	switch {
+	case v.ReadOnly:
+		return errNotNow
+	case v.ended() && !v.practitioner() && !v.Completes:
+		return consult.ErrEnded
+	default:
+		return nil
 	}
 }
 

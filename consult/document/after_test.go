@@ -168,6 +168,62 @@ func TestUploadGoesOnAfterTheEnd(t *testing.T) {
 	}
 }
 
+// TestGuestCompletes: what a guest began to send in the call is completed after they left it, and after the end, with their link and nothing
+// but that.
+func TestGuestCompletes(t *testing.T) {
+	h := newHouse(t)
+	p := h.people()
+	h.inCall(p.patient)
+	link := must(h.prac.Link(p.doctor.Consultation.Practitioner, p.guest.Consultation.ID, p.guest.Participant.ID))(t)
+	guest := h.inCall(p.guest)
+	content := photo(3*pieceSize, 1)
+	announced := New{Name: "a.jpg", Size: int64(len(content)), Key: "k1"}
+	doc := must2(h.Create(guest, announced))(t)
+	later := must2(h.Create(guest, New{Name: "b.jpg", Size: int64(len(content)), Key: "k2"}))(t)
+	if _, err := h.prac.Leave(guest.Consultation.ID, guest.Participant.ID); err != nil {
+		t.Fatal(err)
+	}
+	away := h.again(guest)
+	if again, fresh, err := h.Create(away, announced); err != nil || fresh || again.ID != doc.ID {
+		t.Fatalf("announced again: %v, fresh %v", err, fresh)
+	}
+	if _, _, err := h.Create(away, New{Name: "c.jpg", Size: 5, Key: "k3"}); !errors.Is(err, errNotNow) {
+		t.Errorf("something new: %v", err)
+	}
+	if _, err := h.Append(away, doc.ID, 0, bytes.NewReader(content[:pieceSize]), func() {}); err != nil {
+		t.Fatal(err)
+	}
+	h.end(guest)
+	if _, err := h.Append(h.again(guest), doc.ID, pieceSize, bytes.NewReader(content[pieceSize:]), func() {}); !errors.Is(err, consult.ErrEnded) {
+		t.Errorf("without a ticket that completes: %v", err)
+	}
+	v := must(h.Completer(link))(t)
+	if _, err := h.Append(v, doc.ID, pieceSize, bytes.NewReader(content[pieceSize:]), func() {}); err != nil {
+		t.Fatal(err)
+	}
+	if ready := h.checked(doc); ready.State != StateReady || len(ready.To) != 0 {
+		t.Fatalf("%+v", ready)
+	}
+	if _, _, err := h.Create(v, New{Name: "c.jpg", Size: 5, Key: "k3"}); !errors.Is(err, consult.ErrEnded) {
+		t.Errorf("something new: %v", err)
+	}
+	if _, _, err := h.After(link); !errors.Is(err, consult.ErrBadTicket) {
+		t.Errorf("there is something behind a guest's link: %v", err)
+	}
+	if err := h.SendCode(v.Consultation, v.Participant.ID); err == nil {
+		t.Error("a guest has a code")
+	}
+	if err := h.Remove(v, later.ID); err != nil {
+		t.Errorf("given up: %v", err)
+	}
+	h.clock.Forward(24 * time.Hour)
+	if _, err := h.Completer(link); !errors.Is(err, consult.ErrBadTicket) {
+		t.Errorf("a day later: %v", err)
+	}
+}
+
+func must2[T any](value T, _ bool, err error) func(testing.TB) T { return must(value, err) }
+
 // TestSentAfterTheEnd: a document that comes later is told to its patient, once for several, with a link and without the code.
 func TestSentAfterTheEnd(t *testing.T) {
 	h := newHouse(t)

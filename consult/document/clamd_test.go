@@ -65,8 +65,11 @@ func TestClamd(t *testing.T) {
 	if bad.State != StateRefused || bad.Reason != ReasonVirus {
 		t.Fatalf("%+v", bad)
 	}
-	if _, err := os.Stat(h.pathOf(bad)); !errors.Is(err, os.ErrNotExist) {
-		t.Error("its bytes are still there")
+	gone := func() bool { _, err := os.Stat(h.pathOf(bad)); return errors.Is(err, os.ErrNotExist) }
+	for deadline := time.Now().Add(10 * time.Second); !gone(); time.Sleep(time.Millisecond) { // right after its key
+		if time.Now().After(deadline) {
+			t.Fatal("its bytes are still there")
+		}
 	}
 	if r := must(h.load(bad.Consultation, bad.ID))(t); r.wrappedBlob != nil {
 		t.Error("its key is still there")

@@ -261,10 +261,13 @@ func (d *Documents) Reader(secret string) (Viewer, error) {
 	return v, d.fail("reader", "", "", err)
 }
 
-// Completer returns whom a link is for after the end, without its code: they may complete what they were sending, and do nothing else.
+// Completer returns whom a link is for after the end, without a code: they may complete what they were sending, and do nothing else.
 // Whatever is wrong with it, the answer is consult.ErrBadTicket.
 func (d *Documents) Completer(link string) (Viewer, error) {
 	v, err := d.viewer(link, consult.PurposeAfter)
+	if errors.Is(err, consult.ErrBadTicket) {
+		v, err = d.viewer(link, consult.PurposeComplete)
+	}
 	v.ReadOnly, v.Completes = false, true
 	return v, d.fail("completer", "", "", err)
 }
@@ -283,7 +286,7 @@ func (d *Documents) viewer(secret string, purpose consult.Purpose) (Viewer, erro
 		return Viewer{}, err
 	}
 	who, ok := c.Participant(consult.ParticipantID(participant))
-	if !ok || who.Role != consult.RolePatient {
+	if !ok || (who.Role == consult.RolePatient) == (purpose == consult.PurposeComplete) {
 		return Viewer{}, consult.ErrBadTicket
 	}
 	return Viewer{Consultation: c, Participant: who, Marks: true, ReadOnly: true}, nil

@@ -38,7 +38,7 @@ func (d *Documents) Create(v Viewer, n New) (doc Document, fresh bool, err error
 }
 
 func (d *Documents) create(v Viewer, n New) (Document, bool, error) {
-	if err := v.maySend(); err != nil && !v.Completes {
+	if err := v.mayComplete(); err != nil {
 		return Document{}, false, err
 	}
 	if err := d.checkNew(n); err != nil {
@@ -57,8 +57,8 @@ func (d *Documents) create(v Viewer, n New) (Document, bool, error) {
 			return r.Document, false, nil
 		}
 	}
-	if v.Completes {
-		return Document{}, false, consult.ErrEnded
+	if err := v.maySend(); err != nil {
+		return Document{}, false, err
 	}
 	if free, err := freeBytes(d.dir); err != nil {
 		return Document{}, false, err
@@ -262,8 +262,8 @@ func (d *Documents) uploadable(v Viewer, id consult.DocumentID) (*record, error)
 	if r.Document.From != v.Participant.ID || r.Document.State == StateRefused {
 		return nil, ErrNotFound
 	}
-	if r.Document.State == StateArriving && !v.Completes {
-		return r, v.maySend()
+	if r.Document.State == StateArriving {
+		return r, v.mayComplete()
 	}
 	return r, nil
 }
