@@ -265,6 +265,9 @@ scenario('a secretary keeps two books side by side, and a phone has the list; no
   const across = columns[0] === 'Dr Claire Moreau' ? 1 : -1;
   await picture(secretary, 'agenda-secretary');
 
+  // Whoever drags needs a page that stays where it is: the question about the sound comes late, and goes with the first press.
+  await secretary.press(t.desk.soundOn);
+  await secretary.until('nothing asks any more', () => document.querySelector('.notices .notice') === null);
   // From one book into the other, and what the practitioner does in the meantime is there without a reload.
   await drag(secretary, 'Jeanne Martin', 45, across);
   await secretary.sees(t.agenda.cannotTell);

@@ -116,6 +116,8 @@ function AgendaScreen({ me, today, place }: ScreenProps) {
       ? `${book.name} · ${there.zone}`
       : book.name;
   };
+  const there = books?.[0] === undefined ? null : format.inZone(books[0].timeZone);
+  const zone = there?.elsewhere && books?.every(one => one.timeZone === books[0]?.timeZone) ? there.zone : '';
   const open = (appointment: string): void => router.go(addressOf({ ...place, appointment }));
   const close = (): void => router.go(addressOf({ ...place, appointment: '' }));
   const opened = books?.flatMap(book => book.appointments).find(one => one.id === place.appointment);
@@ -135,6 +137,7 @@ function AgendaScreen({ me, today, place }: ScreenProps) {
         today={today}
         owners={me.actsFor}
         whose={whose}
+        zone={zone}
         onWho={who => router.go(addressOf({ ...place, who, appointment: '' }))}
         onBook={mayChange ? () => book(first, nextMinute(first, now)) : null}
       />

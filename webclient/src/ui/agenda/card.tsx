@@ -64,8 +64,8 @@ export function AppointmentCard({ card, hours, tabIndex, onOpen, ...handlers }: 
       {...handlers}
     >
       <span class="agenda-first">
-        <ModalityMark modality={appointment.modality} />
-        <span class="hour">{there.time(appointment.start)}</span> <b>{appointment.name}</b>
+        <ModalityMark modality={appointment.modality} /> <span class="hour">{there.time(appointment.start)}</span>{' '}
+        <b>{appointment.name}</b>
       </span>{' '}
       <span class="agenda-rest">
         <StateMark appointment={appointment} /> <span class="label">{appointment.label}</span>

@@ -231,7 +231,7 @@ function Steps({ agenda, one, working, act }: StepsProps) {
     one.modality === 'video' &&
     mayCall &&
     me === one.practitioner &&
-    (now === 'booked' || now === 'arrived' || now === 'in-visit' || now === 'interrupted');
+    (coming || now === 'in-visit' || now === 'interrupted');
   const video = async (): Promise<WholeAppointment> => {
     const opened = one.consultation === '' ? await agenda.act(one.id, 'open-now') : one;
     enter(opened.consultation);

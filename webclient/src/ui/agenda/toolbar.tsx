@@ -18,12 +18,14 @@ interface ToolbarProps {
   /** Whose books are shown. */
   readonly whose: readonly string[];
   readonly onWho: (who: readonly string[]) => void;
+  /** The zone of the times, in words, when it is another one than the reader's; else ''. */
+  readonly zone: string;
   /** Null: one may not. */
   readonly onBook: (() => void) | null;
 }
 
 /** Which days, whose, and how; and a new appointment. */
-export function Toolbar({ place, today, owners, whose, onWho, onBook }: ToolbarProps) {
+export function Toolbar({ place, today, owners, whose, zone, onWho, onBook }: ToolbarProps) {
   const { router } = useShell();
   const { t, format } = useApp(agendaWords);
   const { t: shell } = useApp(shellWords);
@@ -38,6 +40,7 @@ export function Toolbar({ place, today, owners, whose, onWho, onBook }: ToolbarP
         <h2 id="agenda-day">
           {view === 'day' && date === today && `${words.today} · `}
           {shown}
+          {zone !== '' && <span class="quiet"> · {zone}</span>}
         </h2>
         <nav class="row" aria-label={words.choose}>
           <a

@@ -1,7 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import { WarningIcon } from '../icons';
-import { useApp } from './app';
 
 interface FieldProps {
   readonly label: string;
@@ -186,13 +185,4 @@ export function CheckField({ label, checked, onCheck }: CheckProps) {
 /** A day, as the browser's own input: YYYY-MM-DD, or '' for none. */
 export function DateField(props: Omit<TextProps, 'type'>) {
   return <TextField {...props} type="date" />;
-}
-
-/** An hour and minute of the practice's zone: HH:MM, or '' for none. The zone stands in the hint when the browser is in another one. */
-export function TimeField({ hint, ...props }: Omit<TextProps, 'type'>) {
-  const { format } = useApp();
-  const zone = format.elsewhere ? format.zone : undefined;
-  return (
-    <TextField {...props} type="time" hint={[hint, zone].filter(one => one !== undefined).join(' · ') || undefined} />
-  );
 }

@@ -91,7 +91,7 @@ export const en = english<CallWords>({
       `${plural(count, { one: '# person waits', other: '# people wait' })}${minutes > 0 ? `, for ${minutes} min` : ''}`,
     waitingHeading: 'Waiting room',
     column: 'Consultation',
-    columnShort: 'Record',
+    columnShort: 'Patient',
     notes: 'Notes',
     interpreters: 'Interpreter',
     pin: 'Keep in view',

@@ -91,7 +91,7 @@ export const fr = french<CallWords>({
       `${plural(count, { one: '# personne attend', other: '# personnes attendent' })}${minutes > 0 ? `, depuis ${minutes} min` : ''}`,
     waitingHeading: "Salle d'attente",
     column: 'Consultation',
-    columnShort: 'Dossier',
+    columnShort: 'Patient',
     notes: 'Notes',
     interpreters: 'Interprète',
     pin: 'Garder en vue',

@@ -190,7 +190,7 @@ export const fr = french<RequestsWords>({
       more: count => `… et ${count} autres lignes`,
       do: count => some(count, { one: 'Importer # rendez-vous', other: 'Importer # rendez-vous' }),
       done: count => some(count, { one: '# rendez-vous importé.', other: '# rendez-vous importés.' }),
-      zone: zone => `Les heures sont à l'heure de ${zone}.`,
+      zone: zone => `Les horaires sont donnés à l'heure de ${zone}.`,
     },
   },
 });
