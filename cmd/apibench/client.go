@@ -126,19 +126,26 @@ func (c *client) send(ctx context.Context, q question) (*http.Response, error) {
 }
 
 // ask sends a question and reads the whole answer, which must be a good one.
-func (c *client) ask(ctx context.Context, q question) error {
+func (c *client) ask(ctx context.Context, q question) error { return c.read(ctx, q, nil) }
+
+// read is ask, and decodes the answer into something unless that is nil.
+func (c *client) read(ctx context.Context, q question, into any) error {
 	answer, err := c.send(ctx, q)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = answer.Body.Close() }()
-	if _, err := io.Copy(io.Discard, answer.Body); err != nil {
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
 		return err
 	}
 	if answer.StatusCode >= 400 && (!q.mayConflict || answer.StatusCode != http.StatusConflict) {
 		return fmt.Errorf("%s %s: %s", q.method, strings.Split(q.path, "/")[1], answer.Status)
 	}
-	return nil
+	if into == nil {
+		return nil
+	}
+	return json.Unmarshal(body, into)
 }
 
 func (c *client) timed(ctx context.Context, q question, t *times) error {

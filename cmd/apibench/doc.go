@@ -7,6 +7,7 @@
 //
 //	day      the 40 consultations of today, one request after the other
 //	search   10,000 patients while a name, a date, a phone number is typed: one request for each key
+//	book     200 people at a time who want each another time at one instant, ten rounds
 //	calls    20 consultations by callbench, alone
 //	load     the same 20, while 500 requests a second are sent: days, searches, records, changes, new consultations
 //

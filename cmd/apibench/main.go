@@ -63,6 +63,9 @@ func run(ctx context.Context, o options) error {
 	if err := one(ctx, o, c, s); err != nil {
 		return err
 	}
+	if err := book(ctx, o, c); err != nil {
+		return err
+	}
 	return together(ctx, o, server, c, s)
 }
 
