@@ -31,6 +31,8 @@ type (
 	OrganisationID string
 	// DocumentID names a document of one consultation: "d_…".
 	DocumentID string
+	// FolderID names what a patient gives with a booking, before there is a consultation: "f_…".
+	FolderID string
 )
 
 const (
@@ -70,6 +72,12 @@ func NewDocumentID() DocumentID { return DocumentID("d_" + randomText(idBytes)) 
 
 // Valid reports whether this could be an id: what cannot be one is kept out of the store's keys and out of paths.
 func (id DocumentID) Valid() bool { return wellFormedID(string(id), "d_") }
+
+// NewFolderID returns a fresh random id.
+func NewFolderID() FolderID { return FolderID("f_" + randomText(idBytes)) }
+
+// Valid reports whether this could be an id: what cannot be one is kept out of the store's keys and out of paths.
+func (id FolderID) Valid() bool { return wellFormedID(string(id), "f_") }
 
 // Valid reports whether this could be an id.
 func (id ConsultationID) Valid() bool { return wellFormedID(string(id), "c_") }

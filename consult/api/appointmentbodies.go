@@ -81,7 +81,7 @@ func (p appointmentPersonBody) person() booking.Person {
 
 func (a *api) wholeAppointmentOf(one booking.Appointment) wholeAppointmentBody {
 	service, _ := a.Book.Service(one.Service) // gone: no questions
-	out := wholeAppointmentBody{appointmentOf(one), answersOf(one, service), make([]changeBody, 0, len(one.History))}
+	out := wholeAppointmentBody{appointmentOf(one), a.answersOf(one, service), make([]changeBody, 0, len(one.History))}
 	if state, absent := one.Proposal(a.Book.Now()); state != "" {
 		out.Proposed = &proposedBody{state, absent}
 	}
@@ -106,21 +106,39 @@ func (a *api) wholeAppointmentOf(one booking.Appointment) wholeAppointmentBody {
 
 // answersOf puts each answer beside its question. Of a service that has changed meanwhile some questions are gone: then the answer
 // stands alone.
-func answersOf(one booking.Appointment, service booking.Service) []answerBody {
+func (a *api) answersOf(one booking.Appointment, service booking.Service) []answerBody {
 	out := []answerBody{}
-	left := maps.Clone(one.Answers)
+	left, given := maps.Clone(one.Answers), a.givenWith(one)
 	for _, q := range service.Questions {
 		if answer := left[q.ID]; answer != "" {
 			body := answerBody{Question: q.Label, Kind: q.Kind, Answer: answer}
 			if i := slices.IndexFunc(q.Choices, func(c booking.Choice) bool { return c.Value == answer }); i >= 0 {
 				body.Choice = q.Choices[i].Label
 			}
+			body.File = given[answer]
 			out = append(out, body)
 		}
 		delete(left, q.ID)
 	}
 	for _, answer := range slices.Sorted(maps.Values(left)) {
-		out = append(out, answerBody{Question: map[string]string{}, Answer: answer})
+		body := answerBody{Question: map[string]string{}, Answer: answer, File: given[answer]}
+		if body.File != nil {
+			body.Kind = booking.QuestionFile
+		}
+		out = append(out, body)
+	}
+	return out
+}
+
+// givenWith are the documents that a patient gave, by id. When they cannot be read now, the answers stand without.
+func (a *api) givenWith(one booking.Appointment) map[string]*givenBody {
+	out := map[string]*givenBody{}
+	all, err := a.Documents.GivenIn(one.Files)
+	if err != nil {
+		a.Logger.Error("what was given with an appointment cannot be read", "appointment", one.ID, "error", err)
+	}
+	for _, d := range all {
+		out[string(d.ID)] = &givenBody{d.ID, d.Name, d.Kind, d.Size, d.State, d.Reason}
 	}
 	return out
 }

@@ -66,6 +66,7 @@ type world struct {
 	given  booking.Service // what the owner and the colleague give
 	agreed booking.Appointment
 	visits []booking.Appointment
+	letter string // where what was given with visits[1] is opened
 }
 
 // The people of the world. The first three act for the owner, as far as their roles go.

@@ -8,6 +8,7 @@ import (
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/account"
 	"github.com/colloque/colloque/consult/booking"
+	"github.com/colloque/colloque/consult/document"
 )
 
 // The appointment book, as whoever may act for its practitioner sees it: what a grid of days needs, and one appointment with
@@ -70,6 +71,20 @@ type (
 		Kind     booking.QuestionKind `json:"kind,omitempty" enum:"text,yes-no,choice,file"`
 		Answer   string               `json:"answer" doc:"As it is kept: what was written, yes or no, the value of a choice."`
 		Choice   map[string]string    `json:"choice,omitempty" doc:"What a choice says, by language."`
+		File     *givenBody           `json:"file,omitempty" doc:"What the patient gave; left out once it is erased."`
+	}
+	givenBody struct {
+		ID     consult.DocumentID `json:"id"`
+		Name   string             `json:"name"`
+		Kind   string             `json:"kind" doc:"Media type, by content; empty until it was looked at." example:"application/pdf"`
+		Size   int64              `json:"size" doc:"Bytes."`
+		State  document.State     `json:"state" enum:"checking,ready,refused"`
+		Reason document.Reason    `json:"reason,omitempty" enum:"virus,unchecked,damaged" doc:"Why it was refused."`
+	}
+	givenInput struct {
+		ID       booking.AppointmentID `path:"id" maxLength:"64"`
+		Document consult.DocumentID    `path:"document" maxLength:"64"`
+		Body     *noBody
 	}
 	wholeAppointmentBody struct {
 		AppointmentFields
@@ -142,6 +157,7 @@ func (a *api) appointments() []operation {
 		op(http.MethodPost, at, "book", "Book on behalf of a patient", http.StatusCreated, write, a.book).upTo(maxAppointment),
 		op(http.MethodPost, at+"/series", "book-series", "Book the same time again and again", http.StatusCreated, write, a.bookSeries).upTo(maxAppointment),
 		op(http.MethodGet, at+"/{id}", "appointment", "One appointment, and what happened to it", http.StatusOK, read, computed(a.Turns, a.oneAppointment)),
+		op(http.MethodPost, at+"/{id}/files/{document}/open", "open-given", "Open what a patient gave with an appointment, or with the request for one", http.StatusOK, account.ScopeDocumentsRead, a.openGiven),
 		op(http.MethodGet, at+"/{id}/link", "manage-link", "The link with which the patient changes their appointment, to hand over", http.StatusOK, write, a.manageLink),
 		op(http.MethodPost, at+"/{id}/move", "move-appointment", "Give an appointment another time, or another practitioner", http.StatusOK, write, a.moveAppointment),
 		op(http.MethodPost, at+"/{id}/cancel", "cancel-appointment", "Cancel an appointment", http.StatusOK, write, a.cancelAppointment),
@@ -279,6 +295,15 @@ func (a *api) oneAppointment(ctx context.Context, in *appointmentInput) (*bodyOf
 		return nil, err
 	}
 	return &bodyOf[wholeAppointmentBody]{a.wholeAppointmentOf(one)}, nil
+}
+
+// openGiven gives the address of a document, as open-document does: a folder stands where a consultation would.
+func (a *api) openGiven(ctx context.Context, in *givenInput) (*bodyOf[openedBody], error) {
+	one, err := a.request(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return a.opened(document.FolderReader(one.Files), in.Document)
 }
 
 func (a *api) manageLink(ctx context.Context, in *appointmentInput) (*bodyOf[linkBody], error) {

@@ -2,12 +2,14 @@ package api
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/booking"
+	"github.com/colloque/colloque/consult/document"
 	"github.com/colloque/colloque/consult/notify"
 	"github.com/colloque/colloque/consult/patient"
 )
@@ -29,6 +31,7 @@ func appointmentTrials() map[string]trial {
 		"book":                 {body: func(w *world) string { return w.booking("", `"tell":true`) }, theirs: true},
 		"book-series":          {body: func(w *world) string { return w.booking("", `"tell":false,"every_weeks":1,"count":3`) }, theirs: true},
 		"appointment":          {path: at(""), theirs: true},
+		"open-given":           {path: func(w *world) string { return w.letter }, theirs: true},
 		"manage-link":          {path: at("/link"), theirs: true},
 		"move-appointment":     {path: at("/move"), body: says(`{"start":"2026-11-25T14:00:00Z","tell":true}`), theirs: true},
 		"cancel-appointment":   {path: at("/cancel"), body: says(`{"tell":true,"reason":"the practitioner is ill"}`), theirs: true},
@@ -59,6 +62,7 @@ func (w *world) books() {
 			w.check(err)
 		}
 	}
+	w.letter = w.gave("q-letter")
 }
 
 func (w *world) mustBook(start time.Time, how booking.Modality) booking.Appointment {
@@ -415,5 +419,57 @@ func TestNobodyIsToldWithoutAWay(t *testing.T) {
 	made := mustJSON[bookedBody](s, request{method: "POST", path: base + "/appointments", body: body, cookie: cookie}, 201)
 	if made.Appointment.Told || made.Link == "" {
 		t.Errorf("%+v", made)
+	}
+}
+
+// gave puts a document into the folder of the first visit, and returns where it is opened.
+func (w *world) gave(question string) string {
+	w.t.Helper()
+	one := w.visits[1]
+	given, err := w.documents.Give(one.FolderOf(), document.Gift{For: question, Name: "Lettre – lettre.pdf", Most: 1 << 20, Until: w.clock.Now().Add(time.Hour)}, strings.NewReader("%PDF-1.7\n a letter"))
+	w.check(err)
+	_, err = w.book.Attach(one.ID, question, given.ID)
+	w.check(err)
+	w.check(w.documents.Checked(w.t.Context(), one.FolderOf()))
+	return "/appointments/" + string(one.ID) + "/files/" + string(given.ID) + "/open"
+}
+
+// TestAnswers: the practice reads questions and choices in its own language, and opens what the patient gave. Nobody else does.
+func TestAnswers(t *testing.T) {
+	w := newWorld(t)
+	service := w.given
+	service.Questions = []booking.Question{
+		{ID: "q-letter", Label: map[string]string{"fr": "Lettre", "en": "Letter"}, Kind: booking.QuestionFile, Required: true},
+		{ID: "q-side", Label: map[string]string{"fr": "Quel côté ?"}, Kind: booking.QuestionChoice, Choices: []booking.Choice{{Value: "g", Label: map[string]string{"fr": "Gauche", "en": "Left"}}, {Value: "d"}}},
+	}
+	w.check(w.book.SetService(service))
+	open := base + w.letter
+	booked, err := w.book.Book(booking.Request{
+		By: booking.Actor{Kind: booking.ByPatient}, Service: service.ID, Practitioner: w.owner.ID, Answers: map[string]string{"q-side": "g", "q-letter": string(consult.NewDocumentID())},
+		Person: booking.Person{Name: "Paul Petit", Contact: consult.Contact{Phone: "+33639980011", Reach: consult.ReachSMS}},
+	})
+	w.check(err)
+	asked := mustJSON[appointmentRequestsBody](w.site, request{method: "GET", path: base + "/appointment-requests", cookie: w.cookies["delegate"]}, 200)
+	i := slices.IndexFunc(asked.Requests, func(r appointmentRequestBody) bool { return r.ID == booked.Appointment.ID })
+	if i < 0 || len(asked.Requests[i].Answers) != 2 || asked.Requests[i].Answers[1].Choice["en"] != "Left" || asked.Requests[i].Answers[0].File != nil {
+		t.Fatalf("%+v", asked.Requests)
+	}
+	whole := mustJSON[wholeAppointmentBody](w.site, request{method: "GET", path: base + "/appointments/" + string(w.visits[1].ID), cookie: w.cookies["delegate"]}, 200)
+	if len(whole.Answers) != 1 || whole.Answers[0].Question["en"] != "Letter" || whole.Answers[0].File == nil || whole.Answers[0].File.Name != "Lettre – lettre.pdf" || whole.Answers[0].File.State != document.StateReady {
+		t.Fatalf("%+v", whole.Answers)
+	}
+	opened := mustJSON[openedBody](w.site, request{method: "POST", path: open, cookie: w.cookies["delegate"]}, 200)
+	content := w.do(request{method: "GET", path: opened.URL})
+	if content.Code != 200 || content.Body.String() != "%PDF-1.7\n a letter" || content.Header().Get("Content-Type") != "application/pdf" {
+		t.Error(content.Code, content.Body)
+	}
+	if other := w.do(request{method: "POST", path: strings.Replace(open, string(w.visits[1].ID), string(w.visits[0].ID), 1), cookie: w.cookies["owner"]}); other.Code != 404 {
+		t.Error(other.Code, other.Body)
+	}
+	service.Questions = nil
+	w.check(w.book.SetService(service))
+	whole = mustJSON[wholeAppointmentBody](w.site, request{method: "GET", path: base + "/appointments/" + string(w.visits[1].ID), cookie: w.cookies["delegate"]}, 200)
+	if len(whole.Answers) != 1 || len(whole.Answers[0].Question) != 0 || whole.Answers[0].File == nil || whole.Answers[0].Kind != booking.QuestionFile {
+		t.Errorf("%+v", whole.Answers)
 	}
 }

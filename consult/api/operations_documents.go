@@ -181,7 +181,12 @@ func (a *api) openDocument(ctx context.Context, in *documentInput) (*bodyOf[open
 	if err != nil {
 		return nil, err
 	}
-	address, err := a.Documents.Open(v, in.Document)
+	return a.opened(v, in.Document)
+}
+
+// opened is the address of a document for this viewer.
+func (a *api) opened(v document.Viewer, id consult.DocumentID) (*bodyOf[openedBody], error) {
+	address, err := a.Documents.Open(v, id)
 	if err != nil {
 		return nil, err
 	}

@@ -171,16 +171,16 @@ func (a *api) appointmentRequests(ctx context.Context, _ *struct{}) (*bodyOf[app
 		if err != nil && consult.CodeOf(err) != consult.CodeNotFound { // it may be gone
 			return nil, err
 		}
-		out.Requests = append(out.Requests, requestBodyOf(r, service, owners))
+		out.Requests = append(out.Requests, a.requestBodyOf(r, service, owners))
 	}
 	return &bodyOf[appointmentRequestsBody]{out}, nil
 }
 
-func requestBodyOf(r booking.Appointment, service booking.Service, owners []consult.AccountID) appointmentRequestBody {
+func (a *api) requestBodyOf(r booking.Appointment, service booking.Service, owners []consult.AccountID) appointmentRequestBody {
 	body := appointmentRequestBody{
 		ID: r.ID, Service: r.Service, Label: labelOf(service, r), Practitioner: r.Practitioner, PractitionerName: r.PractitionerName,
 		Practitioners: []consult.AccountID{}, Start: timeOrNil(r.Start), DurationMinutes: int(service.Duration / time.Minute), TimeZone: r.TimeZone,
-		Modality: r.Modality, Note: r.Note, Answers: answersOf(r, service), CreatedAt: r.CreatedAt, Person: askerOf(r.Person, r.Patient),
+		Modality: r.Modality, Note: r.Note, Answers: a.answersOf(r, service), CreatedAt: r.CreatedAt, Person: askerOf(r.Person, r.Patient),
 	}
 	if !r.Start.IsZero() {
 		body.DurationMinutes = int(r.Duration() / time.Minute)

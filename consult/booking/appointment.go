@@ -58,6 +58,7 @@ type Appointment struct {
 	Modality         Modality               `json:"modality"`
 	Place            string                 `json:"place,omitempty"`
 	Answers          map[string]string      `json:"answers,omitempty"` // by Question.ID
+	Files            consult.FolderID       `json:"files,omitempty"`   // what the patient gave
 	Note             string                 `json:"note,omitempty"`    // the patient's reason; of a request, also when they could come
 	Consultation     consult.ConsultationID `json:"consultation,omitempty"`
 	Series           SeriesID               `json:"series,omitempty"`

@@ -64,6 +64,7 @@ type Deps struct {
 	Busy     Busy
 	Staff    Staff // nil: practitioners are told nothing
 	Gives    Gives // nil: all practitioners of a service give it
+	Files    Files // nil: nobody gives any
 	Clock    func() time.Time
 	Zones    func(name string) (*time.Location, error) // nil: time.LoadLocation
 	Log      *slog.Logger
@@ -81,6 +82,7 @@ type Book struct {
 	elsewhere Busy
 	staff     Staff
 	gives     Gives
+	files     Files
 	clock     func() time.Time
 	zone      func(name string) (*time.Location, error)
 	log       *slog.Logger
@@ -118,7 +120,7 @@ func Open(cfg Config, deps Deps) (*Book, error) {
 		return nil, err
 	}
 	b := &Book{
-		cfg: cfg, kv: deps.Store, master: deps.Master, practice: deps.Practice, country: deps.Country, outbox: deps.Outbox, elsewhere: deps.Busy, staff: deps.Staff, gives: deps.Gives,
+		cfg: cfg, kv: deps.Store, master: deps.Master, practice: deps.Practice, country: deps.Country, outbox: deps.Outbox, elsewhere: deps.Busy, staff: deps.Staff, gives: deps.Gives, files: deps.Files,
 		clock: func() time.Time { return deps.Clock().UTC().Round(0) }, zone: deps.Zones, log: deps.Log, secret: secret,
 		holds: sharedLease{keep: cfg.HoldLifetime}, onces: sharedLease{keep: onceKept},
 	}

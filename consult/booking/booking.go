@@ -178,6 +178,7 @@ type Request struct {
 	Patient      consult.PatientID // whose record Person was copied from, or ""
 	Person       Person
 	Answers      map[string]string
+	Files        consult.FolderID // with the documents that Answers name, or ""
 	Note         string
 	Overbook     string // by the practice: the reason to book over others
 	Series       SeriesID
@@ -303,6 +304,8 @@ func (b *Book) asked(service *Service, r Request, now time.Time) (Appointment, e
 		return Appointment{}, errBadReason
 	case r.Patient != "" && !r.Patient.Valid():
 		return Appointment{}, errBadPatient
+	case r.Files != "" && !r.Files.Valid():
+		return Appointment{}, errBadAnswer
 	case r.Practitioner != "" && !service.gives(r.Practitioner):
 		return Appointment{}, ErrNotFound
 	}
@@ -318,7 +321,7 @@ func (b *Book) asked(service *Service, r Request, now time.Time) (Appointment, e
 	id := newAppointmentID(now)
 	a := Appointment{
 		ID: id, UID: string(id), Service: service.ID, Label: service.LabelIn(person.Language), Practitioner: r.Practitioner, Patient: r.Patient,
-		Person: person, Modality: r.Modality, Answers: r.Answers, Note: note, Series: r.Series, Overbooked: reason != "", CreatedAt: now,
+		Person: person, Modality: r.Modality, Answers: r.Answers, Files: r.Files, Note: note, Series: r.Series, Overbooked: reason != "", CreatedAt: now,
 	}
 	return a, a.step(action, r.By, reason, now)
 }

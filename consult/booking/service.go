@@ -99,7 +99,7 @@ const (
 	QuestionText   QuestionKind = "text"
 	QuestionYesNo  QuestionKind = "yes-no" // "yes" or "no"
 	QuestionChoice QuestionKind = "choice"
-	QuestionFile   QuestionKind = "file" // given after booking; an answer before that is a document's id
+	QuestionFile   QuestionKind = "file" // an answer is the id of a document in Appointment.Files
 )
 
 // The bounds of a service.
@@ -244,7 +244,7 @@ func (s Service) checkAnswers(answers map[string]string, all bool) error {
 			known++
 		}
 		if strings.TrimSpace(answer) == "" {
-			if all && q.Required && q.Kind != QuestionFile { // it is given afterwards, in the consultation, or brought along
+			if all && q.Required && q.Kind != QuestionFile { // programs that book cannot give any: the pages ask for it, before or afterwards
 				return errAnswerMissing
 			}
 			continue

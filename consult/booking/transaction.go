@@ -289,7 +289,7 @@ func touch(tx kv.Txn, before, after *Appointment) error {
 	return nil
 }
 
-// store writes an appointment where it was read, with its indexes. At most 34 operations.
+// store writes an appointment where it was read, with its indexes. At most 35 operations.
 func (b *Book) store(tx kv.Txn, before, after *Appointment) error {
 	value, err := seal(b.master, appointmentKey(after.ID), after)
 	if err != nil {
@@ -307,6 +307,9 @@ func (b *Book) storeSealed(tx kv.Txn, before, after *Appointment, value []byte) 
 		return err
 	}
 	if err := touch(tx, before, after); err != nil {
+		return err
+	}
+	if err := b.keepFiles(tx, before, after); err != nil {
 		return err
 	}
 	return putSealed(tx, before, after, value)

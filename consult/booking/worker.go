@@ -151,7 +151,7 @@ func (b *Book) openDue(due kv.Entry) error {
 	return err
 }
 
-// openConsultation makes the consultation of an appointment by video, unless it has one. 10 operations beside those of the appointment.
+// openConsultation makes the consultation of an appointment by video, unless it has one. 11 operations beside those of the appointment.
 func (b *Book) openConsultation(a Appointment) (Appointment, error) {
 	plan, err := b.practice.Plan(consult.StartRequest{
 		By: consult.Practitioner{ID: a.Practitioner, Name: a.PractitionerName}, Patient: a.Patient, Name: a.Person.Name, BirthDate: a.Person.BirthDate,
@@ -169,6 +169,9 @@ func (b *Book) openConsultation(a Appointment) (Appointment, error) {
 			return err
 		}
 		c.after.Consultation = plan.ID()
+		if err := b.carryFiles(tx, &c.after); err != nil {
+			return err
+		}
 		return tx.Put(callKey(plan.ID()), []byte(a.ID))
 	})
 }

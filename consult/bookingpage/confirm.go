@@ -259,9 +259,17 @@ func (p *Pages) finish(w http.ResponseWriter, r *http.Request, d *draft) {
 
 // bookDraft books the time that is kept; when it is not kept any more, the same time, if it is still free.
 func (p *Pages) bookDraft(d *draft) (booking.Booked, error) {
+	service, err := p.Book.Service(d.Service)
+	if err != nil {
+		return booking.Booked{}, err
+	}
+	answers, files, err := p.stillGood(service, d.Form)
+	if err != nil {
+		return booking.Booked{}, err
+	}
 	request := booking.Request{
 		Key: d.Key, By: byPatient(), Service: d.Service, Practitioner: d.With, Start: d.Start, Modality: d.Modality, Place: d.Place,
-		Person: d.Person, Answers: d.Form.Answers, Note: d.Form.Note,
+		Person: d.Person, Answers: answers, Files: files, Note: d.Form.Note,
 	}
 	if d.Kind == kindHold {
 		request.Hold = d.Hold

@@ -14,7 +14,7 @@
 //
 // What is typed is checked by booking; nothing here says who is a patient. Nothing goes into a message but times and codes.
 //
-// Files that a service asks for are taken after booking, into the documents of the consultation (files.go).
+// Files that a service asks for are part of the form, and are taken afterwards too, for all ways of meeting (files.go).
 //
 // Goroutines: none. Locks: tally.mu and holds.mu, each held briefly and alone. Errors: none leave the package; people read a sentence of
 // words, and what is ours goes to the log without names, numbers or secrets.

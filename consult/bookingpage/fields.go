@@ -16,7 +16,7 @@ type formPage struct {
 	Summary                                                    summary
 	Mistakes                                                   mistakes
 	Keep                                                       []pair
-	Dates                                                      bool
+	Dates, Multipart                                           bool
 	PhoneNeeded, BirthOptional                                 bool
 	Form                                                       form
 	NameField, BirthField, ContactField, PhoneField, MailField fieldState
@@ -30,21 +30,31 @@ type formPage struct {
 // questionField is a question of the service as the form asks it.
 type questionField struct {
 	Kind, Field, Label, Answer, Error, Optional, Hint string
+	Got                                               string // name of a file that has come
+	Drop, Had                                         string // fields about it
 	Required                                          bool
 	Choices                                           []option
 }
 
 func (p *Pages) showForm(w http.ResponseWriter, r *http.Request, status int, a asking, f form, wrong mistakes, notice, lang string) {
 	t := wordsIn(lang)
+	have, err := p.givenIn(folderOf(f.Files))
+	if err != nil {
+		p.failed(w, r, err)
+		return
+	}
 	page := formPage{
 		T: t, Notice: notice, Summary: p.summaryOf(t, a.agreed), Mistakes: wrong, Form: f, BackSays: t.OtherTimes,
 		NameField: wrong.of("name"), BirthField: wrong.of("birth"), ContactField: wrong.of("contact"), PhoneField: wrong.of("phone"),
 		MailField: wrong.of("mail"), NoteField: wrong.of("note"), FromField: wrong.of("wait-from"),
 		ContactHint: t.ContactHint, NoteLabel: t.Note, NoteHint: t.NoteHint, Consent: fmt.Sprintf(t.Consent, p.Practice.Profile().Name),
-		Keep: []pair{{"stamp", p.newStamp()}}, Submit: t.Continue, Questions: questionsOf(t, a.questions(), f.Answers, wrong, lang), Needs: needsOf(t, f.Needs),
+		Keep: []pair{{"stamp", p.newStamp()}}, Submit: t.Continue, Questions: questionsOf(t, a.questions(), f.Answers, have, wrong, lang), Multipart: len(filesAsked(a.questions())) > 0, Needs: needsOf(t, f.Needs),
 	}
 	if page.PhoneNeeded = (a.Modality == booking.ModalityPhone && a.kind != kindWait) || a.kind == kindAsk; page.PhoneNeeded {
 		page.ContactHint = t.ContactHintPhone
+	}
+	if f.Files != "" {
+		page.Keep = append(page.Keep, pair{"files", f.Files})
 	}
 	back := a.state
 	if a.kind == kindHold {
@@ -73,12 +83,9 @@ func (p *Pages) showForm(w http.ResponseWriter, r *http.Request, status int, a a
 }
 
 // questionsOf are the questions of a service as fields.
-func questionsOf(t *words, questions []booking.Question, answers map[string]string, wrong mistakes, lang string) []questionField {
+func questionsOf(t *words, questions []booking.Question, answers map[string]string, have given, wrong mistakes, lang string) []questionField {
 	var fields []questionField
 	for _, q := range questions {
-		if q.Kind == booking.QuestionFile {
-			continue // files.go
-		}
 		name := answerName + q.ID
 		f := questionField{
 			Kind: string(q.Kind), Field: name, Label: booking.TextIn(q.Label, lang), Answer: answers[q.ID], Error: wrong.of(name).Error, Required: q.Required, Optional: t.Optional,
@@ -86,6 +93,11 @@ func questionsOf(t *words, questions []booking.Question, answers map[string]stri
 		switch q.Kind {
 		case booking.QuestionYesNo:
 			f.Choices = []option{{Value: "yes", Label: t.Yes}, {Value: "no", Label: t.No}}
+		case booking.QuestionFile:
+			f.Answer, f.Hint = "", fmt.Sprintf(t.FileHint, maxFile>>20)
+			if one, ok := have.good[q.ID]; ok {
+				f.Got, f.Drop, f.Had = one.Name, dropName+q.ID, hadName+q.ID
+			}
 		case booking.QuestionChoice:
 			for _, c := range q.Choices {
 				f.Choices = append(f.Choices, option{Value: c.Value, Label: c.LabelIn(lang)})

@@ -33,6 +33,7 @@ type form struct {
 	Needs            []string
 	Answers          map[string]string // by question
 	From, To         string            // days on which somebody who waits could come
+	Files            string            // secret of the folder with the files
 }
 
 const (
@@ -62,7 +63,13 @@ func parseForm(v url.Values, questions []booking.Question) form {
 			f.Needs = append(f.Needs, need)
 		}
 	}
+	if _, ok := consult.HashSecret(v.Get("files")); ok {
+		f.Files = v.Get("files")
+	}
 	for _, q := range questions {
+		if q.Kind == booking.QuestionFile {
+			continue // files.go
+		}
 		if answer := lines(v.Get(answerName + q.ID)); answer != "" {
 			if f.Answers == nil {
 				f.Answers = map[string]string{}
@@ -110,6 +117,7 @@ type asked struct {
 	kind      kind
 	modality  booking.Modality
 	questions []booking.Question
+	files     map[string]string // what is to be said of them, by question
 	country   string
 	now       time.Time
 	lang      string
@@ -146,7 +154,7 @@ func checkForm(t *words, f form, a asked) (booking.Person, mistakes) {
 		add("phone", t.PhoneWrong)
 	}
 	for _, q := range a.questions {
-		if says := wrongAnswer(t, q, f.Answers[q.ID]); says != "" {
+		if says := first(a.files[q.ID], wrongAnswer(t, q, f.Answers[q.ID])); says != "" {
 			add(answerName+q.ID, says)
 		}
 	}
@@ -163,6 +171,8 @@ func checkForm(t *words, f form, a asked) (booking.Person, mistakes) {
 
 func wrongAnswer(t *words, q booking.Question, answer string) string {
 	switch {
+	case answer == "" && q.Required && q.Kind == booking.QuestionFile:
+		return t.FileNeeded
 	case answer == "" && q.Required:
 		return t.AnswerNeeded
 	case answer == "":

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -204,6 +205,11 @@ func (p *Pages) lapsed(w http.ResponseWriter, r *http.Request, err error) {
 func (p *Pages) fill(w http.ResponseWriter, r *http.Request) {
 	lang := p.language(r, "")
 	t := wordsIn(lang)
+	says, err := p.receive(w, r, t, func() into { return p.formFolder(r, lang) })
+	if err != nil {
+		p.say(w, r, http.StatusBadRequest, func(t *words) (string, string) { return t.SorryHeading, t.BadForm })
+		return
+	}
 	stamp := r.PostForm.Get("stamp")
 	if d, err := p.loadDraft(p.draftSecret(stamp)); err == nil && (d.Confirmed || d.Waiting) { // sent twice
 		p.finish(w, r, d)
@@ -215,15 +221,28 @@ func (p *Pages) fill(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	f := parseForm(r.PostForm, a.service.Questions)
+	if says != nil {
+		f.Files = first(f.Files, p.filesSecret(stamp))
+		if err := p.answerFiles(&f, filesAsked(a.questions()), r.PostForm, says, t); err != nil {
+			p.failed(w, r, err)
+			return
+		}
+	}
 	switch {
 	case r.PostForm.Get("website") != "" || !p.filledInTime(stamp):
-		p.showForm(w, r, http.StatusUnprocessableEntity, a, f, nil, t.SendOnceMore, lang)
+		var lost mistakes
+		for _, q := range filesAsked(a.questions()) {
+			if says[q.ID] != "" {
+				lost = append(lost, mistake{answerName + q.ID, says[q.ID]})
+			}
+		}
+		p.showForm(w, r, http.StatusUnprocessableEntity, a, f, lost, t.SendOnceMore, lang)
 		return
 	case !p.limits.forms.allows(sourceOf(api.RemoteAddr(r)).String()):
 		p.tooMany(w, r)
 		return
 	}
-	about := asked{kind: a.kind, modality: a.Modality, questions: a.questions(), country: a.country, now: p.Clock(), lang: lang}
+	about := asked{kind: a.kind, modality: a.Modality, questions: a.questions(), files: says, country: a.country, now: p.Clock(), lang: lang}
 	person, wrong := checkForm(t, f, about)
 	if len(wrong) > 0 {
 		p.showForm(w, r, http.StatusUnprocessableEntity, a, f, wrong, "", lang)
@@ -233,17 +252,27 @@ func (p *Pages) fill(w http.ResponseWriter, r *http.Request) {
 	p.begin(w, r, a, f, person, stamp)
 }
 
+// formFolder is where the files of a form go: nowhere when it is not one of ours that people fill in, or too many come.
+func (p *Pages) formFolder(r *http.Request, lang string) into {
+	a, err := p.askingOf(r, lang)
+	if err != nil {
+		return into{}
+	}
+	stamp, asked := r.PostForm.Get("stamp"), filesAsked(a.questions())
+	if !p.filledInTime(stamp) || !p.mayGive(r) {
+		return into{asked: asked}
+	}
+	return into{folderOf(first(parseForm(r.PostForm, nil).Files, p.filesSecret(stamp))), asked}
+}
+
 // questions are those that this form asks. Who wants to be called back is asked again on the telephone, so none must be answered.
 func (a asking) questions() []booking.Question {
 	if a.kind == kindWait {
 		return nil
 	}
-	var all []booking.Question
-	for _, q := range a.service.Questions {
-		if q.Kind != booking.QuestionFile {
-			q.Required = q.Required && a.kind != kindAsk
-			all = append(all, q)
-		}
+	all := slices.Clone(a.service.Questions)
+	for i := range all {
+		all[i].Required = all[i].Required && a.kind != kindAsk
 	}
 	return all
 }
@@ -273,7 +302,10 @@ func (p *Pages) begin(w http.ResponseWriter, r *http.Request, a asking, f form, 
 		if a.kind == kindWait {
 			d.From, d.To, _ = booking.WaitDays(f.From, f.To, p.Clock(), loadZone(a.agreed.zone))
 		}
-		err = p.sendCode(d)
+		err = p.Documents.KeepLonger(folderOf(f.Files), p.Clock().Add(folderLife))
+		if err == nil || f.Files == "" {
+			err = p.sendCode(d)
+		}
 		if errors.Is(err, kv.ErrConflict) {
 			continue // the same form at the same time
 		}

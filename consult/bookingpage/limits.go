@@ -14,6 +14,8 @@ const (
 	maxHoldsOfAll  = 300 // live, chosen on these pages and not booked yet
 	maxFormsOfOne  = 60  // an hour, from one address
 	maxCodesToOne  = 8   // a day, to one number or mail address
+	maxGivesOfOne  = 30  // forms with files, an hour, from one address
+	maxGivesOfAll  = 150 // an hour
 	maxTallied     = 1 << 16
 	formsWindow    = time.Hour
 	contactsWindow = 24 * time.Hour
@@ -23,6 +25,8 @@ const (
 type limits struct {
 	forms    tally // by address
 	contacts tally // by hash of number or mail address
+	givers   tally // by address
+	gifts    tally // of all
 	holds    holds
 }
 
@@ -30,6 +34,8 @@ func newLimits(clock func() time.Time) *limits {
 	return &limits{
 		forms:    tally{clock: clock, window: formsWindow, most: maxFormsOfOne, counts: map[[32]byte]int{}},
 		contacts: tally{clock: clock, window: contactsWindow, most: maxCodesToOne, counts: map[[32]byte]int{}},
+		givers:   tally{clock: clock, window: formsWindow, most: maxGivesOfOne, counts: map[[32]byte]int{}},
+		gifts:    tally{clock: clock, window: formsWindow, most: maxGivesOfAll, counts: map[[32]byte]int{}},
 		holds:    holds{clock: clock},
 	}
 }

@@ -34,16 +34,17 @@ const baseURL = "https://example.org"
 
 // site is the pages on a real store, with a clock to turn and an outbox to read.
 type site struct {
-	t        testing.TB
-	store    kv.Store
-	practice *consult.Practice
-	book     *booking.Book
-	outbox   *listOutbox
-	clock    *consulttest.Clock
-	log      *consulttest.Log
-	pages    *Pages
-	handler  http.Handler
-	from     string // address of who asks
+	t         testing.TB
+	store     kv.Store
+	documents *document.Documents
+	practice  *consult.Practice
+	book      *booking.Book
+	outbox    *listOutbox
+	clock     *consulttest.Clock
+	log       *consulttest.Log
+	pages     *Pages
+	handler   http.Handler
+	from      string // address of who asks
 }
 
 func newSite(t testing.TB, change func(*booking.Config)) *site {
@@ -74,7 +75,7 @@ func newSite(t testing.TB, change func(*booking.Config)) *site {
 		change(&bookCfg)
 	}
 	if err == nil {
-		s.book, err = booking.Open(bookCfg, booking.Deps{Store: s.store, Master: master, Practice: s.practice, Country: "FR", Outbox: s.outbox, Clock: s.clock.Now, Log: log})
+		s.book, err = booking.Open(bookCfg, booking.Deps{Store: s.store, Master: master, Practice: s.practice, Country: "FR", Outbox: s.outbox, Files: documents, Clock: s.clock.Now, Log: log})
 	}
 	base := func() string { return baseURL }
 	if err == nil {
@@ -83,6 +84,7 @@ func newSite(t testing.TB, change func(*booking.Config)) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.documents = documents
 	s.handler = api.SecurityHeaders(s.pages, base, true)
 	t.Cleanup(func() {
 		if err := errors.Join(s.book.Close(), documents.Close(), s.practice.Close(), s.store.Close()); err != nil {

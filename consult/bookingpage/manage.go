@@ -65,9 +65,7 @@ func (p *Pages) bookedPage(w http.ResponseWriter, r *http.Request) {
 	if a.Told {
 		page.Keep = t.KeepLinkSent
 	}
-	if wants := p.wantedOf(t, a, secret); wants != nil && wants.Action == "" {
-		page.Wanted = wants.Says
-	} else if wants != nil {
+	if wants := p.wantedOf(t, a, secret, nil); wants != nil && wants.Missing {
 		page.Wanted = t.FilesLater
 	}
 	p.render(w, r, http.StatusOK, "booked", page.Heading, lang, page)
@@ -95,6 +93,11 @@ func (p *Pages) managePage(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Pages) showManaged(w http.ResponseWriter, r *http.Request, status int, a booking.Appointment, notice string) {
+	p.showManagedWith(w, r, status, a, notice, nil)
+}
+
+// showManagedWith also says what is wrong with files that came.
+func (p *Pages) showManagedWith(w http.ResponseWriter, r *http.Request, status int, a booking.Appointment, notice string, files map[string]string) {
 	lang := p.language(r, a.Person.Language)
 	t, secret, now := wordsIn(lang), r.PathValue("appointment"), p.Clock()
 	page := managePage{Summary: p.summaryOf(t, p.agreedOf(a, lang))}
@@ -121,7 +124,7 @@ func (p *Pages) showManaged(w http.ResponseWriter, r *http.Request, status int, 
 	if open && !a.Start.IsZero() && a.State != booking.StateRequested && now.Before(a.End) {
 		page.File = managePath(secret, "/appointment.ics")
 	}
-	page.Wanted = p.wantedOf(t, a, secret)
+	page.Wanted = p.wantedOf(t, a, secret, files)
 	if joins(a, now) {
 		page.Join, page.JoinSays, page.JoinHint = managePath(secret, "/join"), t.TryCamera, t.TryCameraHint
 		if a.Start.Sub(now) <= joinsBefore {

@@ -17,11 +17,13 @@ type offerPage struct {
 	Mistakes      mistakes
 	Summary       summary
 	Questions     []questionField
+	Multipart     bool
+	Files         string
 }
 
 // offerPage shows a time that has become free to who waits for one. Opening it takes nothing.
 func (p *Pages) offerPage(w http.ResponseWriter, r *http.Request) {
-	p.showOffer(w, r, http.StatusOK, nil, nil)
+	p.showOffer(w, r, http.StatusOK, form{}, nil)
 }
 
 func (p *Pages) findOffer(r *http.Request) (booking.Hold, booking.Waiting, error) {
@@ -36,8 +38,12 @@ func (p *Pages) findOffer(r *http.Request) (booking.Hold, booking.Waiting, error
 	return h, who, err
 }
 
-func (p *Pages) showOffer(w http.ResponseWriter, r *http.Request, status int, answers map[string]string, wrong mistakes) {
+func (p *Pages) showOffer(w http.ResponseWriter, r *http.Request, status int, f form, wrong mistakes) {
 	h, who, err := p.findOffer(r)
+	var have given
+	if err == nil {
+		have, err = p.givenIn(folderOf(f.Files))
+	}
 	if err != nil {
 		p.offerOver(w, r, err)
 		return
@@ -59,7 +65,7 @@ func (p *Pages) showOffer(w http.ResponseWriter, r *http.Request, status int, an
 	p.render(w, r, status, "offer", t.OfferHeading, lang, offerPage{
 		T: t, Action: address("/o/"+r.PathValue("hold"), stateOf(r).common()), Mistakes: wrong, Summary: p.summaryOf(t, about),
 		Until:     fmt.Sprintf(t.OfferUntil, notify.Instant(h.Until, first(who.Person.TimeZone, about.zone), lang)),
-		Questions: questionsOf(t, service.Questions, answers, wrong, lang),
+		Questions: questionsOf(t, service.Questions, f.Answers, have, wrong, lang), Multipart: len(filesAsked(service.Questions)) > 0, Files: f.Files,
 	})
 }
 
@@ -75,11 +81,17 @@ func (p *Pages) offerOver(w http.ResponseWriter, r *http.Request, err error) {
 // answerOffer takes the time, or gives it to whoever is next.
 func (p *Pages) answerOffer(w http.ResponseWriter, r *http.Request) {
 	secret := r.PathValue("hold")
+	t := wordsIn(p.language(r, ""))
+	says, err := p.receive(w, r, t, func() into { return p.offerFolder(r) })
+	if err != nil {
+		p.say(w, r, http.StatusBadRequest, func(t *words) (string, string) { return t.SorryHeading, t.BadForm })
+		return
+	}
 	switch answer := r.PostForm.Get("answer"); answer {
 	case "no", "leave":
 		p.declineOffer(w, r, secret, answer == "leave")
 	case "yes":
-		p.acceptOffer(w, r, secret)
+		p.acceptOffer(w, r, secret, says)
 	default:
 		p.gone(w, r)
 	}
@@ -106,7 +118,20 @@ func (p *Pages) declineOffer(w http.ResponseWriter, r *http.Request, secret stri
 	})
 }
 
-func (p *Pages) acceptOffer(w http.ResponseWriter, r *http.Request, secret string) {
+// offerFolder is where the files of somebody go who takes an offer.
+func (p *Pages) offerFolder(r *http.Request) into {
+	h, _, err := p.findOffer(r)
+	if err != nil {
+		return into{}
+	}
+	service, err := p.Book.Service(h.Service)
+	if err != nil || !p.mayGive(r) {
+		return into{asked: filesAsked(service.Questions)}
+	}
+	return into{folderOf(first(parseForm(r.PostForm, nil).Files, p.filesSecret(r.PathValue("hold")))), filesAsked(service.Questions)}
+}
+
+func (p *Pages) acceptOffer(w http.ResponseWriter, r *http.Request, secret string, says map[string]string) {
 	hash, ok := consult.HashSecret(secret)
 	if !ok {
 		p.offerOver(w, r, booking.ErrHoldLapsed)
@@ -122,14 +147,25 @@ func (p *Pages) acceptOffer(w http.ResponseWriter, r *http.Request, secret strin
 		}
 		t := wordsIn(p.language(r, who.Person.Language))
 		f := parseForm(r.PostForm, service.Questions)
+		if says != nil {
+			f.Files = first(f.Files, p.filesSecret(secret))
+			if err := p.answerFiles(&f, filesAsked(service.Questions), r.PostForm, says, t); err != nil {
+				p.failed(w, r, err)
+				return
+			}
+		}
 		var wrong mistakes
-		for _, q := range (asking{service: service}).questions() {
-			if says := wrongAnswer(t, q, f.Answers[q.ID]); says != "" {
+		for _, q := range service.Questions {
+			if says := first(says[q.ID], wrongAnswer(t, q, f.Answers[q.ID])); says != "" {
 				wrong = append(wrong, mistake{answerName + q.ID, says})
 			}
 		}
 		if len(wrong) > 0 {
-			p.showOffer(w, r, http.StatusUnprocessableEntity, f.Answers, wrong)
+			p.showOffer(w, r, http.StatusUnprocessableEntity, f, wrong)
+			return
+		}
+		if f.Answers, request.Files, err = p.stillGood(service, f); err != nil {
+			p.failed(w, r, err)
 			return
 		}
 		request.Person, request.Patient, request.Answers, request.Modality = who.Person, who.Patient, f.Answers, first(who.Modality, h.Modality)

@@ -189,10 +189,17 @@ type words struct {
 	FilesSend            string
 	FilesLater           string
 	FilesBring           string
-	FilesNear            string
 	FileSend             string
 	FileGot              string
-	FileBad              string
+	FileHint             string
+	FileReplace          string
+	FileDrop             string
+	FileNeeded           string
+	FileAgain            string
+	FileKind             string
+	FileLarge            string
+	FileCut              string
+	FileRefused          string
 	EventName            string
 	EventLink            string
 	EventFile            string

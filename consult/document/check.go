@@ -16,19 +16,25 @@ import (
 
 const checkAgain = 5 * time.Second // after the scanner did not answer
 
-// checker looks at documents whose bytes are all here, one after the other, until Close. What it does not finish is found again
+// checker looks at documents whose bytes are all here, one after the other, and copies those of folders (carry.go), until Close. What it does not finish is found again
 // after the next start.
 func (d *Documents) checker() {
 	again := time.NewTimer(0)
 	defer again.Stop()
+	carries := d.watchCarries()
 	for {
 		select {
 		case <-d.wake:
 		case <-again.C:
+		case _, more := <-carries:
+			if !more {
+				carries = d.watchCarries()
+			}
 		case <-d.ctx.Done():
 			return
 		}
-		if failed := d.checkAll(); failed && d.ctx.Err() == nil {
+		failed := d.checkAll()
+		if failed = d.carryAll() || failed; failed && d.ctx.Err() == nil {
 			again.Reset(checkAgain)
 		}
 	}
@@ -77,7 +83,7 @@ func (d *Documents) guarded(key string) (err error) {
 
 // check reads the document once, for its hash and for the scanner, and says what becomes of it.
 func (d *Documents) check(cid consult.ConsultationID, id consult.DocumentID, key string) error {
-	c, err := d.practice.Consultation(cid)
+	c, err := d.encounter(cid)
 	var r *record
 	if err == nil {
 		r, err = d.load(cid, id)
@@ -155,6 +161,9 @@ func (d *Documents) look(r *record) (finding, error) {
 
 // twin reports whether the same person sent the same bytes before.
 func (d *Documents) twin(r *record, sum []byte) (bool, error) {
+	if isFolder(r.Document.Consultation) { // each is the answer to a question of its own
+		return false, nil
+	}
 	others, err := d.all(r.Document.Consultation)
 	if err != nil {
 		return false, err

@@ -9,7 +9,10 @@
 // Link and code open the documents after the end, and the messages of a patient who was in the call, which consult keeps (after.go). What
 // comes after the end is told (late.go).
 //
-// Types: Documents (the service), Document, View and List (values), Viewer (who asks, and as whom), New (what is announced), Address (a
+// What a patient gives with a booking stands in a folder (folder.go), for which there is no consultation yet: it is read once, while it comes, lapses unless
+// somebody booked, and is copied into the consultation that is made (carry.go).
+//
+// Types: Documents (the service), Gift and Given (of a folder), Document, View and List (values), Viewer (who asks, and as whom), New (what is announced), Address (a
 // right to read one document for an hour), Content (its bytes).
 //
 // Each document has two keys of its own, wrapped by the master key: one seals its record in the store, one its bytes in a file of the
@@ -19,7 +22,7 @@
 //
 // What a document is, its first 16 KiB say (kind.go), never its name. Only kinds that cannot run in a browser are taken.
 //
-// Goroutines, from Open to Close, which waits for them: checker (hash, scanner, duplicates), keeper (sweeps at the start, erases what is due).
+// Goroutines, from Open to Close, which waits for them: checker (hash, scanner, duplicates, what is carried), keeper (sweeps at the start, erases what is due).
 // Appending runs on its caller's goroutine; the latest who asks gets the turn.
 //
 // Locks: Documents.mu guards the table of uploads; held for moments, never over disk or store. upload.turn is who appends. Documents.turns are

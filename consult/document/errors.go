@@ -18,6 +18,8 @@ var (
 	ErrBadType error = &consult.Error{Code: consult.CodeBadType, Message: "This kind of file is not taken: photographs, PDF, office documents, sound, video and DICOM are."}
 	// ErrTooLarge is the answer to files over the limit.
 	ErrTooLarge error = &consult.Error{Code: consult.CodeTooLarge, Message: "The document is larger than this server takes."}
+	// ErrEmpty is the answer to files without a byte.
+	ErrEmpty error = &consult.Error{Code: consult.CodeBadMessage, Message: "The document is empty."}
 	// ErrDiskFull says that there is no room on the server.
 	ErrDiskFull error = &consult.Error{Code: consult.CodeUnavailable, Message: "There is no room for documents on the server just now."}
 	// ErrBadCode is the answer to a wrong code, and to a code that there is not.
@@ -26,7 +28,6 @@ var (
 	ErrCodeLocked error = &consult.Error{Code: consult.CodeTooFast, Message: "Too many wrong codes: a new code is needed."}
 
 	errSentEnough error = &consult.Error{Code: consult.CodeTooFast, Message: "The code was sent just now: wait two minutes, or tell it."}
-	errEmpty      error = &consult.Error{Code: consult.CodeBadMessage, Message: "The document is empty."}
 	errBadOffset  error = &consult.Error{Code: consult.CodeBadMessage, Message: "An offset is 0 or more, and at most the size."}
 	errTooShort   error = &consult.Error{Code: consult.CodeBadMessage, Message: "A piece that is not the last has at least 16 KiB."}
 	errTooMuch    error = &consult.Error{Code: consult.CodeTooLarge, Message: "There are more bytes than were announced."}

@@ -45,6 +45,9 @@ func (d *Documents) dueAt(c consult.Consultation, now time.Time) time.Time {
 		}
 		return now
 	}
+	if isFolder(c.ID) {
+		return now.Add(folderWithin)
+	}
 	return now.Add(min(openAgain, d.practice.KeepDocuments()))
 }
 
@@ -60,6 +63,9 @@ func (d *Documents) moveDue(tx kv.Txn, r *record, at time.Time) error {
 	}
 	return tx.Put(r.Due, nil)
 }
+
+// EraseDue erases what is due by now, as the keeper does by itself every minute.
+func (d *Documents) EraseDue() error { return d.eraseDue(d.clock()) }
 
 // eraseDue looks at what is due by now.
 func (d *Documents) eraseDue(now time.Time) error {
@@ -102,6 +108,9 @@ func (d *Documents) lookAtDue(key string, now time.Time) error {
 	}
 	if err != nil {
 		return err
+	}
+	if isFolder(r.Document.Consultation) {
+		return d.lookAtFolder(r, now)
 	}
 	c, err := d.practice.Consultation(r.Document.Consultation)
 	if errors.Is(err, consult.ErrNotFound) { // its data was erased
@@ -161,7 +170,7 @@ func (d *Documents) sweep() error {
 			return nil
 		}
 		c, id := consult.ConsultationID(filepath.Base(filepath.Dir(path))), consult.DocumentID(entry.Name())
-		if filepath.Dir(filepath.Dir(path)) != filepath.Clean(d.dir) || !c.Valid() || !id.Valid() {
+		if filepath.Dir(filepath.Dir(path)) != filepath.Clean(d.dir) || (!c.Valid() && !isFolder(c)) || !id.Valid() {
 			return nil // not ours
 		}
 		r, err := d.load(c, id)
@@ -172,7 +181,7 @@ func (d *Documents) sweep() error {
 		if err != nil {
 			return err
 		}
-		if info, err := os.Stat(path); err == nil && r.Document.State == StateArriving && info.Size() == fileSize(r.Document.Size) {
+		if info, err := os.Stat(path); err == nil && r.Document.State == StateArriving && !isFolder(c) && info.Size() == fileSize(r.Document.Size) {
 			return d.takeUp(r)
 		}
 		return nil

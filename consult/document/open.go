@@ -115,7 +115,7 @@ func (d *Documents) byAddress(a Address) (*record, error) {
 	if err := json.Unmarshal(plain, &has); err != nil || !d.clock().Before(has.Until) {
 		return nil, ErrNotFound
 	}
-	c, err := d.practice.Consultation(a.Consultation)
+	c, err := d.encounter(a.Consultation)
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,8 @@ import (
 // The keys of this package. They hold ids and times, never personal data:
 //
 //	v1/document/<consultation>/<document>         record: all about it, sealed, and the wrapped key of its bytes
+//	v1/document-folder/<folder>                   until when a folder is kept, which stands in place of a consultation in the keys beside: see folder.go
+//	v1/document-carry/<consultation>              folder whose documents are to be copied into it
 //	v1/document-head/<consultation>               how many there are, and how large they are together
 //	v1/document-check/<consultation>/<document>   all bytes are here, and are to be looked at
 //	v1/document-due/<instant>/<consultation>/<document>   when to ask whether it is to be erased; "codes": those that open messages only
@@ -46,6 +48,8 @@ type record struct {
 	Document Document `json:"document"`
 	Key      string   `json:"key"` // the sender's own, to tell a repeated announcement
 	Due      string   `json:"due"` // key of the index of what is to be looked at when
+	// Carried is the consultation into which this document of a folder was copied.
+	Carried consult.ConsultationID `json:"carried,omitempty"`
 
 	entry       kv.Entry // as it was read; zero for a new one
 	key         *consult.DataKey
@@ -115,7 +119,7 @@ func decodeRecord(master *consult.Keyring, entry kv.Entry) (*record, error) {
 
 // load gives ErrNotFound when there is no such document.
 func (d *Documents) load(c consult.ConsultationID, id consult.DocumentID) (*record, error) {
-	if !c.Valid() || !id.Valid() {
+	if (!c.Valid() && !isFolder(c)) || !id.Valid() {
 		return nil, ErrNotFound
 	}
 	entry, err := d.store.Get(recordKey(c, id))
@@ -170,7 +174,7 @@ func (d *Documents) change(c consult.Consultation, id consult.DocumentID, do fun
 			if err := r.put(tx); err != nil {
 				return err
 			}
-			return consult.Wake(tx, c)
+			return wake(tx, c)
 		})
 		if !errors.Is(err, kv.ErrConflict) {
 			return r, err

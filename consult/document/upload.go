@@ -71,7 +71,11 @@ func (d *Documents) create(v Viewer, n New) (Document, bool, error) {
 		ID: consult.NewDocumentID(), Consultation: v.Consultation.ID, From: v.Participant.ID, To: to, Name: cleanName(n.Name),
 		Size: n.Size, LocationRemoved: n.LocationRemoved, State: StateArriving, SentAt: now,
 	})
-	r.Key, r.Due = n.Key, dueKey(now.Add(d.cfg.UploadWithin), r.Document)
+	within := d.cfg.UploadWithin
+	if isFolder(v.Consultation.ID) {
+		within = folderWithin
+	}
+	r.Key, r.Due = n.Key, dueKey(now.Add(within), r.Document)
 	for range maxAttempts {
 		err = d.store.Update(func(tx kv.Txn) error {
 			if err := addToHead(tx, v.Consultation.ID, 1, n.Size, d.hasRoom); err != nil {
@@ -83,7 +87,7 @@ func (d *Documents) create(v Viewer, n New) (Document, bool, error) {
 			if err := r.put(tx); err != nil {
 				return err
 			}
-			return consult.Wake(tx, v.Consultation)
+			return wake(tx, v.Consultation)
 		})
 		if !errors.Is(err, kv.ErrConflict) {
 			break
@@ -95,7 +99,7 @@ func (d *Documents) create(v Viewer, n New) (Document, bool, error) {
 func (d *Documents) checkNew(n New) error {
 	switch {
 	case n.Size <= 0:
-		return errEmpty
+		return ErrEmpty
 	case n.Size > d.maxBytes():
 		return ErrTooLarge
 	case len(n.Key) > maxKey || !isPrintable(n.Key):
@@ -384,10 +388,7 @@ func (d *Documents) erase(c consult.Consultation, r *record) error {
 					return err
 				}
 			}
-			if c.Practitioner == "" {
-				return nil
-			}
-			return consult.Wake(tx, c)
+			return wake(tx, c)
 		})
 		if errors.Is(err, kv.ErrConflict) {
 			if r, err = d.load(doc.Consultation, doc.ID); errors.Is(err, ErrNotFound) {

@@ -140,8 +140,8 @@ func TestRefusedUploads(t *testing.T) {
 		err  error
 		want error
 	}{
-		"empty":                    {create(p.patient, New{}), errEmpty},
-		"negative":                 {create(p.patient, New{Size: -1}), errEmpty},
+		"empty":                    {create(p.patient, New{}), ErrEmpty},
+		"negative":                 {create(p.patient, New{Size: -1}), ErrEmpty},
 		"too large":                {create(p.patient, New{Size: big + 1}), ErrTooLarge},
 		"a key of many characters": {create(p.patient, New{Size: 1, Key: strings.Repeat("k", 65)}), errBadKey},
 		"a key that is no ASCII":   {create(p.patient, New{Size: 1, Key: "é"}), errBadKey},

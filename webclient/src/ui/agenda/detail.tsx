@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Agenda, WholeAppointment } from '../../session/agenda';
-import { answerIn } from '../../session/answers';
 import { DeskError } from '../../session/http';
 import { textIn } from '../../session/services';
 import { agendaWords } from '../i18n/agenda';
+import { AnswerText } from '../parts/answer';
 import { useApp } from '../parts/app';
 import { CopyLink } from '../parts/copy';
 import { Dialog, Question } from '../parts/dialog';
@@ -181,9 +181,7 @@ function Facts({ one }: { readonly one: WholeAppointment }) {
         )}
         {one.answers.map((answer, at) => (
           <Fact key={String(at)} name={textIn(answer.question, language)}>
-            <span class="as-written" dir="auto">
-              {answerIn(answer, language, t.common)}
-            </span>
+            <AnswerText answer={answer} appointment={one.id} />
           </Fact>
         ))}
       </dl>

@@ -51,6 +51,12 @@ export function requestsAnswer(path: string, none: boolean): object | null {
               person: jeanne,
               answers: [
                 { question: { fr: 'Première consultation ?', en: 'First visit?' }, kind: 'yes-no', answer: 'yes' },
+                {
+                  question: { fr: 'Votre dernière ordonnance', en: 'Your last prescription' },
+                  kind: 'file',
+                  answer: 'd_1',
+                  file: { id: 'd_1', name: 'Votre dernière ordonnance – photo.jpg', state: 'ready' },
+                },
               ],
             },
             {

@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
 import { isTaken } from '../../session/agenda';
-import { answerIn } from '../../session/answers';
 import { DeskError } from '../../session/desk';
 import { type AppointmentRequest, type FreeTime, labelIn } from '../../session/requests';
 import { requestsWords } from '../i18n/requests';
 import { CheckIcon } from '../icons';
+import { AnswerText } from '../parts/answer';
 import { useApp } from '../parts/app';
 import { EmptyState } from '../parts/empty';
 import { type Format, minutesSince } from '../parts/format';
@@ -175,10 +175,12 @@ function RequestCard({ one, ago }: { readonly one: AppointmentRequest; readonly 
       )}
       {one.answers.length > 0 && (
         <dl class="answers">
-          {one.answers.map((one, at) => (
+          {one.answers.map((answer, at) => (
             <div key={String(at)}>
-              <dt dir="auto">{labelIn(one.question, language)}</dt>
-              <dd>{one.kind === 'file' ? requests.document : answerIn(one, language, t.common)}</dd>
+              <dt dir="auto">{labelIn(answer.question, language)}</dt>
+              <dd>
+                <AnswerText answer={answer} appointment={one.id} />
+              </dd>
             </div>
           ))}
         </dl>

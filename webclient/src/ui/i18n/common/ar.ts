@@ -50,6 +50,7 @@ export const ar = arabic<CommonWords>({
         many: '# نتيجة',
         other: '# نتيجة',
       }),
+    given: { checking: 'يجري فحص الملف', refused: 'رفضه برنامج مكافحة الفيروسات', gone: 'لم يعد محفوظًا' },
     searchFailed: 'لم ينجح البحث. أعيدوا المحاولة.',
   },
   obstacles: {

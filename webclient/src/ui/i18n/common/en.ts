@@ -34,6 +34,7 @@ export const en = english<CommonWords>({
     saved: 'Saved.',
     failed: 'That did not work. Try again.',
     found: count => (count === 0 ? 'No result' : plural(count, { one: '# result', other: '# results' })),
+    given: { checking: 'the file is being checked', refused: 'refused by the virus scanner', gone: 'no longer kept' },
     searchFailed: 'The search did not work. Try again.',
   },
   obstacles: {

@@ -34,6 +34,7 @@ export const fr = french<CommonWords>({
     saved: "C'est enregistré.",
     failed: "Cela n'a pas marché. Réessayez.",
     found: count => (count === 0 ? 'Aucun résultat' : plural(count, { one: '# résultat', other: '# résultats' })),
+    given: { checking: 'examen du fichier en cours', refused: 'refusé par l’antivirus', gone: 'n’est plus gardé' },
     searchFailed: "La recherche n'a pas marché. Réessayez.",
   },
   obstacles: {

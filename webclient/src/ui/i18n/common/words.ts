@@ -31,6 +31,8 @@ export interface CommonWords {
     failed: string;
     /** How many results a search has. */
     found(count: number): string;
+    /** Of a file that a patient gave with an appointment. */
+    given: { checking: string; refused: string; gone: string };
     searchFailed: string;
   };
   /** What stands in the way before anything can begin. */

@@ -24,7 +24,6 @@ export const ar = arabic<RequestsWords>({
     inZone: (time, zone) => `${time} (توقيت ${zone})`,
     born: date => `تاريخ الميلاد ${date}`,
     note: 'رسالته',
-    document: 'يوجد مستند مرفق',
     call: phone => `اتصال ${phone}`,
     agree: time => `قبول: ${time}`,
     offer: 'إعطاء موعد',

@@ -24,7 +24,6 @@ export const en = english<RequestsWords>({
     inZone: (time, zone) => `${time} (${zone} time)`,
     born: date => `born ${date}`,
     note: 'Their message',
-    document: 'A document is attached',
     call: phone => `Call ${phone}`,
     agree: time => `Accept: ${time}`,
     offer: 'Give an appointment',

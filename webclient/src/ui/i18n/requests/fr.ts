@@ -24,7 +24,6 @@ export const fr = french<RequestsWords>({
     inZone: (time, zone) => `${time} (heure de ${zone})`,
     born: date => `né(e) le ${date}`,
     note: 'Message de la personne',
-    document: 'Un document est joint',
     call: phone => `Appeler ${phone}`,
     agree: time => `Accepter : ${time}`,
     offer: 'Donner un rendez-vous',

@@ -16,7 +16,6 @@ export interface RequestsWords {
     inZone(time: string, zone: string): string;
     born(date: string): string;
     note: string;
-    document: string;
     call(phone: string): string;
     agree(time: string): string;
     offer: string;
