@@ -140,7 +140,7 @@ func newServer(cfg configs.Config, log *slog.Logger) (_ *server, err error) {
 		return nil, err
 	}
 	if err := s.openControl(); err != nil {
-		log.Warn("no control socket: `colloque account` works only while the server is stopped", "err", err)
+		log.Warn("no control socket: `colloque account` works only while the server is stopped", "error", err)
 	}
 	return s, s.openHTTP()
 }
@@ -281,7 +281,7 @@ func (s *server) serve(ctx context.Context) error {
 	s.log.Info("stopping")
 	s.ready.on.Store(false)
 	if err := s.hub.Close(); err != nil {
-		s.log.Error("stopping", "err", err)
+		s.log.Error("stopping", "error", err)
 	}
 	deadline, cancel := context.WithTimeout(context.Background(), stopWithin)
 	defer cancel()

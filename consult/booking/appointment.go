@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/colloque/colloque/consult"
@@ -190,6 +191,17 @@ func (a Appointment) Proposal(now time.Time) (State, Absence) {
 		return StateNoShow, AbsentPractitioner
 	}
 	return "", ""
+}
+
+// Initials are the first letters of the words of the name, at most four: "J. M."
+func (p Person) Initials() string {
+	var all []string
+	for _, word := range strings.FieldsFunc(p.Name, func(r rune) bool { return unicode.IsSpace(r) || r == '-' }) {
+		if first, _ := utf8.DecodeRuneInString(word); unicode.IsLetter(first) && len(all) < 4 {
+			all = append(all, string(unicode.ToUpper(first))+".")
+		}
+	}
+	return strings.Join(all, " ")
 }
 
 // clean checks what is said of a patient.

@@ -65,9 +65,9 @@ func decodeChanges(entry kv.Entry) (changeLog, error) {
 
 // bytes is a change as the list has it; what it names is known to be well formed.
 func (c Changed) bytes() ([]byte, error) {
-	kind, text := changedAppointment, strings.TrimPrefix(string(c.Appointment), "ap_")
+	kind, text := changedAppointment, strings.TrimPrefix(string(c.Appointment), appointmentLetters)
 	if c.Event != "" {
-		kind, text = changedEvent, strings.TrimPrefix(string(c.Event), "ev_")
+		kind, text = changedEvent, strings.TrimPrefix(string(c.Event), eventLetters)
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil || len(raw) != idBytes {
@@ -79,9 +79,9 @@ func (c Changed) bytes() ([]byte, error) {
 func changedOf(b []byte) Changed {
 	text := base64.RawURLEncoding.EncodeToString(b[1:])
 	if b[0] == changedEvent {
-		return Changed{Event: EventID("ev_" + text)}
+		return Changed{Event: EventID(eventLetters + text)}
 	}
-	return Changed{Appointment: AppointmentID("ap_" + text)}
+	return Changed{Appointment: AppointmentID(appointmentLetters + text)}
 }
 
 func changeKey(of consult.AccountID, chunk uint64) string {

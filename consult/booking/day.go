@@ -91,7 +91,7 @@ func (k entryKind) letters() string {
 	case entryHold:
 		return "h_"
 	default:
-		return "b_"
+		return eventLetters
 	}
 }
 

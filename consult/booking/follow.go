@@ -49,7 +49,7 @@ func (b *Book) followID(id consult.ConsultationID) {
 		err = b.follow(c)
 	}
 	if err != nil && !errors.Is(err, consult.ErrNotFound) {
-		b.log.Error("appointment book", "action", "follow", "consultation", id, "err", err)
+		b.log.Error("appointment book", "action", "follow", "consultation", id, "error", err)
 	}
 }
 
@@ -65,7 +65,7 @@ func (b *Book) catchUp(ctx context.Context) {
 		return err
 	})
 	if err != nil {
-		b.log.Error("appointment book", "action", "catch up", "err", err)
+		b.log.Error("appointment book", "action", "catch up", "error", err)
 	}
 }
 

@@ -35,7 +35,7 @@ type FreeTime struct {
 type giver struct {
 	schedule *Schedule
 	zone     *time.Location
-	entries  []entry // of all days of the window and those beside it; what crosses midnight at most twice
+	entries  []entry // of all days of the window and those beside it, in order
 	external []span  // busy elsewhere
 }
 

@@ -26,8 +26,11 @@ type (
 	OwnerID string
 )
 
-// appointmentLetters begin the id of an appointment.
-const appointmentLetters = "ap_"
+// What ids begin with.
+const (
+	appointmentLetters = "ap_"
+	eventLetters       = "ev_"
+)
 
 const (
 	idBytes  = 16                  // bytes of randomness in an id

@@ -12,6 +12,26 @@ type Interval struct {
 	To   time.Time `json:"to"`
 }
 
+// Merge sorts intervals, joins those that touch, and leaves out what is empty, to the second. It may change the slice.
+func Merge(all []Interval) []Interval {
+	slices.SortFunc(all, func(a, b Interval) int { return a.From.Compare(b.From) })
+	joined := all[:0]
+	for _, i := range all {
+		i.From, i.To = i.From.UTC().Truncate(time.Second), i.To.UTC().Truncate(time.Second)
+		n := len(joined)
+		switch {
+		case !i.From.Before(i.To):
+		case n > 0 && !i.From.After(joined[n-1].To):
+			if i.To.After(joined[n-1].To) {
+				joined[n-1].To = i.To
+			}
+		default:
+			joined = append(joined, i)
+		}
+	}
+	return slices.Clip(joined)
+}
+
 // span is an interval in Unix seconds.
 type span struct{ from, to int64 }
 

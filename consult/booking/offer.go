@@ -88,6 +88,3 @@ func (b *Book) closeOffer(tx kv.Txn, h Hold, now time.Time) error {
 	}
 	return tx.Put(h.Wait, value)
 }
-
-// CheckAnswers says what is wrong with a patient's answers to the questions of the service, which are asked of who books a time.
-func (s Service) CheckAnswers(answers map[string]string) error { return s.checkAnswers(answers, true) }

@@ -234,6 +234,9 @@ func textGood(text string, many bool) bool {
 	return strings.TrimSpace(text) != "" && utf8.ValidString(text) && utf8.RuneCountInString(text) <= maxText && !strings.ContainsFunc(text, hidden)
 }
 
+// CheckAnswers says what is wrong with a patient's answers to the questions of the service, which are asked of who books a time.
+func (s Service) CheckAnswers(answers map[string]string) error { return s.checkAnswers(answers, true) }
+
 // checkAnswers holds that answers have the form that was asked for, and with all that required questions are answered: who asks to be called
 // back is asked on the telephone.
 func (s Service) checkAnswers(answers map[string]string, all bool) error {

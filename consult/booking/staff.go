@@ -3,9 +3,7 @@ package booking
 import (
 	"errors"
 	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/kv"
@@ -70,7 +68,7 @@ func (b *Book) tellStaff(tx kv.Txn, a *Appointment, kind consult.NoticeKind, bef
 		n.Fields[consult.FieldWas] = before.Format(time.RFC3339)
 	}
 	if b.cfg.InitialsInMail {
-		n.Fields[consult.FieldWho] = initials(a.Person.Name)
+		n.Fields[consult.FieldWho] = a.Person.Initials()
 	}
 	if kind != consult.NoticeBookAsked {
 		n.Event = b.event(a)
@@ -79,16 +77,6 @@ func (b *Book) tellStaff(tx kv.Txn, a *Appointment, kind consult.NoticeKind, bef
 		return err
 	}
 	return nil
-}
-
-// initials are the first letters of a name: "J. M."
-func initials(name string) string {
-	var all []string
-	for word := range strings.FieldsSeq(name) {
-		first, _ := utf8.DecodeRuneInString(word)
-		all = append(all, string(first)+".")
-	}
-	return strings.Join(all[:min(len(all), 4)], " ")
 }
 
 // event is what calendars are told of an appointment; nil without a time.

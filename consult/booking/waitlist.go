@@ -158,7 +158,7 @@ func halfDaysGood(all []HalfDay) bool {
 
 // StopWaiting takes somebody off the wait list. It is no error if they are not on it.
 func (b *Book) StopWaiting(id WaitID) error {
-	if !wellFormed(string(id), "w_") {
+	if !id.Valid() {
 		return ErrNotFound
 	}
 	return b.fail("stop waiting", "", b.update(func(tx kv.Txn) error { return forgetWaiting(tx, id) }))

@@ -2,7 +2,6 @@ package caldav
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -44,7 +43,7 @@ func readEvent(text []byte, zone *time.Location, now time.Time) (event, error) {
 	}
 	reach := now.Add(booking.EventReach)
 	busy, skipped, err := calendar.Busy(cal, zone, now, reach)
-	busy = merge(busy)
+	busy = booking.Merge(busy)
 	switch {
 	case err != nil || len(busy) > booking.MaxEventBusy:
 		return event{}, invalid("max-instances", "This event comes again more often than is kept.")
@@ -132,26 +131,6 @@ func takesPlace(text string, zone *time.Location, from, to time.Time) ([]booking
 	}
 	when, _, err := calendar.Busy(cal, zone, from, to)
 	return when, err
-}
-
-// merge joins intervals that touch.
-func merge(all []booking.Interval) []booking.Interval {
-	slices.SortFunc(all, func(a, b booking.Interval) int { return cmp.Or(a.From.Compare(b.From), a.To.Compare(b.To)) })
-	joined := all[:0]
-	for _, i := range all {
-		i.From, i.To = i.From.UTC().Truncate(time.Second), i.To.UTC().Truncate(time.Second)
-		if !i.From.Before(i.To) {
-			continue
-		}
-		if n := len(joined); n > 0 && !i.From.After(joined[n-1].To) {
-			if i.To.After(joined[n-1].To) {
-				joined[n-1].To = i.To
-			}
-			continue
-		}
-		joined = append(joined, i)
-	}
-	return joined
 }
 
 // zoneOf is the zone of a practitioner's clocks: of whole days, and of times that say none.

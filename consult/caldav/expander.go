@@ -33,7 +33,7 @@ func (s *Server) expandDue() time.Duration {
 	for _, d := range due {
 		if err := s.expand(d); err != nil {
 			failed = true
-			s.deps.Log.Error("calendar server", "action", "expand", "event", d.Event.ID, "err", err)
+			s.deps.Log.Error("calendar server", "action", "expand", "event", d.Event.ID, "error", err)
 		}
 	}
 	if wait := next.Sub(s.deps.Clock()); !next.IsZero() && wait < expandEvery && !failed {

@@ -169,7 +169,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case http.StatusUnauthorized:
 		w.Header().Set("WWW-Authenticate", `Basic realm="Colloque", charset="UTF-8"`) // RFC 7617 §2.1
 	case http.StatusInternalServerError:
-		s.deps.Log.Error("calendar server", "method", r.Method, "err", err)
+		s.deps.Log.Error("calendar server", "method", r.Method, "error", err)
 	}
 	f.write(w)
 }

@@ -1,10 +1,6 @@
 package caldav
 
 import (
-	"strings"
-	"unicode"
-	"unicode/utf8"
-
 	"golang.org/x/text/language"
 
 	"github.com/colloque/colloque/consult/account"
@@ -39,21 +35,10 @@ func (w words) title(a booking.Appointment, titles account.Titles) string {
 		}
 		return a.Person.Name
 	case account.TitlesInitials:
-		return initials(a.Person.Name)
+		return a.Person.Initials()
 	default:
 		return w.appointment
 	}
-}
-
-// initials are the first letters of a name's words: "J. M.".
-func initials(name string) string {
-	var short []string
-	for _, word := range strings.FieldsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || r == '-' }) {
-		if first, _ := utf8.DecodeRuneInString(word); unicode.IsLetter(first) {
-			short = append(short, string(unicode.ToUpper(first))+".")
-		}
-	}
-	return strings.Join(short, " ")
 }
 
 func (w words) location(a booking.Appointment) string {

@@ -306,7 +306,7 @@ func (s *server) refuse(w http.ResponseWriter, err error) {
 	case errors.As(err, &own):
 		i.Details = &codeableConcept{Text: own.Message}
 	default:
-		s.deps.Log.Error("fhir", "err", err)
+		s.deps.Log.Error("fhir", "error", err)
 		i.Details = &codeableConcept{Text: consult.ErrInternal.Error()}
 	}
 	if status == http.StatusUnauthorized {

@@ -246,21 +246,5 @@ func (s *Calendars) join(of consult.AccountID) {
 			all = append(all, k.busy...)
 		}
 	}
-	s.busy[of] = joined(all)
-}
-
-// joined sorts, and makes one of times that touch; it may change the slice.
-func joined(all []booking.Interval) []booking.Interval {
-	slices.SortFunc(all, func(a, b booking.Interval) int { return a.From.Compare(b.From) })
-	out := all[:0]
-	for _, i := range all {
-		if n := len(out); n > 0 && !i.From.After(out[n-1].To) {
-			if i.To.After(out[n-1].To) {
-				out[n-1].To = i.To
-			}
-			continue
-		}
-		out = append(out, i)
-	}
-	return slices.Clip(out)
+	s.busy[of] = booking.Merge(all)
 }

@@ -155,13 +155,13 @@ func busyIn(ctx context.Context, all []*ical.Calendar, zone *time.Location, from
 			return nil, 0, err
 		}
 		if busy, skipped = append(busy, some...), skipped+bad; len(busy) > 2*maxBusy {
-			busy = joined(busy)
+			busy = booking.Merge(busy)
 		}
 		if len(busy) > 2*maxBusy {
 			return nil, 0, errTooLarge
 		}
 	}
-	if busy = joined(busy); len(busy) > maxBusy {
+	if busy = booking.Merge(busy); len(busy) > maxBusy {
 		return nil, 0, errTooLarge
 	}
 	return busy, skipped, nil
