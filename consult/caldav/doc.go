@@ -4,7 +4,7 @@
 //	Basic + app password ─▶ Server: discovery ─▶ principal ─▶ home ─▶ a calendar of each practitioner that the account acts for
 //	secret in the path   ─▶ Feed: one .ics
 //
-//	PROPFIND (propfind.go), REPORT (report.go: query, multiget, free-busy, sync-collection; principals.go), GET (object.go)
+//	PROPFIND (propfind.go), REPORT (report.go: query, multiget, free-busy; sync.go; principals.go), GET (object.go)
 //	        └─▶ booking.Appointments, Events, Changes ─▶ calendar.Encode, or the text as it was put
 //	PUT, DELETE (event.go) ─▶ calendar.Busy ─▶ booking.PutEvent: the times are kept free of appointments
 //	expander (expander.go) ─▶ booking.ExpandEvent, as time goes on

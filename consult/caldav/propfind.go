@@ -368,7 +368,7 @@ func syncToken(name xml.Name) func(*request, subject) (*element, error) {
 		if err != nil {
 			return nil, err
 		}
-		e := text(name, rq.token(last))
+		e := text(name, rq.token(mark{last: last}))
 		return &e, nil
 	}
 }

@@ -2,14 +2,10 @@ package caldav
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -121,114 +117,6 @@ func (rq *request) describeHref(name string, want wanted) (response, error) {
 		return response{path: at.path(), status: f.status}, nil
 	}
 	return response{}, err
-}
-
-// tokenStart makes of a number an URI, as RFC 6578 §3.2 wants it.
-const tokenStart = "urn:x-colloque:sync:"
-
-// token is the sync token, and the ctag, after a change: with the number goes how things are shown.
-func (rq *request) token(last uint64) string {
-	return fmt.Sprintf("%s%d:%s", tokenStart, last, rq.shown())
-}
-
-// shown is another text when this account is shown the same things otherwise.
-func (rq *request) shown() string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{form, string(rq.titles), rq.deps.Profile.Language, rq.deps.BaseURL()}, "\x00")))
-	return base64.RawURLEncoding.EncodeToString(sum[:6])
-}
-
-// readToken is the inverse; false when everything must be read again.
-func (rq *request) readToken(text string) (uint64, bool) {
-	rest, ok := strings.CutPrefix(text, tokenStart)
-	number, shown, _ := strings.Cut(rest, ":")
-	last, err := strconv.ParseUint(number, 10, 64)
-	return last, ok && err == nil && shown == rq.shown()
-}
-
-// sync tells what changed since a token was given (RFC 6578 §3).
-func (rq *request) sync(body *node) error {
-	want, err := reported(body)
-	if err != nil {
-		return err
-	}
-	if level := body.one(dav("sync-level")).value(); level != "" && level != "1" {
-		return refuse(http.StatusForbidden, dav("sync-traversal-supported"), "A calendar holds no calendars: ask with the level 1.")
-	}
-	var out multistatus
-	var last uint64
-	if given := body.one(dav("sync-token")).value(); given == "" {
-		out, last, err = rq.everything(want)
-	} else {
-		since, ok := rq.readToken(given)
-		if !ok {
-			return errOldToken()
-		}
-		out, last, err = rq.since(since, want)
-	}
-	if err != nil {
-		return err
-	}
-	if limit := body.one(dav("limit")).one(dav("nresults")).value(); limit != "" {
-		if most, err := strconv.Atoi(limit); err != nil || len(out) > most {
-			return refuse(http.StatusForbidden, dav("number-of-matches-within-limits"), "There is more than was asked for.")
-		}
-	}
-	token := text(dav("sync-token"), rq.token(last))
-	return out.write(rq.w, &token)
-}
-
-func errOldToken() *failure {
-	return refuse(http.StatusForbidden, dav("valid-sync-token"), "This token is too old: read everything again.")
-}
-
-func (rq *request) everything(want wanted) (multistatus, uint64, error) {
-	last, err := rq.deps.Book.LastChange(rq.at.practitioner) // before: what changes meanwhile is told twice
-	if err != nil {
-		return nil, 0, err
-	}
-	subjects, err := rq.objectSubjects()
-	if err != nil {
-		return nil, 0, err
-	}
-	var out multistatus
-	for _, s := range subjects {
-		r, err := rq.describe(s, want)
-		if err != nil {
-			return nil, 0, err
-		}
-		out = append(out, r)
-	}
-	return out, last, nil
-}
-
-func (rq *request) since(since uint64, want wanted) (multistatus, uint64, error) {
-	changes, last, err := rq.deps.Book.Changes(rq.at.practitioner, since)
-	if errors.Is(err, booking.ErrTooOld) {
-		return nil, 0, errOldToken()
-	}
-	if err != nil {
-		return nil, 0, err
-	}
-	var out multistatus
-	for _, c := range changes {
-		at := place{kindObject, rq.at.account, rq.at.practitioner, string(c.Appointment) + suffix}
-		if c.Event != "" {
-			e, err := rq.deps.Book.Event(rq.at.practitioner, c.Event)
-			if errors.Is(err, booking.ErrNotFound) { // deleted so long ago that its name is forgotten
-				return nil, 0, errOldToken()
-			}
-			if err != nil {
-				return nil, 0, err
-			}
-			at.name = e.Name
-		}
-		r, err := rq.describeHref(at.path(), want)
-		if err != nil {
-			return nil, 0, err
-		}
-		out = append(out, r)
-	}
-	return out, last, nil
 }
 
 // maxFreeBusy is the longest time that a free-busy query asks about.
