@@ -38,6 +38,7 @@ var (
 	errBadKey        error = &consult.Error{Code: consult.CodeBadMessage, Message: "The key of a request has at most 100 characters."}
 	errNotOffered    error = &consult.Error{Code: consult.CodeForbidden, Message: "Only the practice books this."}
 	errBadSeries     error = &consult.Error{Code: consult.CodeBadMessage, Message: "A series has 2 to 52 appointments, every 1 to 52 weeks."}
+	errWaitFull      error = &consult.Error{Code: consult.CodeConflict, Message: "As many wait for this service as can."}
 	errBadWait       error = &consult.Error{Code: consult.CodeBadMessage, Message: "Somebody waits for a service on days that are still to come."}
 	errDayFull       error = &consult.Error{Code: consult.CodeConflict, Message: "This day holds as many entries as it can."}
 	errBadImport     error = &consult.Error{Code: consult.CodeBadMessage, Message: "An appointment that is imported has a service, a practitioner, a start, a known state, and 5 minutes to 8 hours; at most 1,000 come at once."}

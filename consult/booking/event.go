@@ -93,18 +93,18 @@ func (id EventID) Valid() bool { return wellFormed(string(id), eventLetters) }
 
 // EventID is the id of the event with this name in a practitioner's calendar, whether there is one or not.
 func (b *Book) EventID(of consult.AccountID, name string) EventID {
-	return EventID(eventLetters + b.eventMark("event", of, name))
+	return EventID(eventLetters + b.mark("event", of, name))
 }
 
-// eventMark stands for what a person may have written in keys of the store.
-func (b *Book) eventMark(kind string, of consult.AccountID, text string) string {
+// mark stands for what a person may have written, or a program, in keys of the store.
+func (b *Book) mark(kind string, of consult.AccountID, text string) string {
 	mac := hmac.New(sha256.New, b.secret)
 	mac.Write([]byte(kind + "\x00" + string(of) + "\x00" + text))
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:idBytes])
 }
 
 func (b *Book) eventUIDKey(of consult.AccountID, uid string) string {
-	return eventUIDPrefix(of) + b.eventMark("uid", of, uid)
+	return eventUIDPrefix(of) + b.mark("uid", of, uid)
 }
 
 // storedEvent is an event with where it is found.

@@ -13,6 +13,7 @@ import (
 
 // WaitRequest asks to be told when a time becomes free.
 type WaitRequest struct {
+	Key          string // of idempotency: the same key adds one entry; "": none. It must be random
 	Service      ServiceID
 	Practitioner consult.AccountID // "": any
 	From, To     time.Time         // of starts that would do
@@ -63,7 +64,7 @@ type freedTime struct {
 }
 
 const (
-	maxWaiting  = 200 // of one service that are looked at
+	maxWaiting  = 200 // of one service
 	maxOffers   = 20  // kept of one who waits
 	maxWaitDays = 366 // ahead
 	maxHalfDays = 14  // a week has no more
@@ -140,9 +141,19 @@ func (b *Book) Wait(r WaitRequest) (Waiting, error) {
 	if err := b.mayBeAsked(r.Practitioner); err != nil {
 		return Waiting{}, b.fail("wait", "", err)
 	}
-	w := Waiting{newWaitID(), service.ID, r.Practitioner, r.From.UTC(), r.To.UTC(), r.HalfDays, r.Modality, r.Patient, person, now, nil}
+	w := Waiting{b.waitID(r.Key), service.ID, r.Practitioner, r.From.UTC(), r.To.UTC(), r.HalfDays, r.Modality, r.Patient, person, now, nil}
 	key := waitPrefix(service.ID) + instant(now) + "/" + string(w.ID)
 	err = b.update(func(tx kv.Txn) error {
+		if _, err := tx.Get(waitIDKey(w.ID)); !errors.Is(err, kv.ErrNotFound) {
+			return err // nil: the same request again
+		}
+		all, err := tx.Range(waitPrefix(service.ID), "", maxWaiting)
+		if err == nil && len(all) >= maxWaiting {
+			err = errWaitFull
+		}
+		if err != nil {
+			return err
+		}
 		value, err := seal(b.master, key, w)
 		if err != nil {
 			return err
@@ -150,6 +161,14 @@ func (b *Book) Wait(r WaitRequest) (Waiting, error) {
 		return errors.Join(tx.Put(waitIDKey(w.ID), []byte(key)), tx.Put(key, value), tx.Put(dueKey(w.To, taskForget, AppointmentID(w.ID)), []byte(w.ID)))
 	})
 	return w, b.fail("wait", "", err)
+}
+
+// waitID is a fresh id, or the one that this key stands for.
+func (b *Book) waitID(key string) WaitID {
+	if key == "" {
+		return newWaitID()
+	}
+	return WaitID("w_" + b.mark("wait", "", key))
 }
 
 func halfDaysGood(all []HalfDay) bool {

@@ -175,3 +175,31 @@ func TestWaitingEnds(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestWaitOnce: a request with a key is on the list once, and a list that is full says so instead of forgetting who comes last.
+func TestWaitOnce(t *testing.T) {
+	d := newDesk(t)
+	s := d.offer(nil, everyDay(t, "Europe/Paris", "09:00-09:30"))
+	r := WaitRequest{Key: "form/1", Service: s.ID, From: d.clock.Now(), To: d.clock.Now().Add(time.Hour), Person: jeanne()}
+	var ids []WaitID
+	for range 2 {
+		w, err := d.Wait(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, w.ID)
+	}
+	if list, err := d.WaitList(s.ID); err != nil || len(list) != 1 || ids[0] != ids[1] || list[0].ID != ids[0] {
+		t.Fatalf("%v: %v, %v", err, list, ids)
+	}
+	for r.Key = ""; ; {
+		if _, err := d.Wait(r); errors.Is(err, errWaitFull) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if list, err := d.WaitList(s.ID); err != nil || len(list) != maxWaiting {
+		t.Fatalf("%v: %d wait", err, len(list))
+	}
+}

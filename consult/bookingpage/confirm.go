@@ -282,25 +282,21 @@ func (p *Pages) bookDraft(d *draft) (booking.Booked, error) {
 	return booked, err
 }
 
-// putOnList puts somebody on the wait list once: who marks the draft does it.
+// putOnList puts somebody on the wait list once, however often, and then notes that it did: whatever ends the program in between, nobody
+// is told that they wait who does not.
 func (p *Pages) putOnList(d *draft) error {
 	if d.Waiting {
 		return nil
 	}
-	d.Waiting = true
-	err := p.save(d, nil)
-	if errors.Is(err, kv.ErrConflict) {
-		return nil // the same form, sent twice: the other one does it
-	}
+	_, err := p.Book.Wait(booking.WaitRequest{Key: d.Key, Service: d.Service, Practitioner: d.With, From: d.From, To: d.To, Modality: d.Modality, Person: d.Person})
 	if err != nil {
 		return err
 	}
-	_, err = p.Book.Wait(booking.WaitRequest{Service: d.Service, Practitioner: d.With, From: d.From, To: d.To, Modality: d.Modality, Person: d.Person})
-	if err != nil {
-		d.Waiting = false
-		return errors.Join(err, p.save(d, nil))
+	d.Waiting = true
+	if err = p.save(d, nil); errors.Is(err, kv.ErrConflict) {
+		return nil // the same form, sent twice: the other one notes it
 	}
-	return nil
+	return err
 }
 
 func (p *Pages) waitingPage(w http.ResponseWriter, r *http.Request) {
