@@ -16,6 +16,19 @@ type response struct {
 // multistatus is an answer about several resources (RFC 4918 §13).
 type multistatus []response
 
+// gather makes an answer of what is said of each.
+func gather[T any](all []T, of func(T) (response, error)) (multistatus, error) {
+	out := make(multistatus, 0, len(all))
+	for _, one := range all {
+		r, err := of(one)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
 func statusLine(code int) element {
 	return text(dav("status"), fmt.Sprintf("HTTP/1.1 %d %s", code, http.StatusText(code)))
 }

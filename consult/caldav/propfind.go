@@ -83,13 +83,9 @@ func (rq *request) propfind() error {
 	if err != nil {
 		return err
 	}
-	var out multistatus
-	for _, s := range subjects {
-		r, err := rq.describe(s, want)
-		if err != nil {
-			return err
-		}
-		out = append(out, r)
+	out, err := gather(subjects, func(s subject) (response, error) { return rq.describe(s, want) })
+	if err != nil {
+		return err
 	}
 	return out.write(rq.w, nil)
 }

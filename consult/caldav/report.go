@@ -93,13 +93,9 @@ func (rq *request) multiget(body *node) error {
 	if len(names) > maxNames {
 		return refuse(http.StatusForbidden, dav("number-of-matches-within-limits"), "That is more than is given at once.")
 	}
-	var out multistatus
-	for _, n := range names {
-		r, err := rq.describeHref(n.value(), want)
-		if err != nil {
-			return err
-		}
-		out = append(out, r)
+	out, err := gather(names, func(n *node) (response, error) { return rq.describeHref(n.value(), want) })
+	if err != nil {
+		return err
 	}
 	return out.write(rq.w, nil)
 }

@@ -97,13 +97,9 @@ func (rq *request) sync(body *node) error {
 	} else {
 		next.since = ""
 	}
-	var out multistatus
-	for _, n := range all {
-		r, err := rq.tell(n, want)
-		if err != nil {
-			return err
-		}
-		out = append(out, r)
+	out, err := gather(all, func(n news) (response, error) { return rq.tell(n, want) })
+	if err != nil {
+		return err
 	}
 	if cut {
 		out = append(out, response{path: rq.at.path(), status: http.StatusInsufficientStorage, condition: el(dav("number-of-matches-within-limits"))})

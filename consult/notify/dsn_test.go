@@ -43,6 +43,10 @@ func TestReports(t *testing.T) {
 		{"without a status", strings.Replace(postfix, "message/delivery-status", "text/x-status", 1), dsn{}, errNoDSN},
 		{"of a kind that is none of ours", strings.Replace(postfix, "report-type=delivery-status", "report-type=disposition-notification", 1), dsn{}, errNoDSN},
 		{"a letter from a patient", "From: a@b.example\r\nSubject: x\r\nIn-Reply-To: <" + string(n) + "@example.org>\r\n\r\nHello\r\n", dsn{}, errNoDSN},
+		{
+			"a calendar's answer", "From: a@b.example\r\nSubject: Accepted: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" +
+				"Content-Type: text/calendar; method=REPLY\r\n\r\nBEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nEND:VCALENDAR\r\n--b--\r\n", dsn{}, errNoDSN,
+		},
 		{"nothing", "", dsn{}, errNoDSN},
 		{"bytes", "\x00\xff\x00\xff", dsn{}, errNoDSN},
 	}
