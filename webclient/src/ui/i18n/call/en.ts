@@ -114,7 +114,6 @@ export const en = english<CallWords>({
     retry: 'Send again',
     arrived: (who, text) => `Message from ${who}: ${text}`,
     tooLong: over => plural(over, { one: '# letter too long', other: '# letters too long' }),
-    note: 'Messages are erased when the consultation ends.',
   },
   settings: {
     heading: 'Picture and sound',
@@ -134,6 +133,5 @@ export const en = english<CallWords>({
     tips: ['Turn the volume up with the buttons on the side of the device.', 'Unplug the headset or earphones.'],
     stillNot: 'Still nothing?',
     stillNotMore: 'Call the practice. The video call can stay open.',
-    message: 'Write a message',
   },
 });

@@ -114,7 +114,6 @@ export const fr = french<CallWords>({
     retry: 'Renvoyer',
     arrived: (who, text) => `Message ${de(who)} : ${text}`,
     tooLong: over => plural(over, { one: 'Trop long de # lettre', other: 'Trop long de # lettres' }),
-    note: 'Les messages sont effacés à la fin de la consultation.',
   },
   settings: {
     heading: 'Image et son',
@@ -134,6 +133,5 @@ export const fr = french<CallWords>({
     tips: ["Montez le volume avec les boutons sur le côté de l'appareil.", 'Débranchez le casque ou les écouteurs.'],
     stillNot: 'Toujours rien ?',
     stillNotMore: "Appelez le cabinet. L'appel vidéo peut rester ouvert.",
-    message: 'Écrire un message',
   },
 });

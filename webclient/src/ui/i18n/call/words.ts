@@ -119,7 +119,6 @@ interface ChatWords {
   retry: string;
   arrived(who: string, text: string): string;
   tooLong(over: number): string;
-  note: string;
 }
 
 interface SettingsWords {
@@ -141,5 +140,4 @@ interface HelpWords {
   tips: readonly string[];
   stillNot: string;
   stillNotMore: string;
-  message: string;
 }

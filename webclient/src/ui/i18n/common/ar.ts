@@ -10,13 +10,11 @@ export const ar = arabic<CommonWords>({
     language: 'اللغة',
     help: 'هل من مشكلة؟',
     callPractice: 'اتصلوا بالعيادة',
-    practice: 'العيادة',
   },
   common: {
     continue: 'متابعة',
     cancel: 'إلغاء',
     close: 'إغلاق',
-    back: 'رجوع',
     retry: 'إعادة المحاولة',
     yes: 'نعم',
     no: 'لا',

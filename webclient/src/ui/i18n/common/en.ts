@@ -10,13 +10,11 @@ export const en = english<CommonWords>({
     language: 'Language',
     help: 'A problem?',
     callPractice: 'Call the practice',
-    practice: 'Practice',
   },
   common: {
     continue: 'Continue',
     cancel: 'Cancel',
     close: 'Close',
-    back: 'Back',
     retry: 'Try again',
     yes: 'Yes',
     no: 'No',

@@ -10,13 +10,11 @@ export const fr = french<CommonWords>({
     language: 'Langue',
     help: 'Un souci ?',
     callPractice: 'Appelez le cabinet',
-    practice: 'Cabinet',
   },
   common: {
     continue: 'Continuer',
     cancel: 'Annuler',
     close: 'Fermer',
-    back: 'Retour',
     retry: 'Réessayer',
     yes: 'Oui',
     no: 'Non',

@@ -5,13 +5,11 @@ export interface CommonWords {
     language: string;
     help: string;
     callPractice: string;
-    practice: string;
   };
   common: {
     continue: string;
     cancel: string;
     close: string;
-    back: string;
     retry: string;
     yes: string;
     no: string;

@@ -51,7 +51,6 @@ export const delivery = arabic<DeliveryWords>({
       other: '# رسالة لم تصل',
     }),
   more: 'أعيدوا الإرسال أو اتصلوا هاتفيًا. إن كان العنوان أو الرقم خاطئًا فسلّموا الرابط بالهاتف أو في الاستقبال.',
-  open: 'عرض',
   kinds: {
     invitation: 'دعوة',
     'starts-now': 'نحن في انتظاركم',

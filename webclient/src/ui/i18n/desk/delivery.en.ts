@@ -43,7 +43,6 @@ export const delivery = english<DeliveryWords>({
   notSentAgain: 'Nothing could be sent. Call, or hand the link over yourself.',
   headingCount: count => plural(count, { one: '# message did not arrive', other: '# messages did not arrive' }),
   more: 'Send again, or call. If the address or number is wrong, give the link over the phone or at the desk.',
-  open: 'Show',
   kinds: {
     invitation: 'invitation',
     'starts-now': 'you are expected',

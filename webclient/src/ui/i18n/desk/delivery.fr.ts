@@ -43,7 +43,6 @@ export const delivery = french<DeliveryWords>({
   notSentAgain: "Rien n'a pu partir. Appelez, ou donnez le lien vous-même.",
   headingCount: count => plural(count, { one: "# message n'est pas arrivé", other: '# messages ne sont pas arrivés' }),
   more: "Envoyez à nouveau, ou appelez. Si l'adresse ou le numéro est faux, donnez le lien au téléphone ou à l'accueil.",
-  open: 'Voir',
   kinds: {
     invitation: 'invitation',
     'starts-now': 'on vous attend',

@@ -15,7 +15,6 @@ export interface DeliveryWords {
   notSentAgain: string;
   headingCount(count: number): string;
   more: string;
-  open: string;
   /** What it was to say. */
   kinds: Record<NoticeKind, string>;
   /** For which practitioner it was sent. */

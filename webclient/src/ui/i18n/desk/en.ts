@@ -15,7 +15,6 @@ export const en = english<DeskWords>({
     stuck:
       'The page does not start. Your connection may be slow, or this browser too old: try another one, up to date.',
     titleWaiting: (count, name, page) => `(${count}) ${name} · ${page}`,
-    signOut: 'Sign out',
     connectionLost: 'The connection is cut. This page is out of date; we are trying to restore it.',
     nameHeading: 'Which name will your patients see?',
     nameMore: 'It is shown on their page and during the call. You can change it later.',
@@ -39,7 +38,7 @@ export const en = english<DeskWords>({
     notNowLabel: who => `Not now: ${who}`,
     notNowQuestion: who => `Not see ${who} now?`,
     notNowMore: 'This person will read that you cannot see them now, and may come back with the same link.',
-    presence: { here: 'page open', lost: 'connection cut, place kept', away: 'page closed' },
+    presence: { lost: 'connection cut, place kept', away: 'page closed' },
     deviceCamera: {
       ok: 'picture tested',
       missing: 'no camera',
@@ -90,10 +89,8 @@ export const en = english<DeskWords>({
     finishMore: 'The call stops for everybody and nobody can come back. Messages and documents stay for some time.',
     finishPlanned:
       'It has not taken place: it is cancelled. The patient and whoever else is invited are told by text message or mail.',
-    devices: 'Picture and sound',
     failed: 'That did not work. Try again.',
     sentBack: who => `${capital(who)} is waiting in the waiting room.`,
-    ended: 'The consultation is over.',
     callEnded: {
       ended: 'The consultation is over.',
       left: 'You left the consultation, it stays open.',

@@ -15,7 +15,6 @@ export const fr = french<DeskWords>({
     stuck:
       'La page ne démarre pas. Votre connexion est peut-être lente, ou ce navigateur trop ancien : essayez-en un autre, à jour.',
     titleWaiting: (count, name, page) => `(${count}) ${name} · ${page}`,
-    signOut: 'Se déconnecter',
     connectionLost: "La connexion est coupée. Cette page n'est plus à jour ; nous essayons de la rétablir.",
     nameHeading: 'Quel nom vos patients verront-ils ?',
     nameMore: "Il s'affiche sur leur page et pendant l'appel. Vous pourrez le changer.",
@@ -40,7 +39,7 @@ export const fr = french<DeskWords>({
     notNowQuestion: who => `Ne pas recevoir ${who} maintenant ?`,
     notNowMore:
       'Cette personne verra que vous ne pouvez pas la recevoir maintenant. Elle pourra revenir avec le même lien.',
-    presence: { here: 'page ouverte', lost: 'connexion coupée, place gardée', away: 'page fermée' },
+    presence: { lost: 'connexion coupée, place gardée', away: 'page fermée' },
     deviceCamera: {
       ok: 'image essayée',
       missing: 'pas de caméra',
@@ -92,10 +91,8 @@ export const fr = french<DeskWords>({
       "L'appel s'arrête pour tout le monde et personne ne peut y revenir. Les messages et les documents restent quelque temps.",
     finishPlanned:
       "Elle n'a pas encore eu lieu : elle est annulée. Le patient et les autres invités en sont prévenus par SMS ou par e-mail.",
-    devices: 'Image et son',
     failed: "Cela n'a pas marché. Réessayez.",
     sentBack: who => `${capital(who)} patiente en salle d'attente.`,
-    ended: 'La consultation est terminée.',
     callEnded: {
       ended: 'La consultation est terminée.',
       left: 'Vous avez quitté la consultation, elle reste ouverte.',

@@ -16,7 +16,6 @@ interface WaitingDeskWords {
   stuck: string;
   /** page is the title of where the practitioner is. */
   titleWaiting(count: number, name: string, page: string): string;
-  signOut: string;
   connectionLost: string;
   nameHeading: string;
   nameMore: string;
@@ -42,7 +41,7 @@ interface WaitingDeskWords {
   notNowLabel(who: string): string;
   notNowQuestion(who: string): string;
   notNowMore: string;
-  presence: { here: string; lost: string; away: string };
+  presence: { lost: string; away: string };
   deviceCamera: Record<'ok' | 'missing' | 'refused' | 'skipped', string>;
   deviceMicrophone: Record<'ok' | 'silent' | 'missing' | 'refused' | 'skipped', string>;
   deviceSound: Record<'heard' | 'not-heard' | 'skipped', string>;
@@ -83,9 +82,7 @@ interface WaitingDeskWords {
   finishMore: string;
   /** The same of one that is planned and not begun: who was to come is told. */
   finishPlanned: string;
-  devices: string;
   failed: string;
   sentBack(who: string): string;
-  ended: string;
   callEnded: Record<'ended' | 'left' | 'replaced' | 'stopped' | 'declined' | 'passed', string>;
 }

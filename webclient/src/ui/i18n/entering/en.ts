@@ -65,7 +65,6 @@ export const en = english<EnteringWords>({
     someoneElse: 'Sign out',
   },
   means: {
-    heading: 'My sign-in',
     none: 'So far only a link signs you in. Choose a passkey or a password: then you can come back by yourself, and your screen locks when nobody is there.',
     passkeys: 'Passkeys',
     passkeysNone: 'None yet.',

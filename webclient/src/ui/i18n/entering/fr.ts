@@ -65,7 +65,6 @@ export const fr = french<EnteringWords>({
     someoneElse: 'Se déconnecter',
   },
   means: {
-    heading: 'Ma connexion',
     none: "Pour l'instant, seul un lien vous connecte. Choisissez une clé d'accès ou un mot de passe : vous reviendrez sans aide, et votre écran se verrouillera quand personne n'est là.",
     passkeys: "Clés d'accès",
     passkeysNone: "Aucune pour l'instant.",

@@ -59,7 +59,6 @@ export interface EnteringWords {
     someoneElse: string;
   };
   means: {
-    heading: string;
     none: string;
     passkeys: string;
     passkeysNone: string;

@@ -228,6 +228,5 @@ export const ar = arabic<PatientWords>({
     comeBack: 'العودة',
     takeOver: 'المتابعة هنا',
     retry: 'إعادة المحاولة',
-    close: 'يمكنكم إغلاق هذه الصفحة.',
   },
 });

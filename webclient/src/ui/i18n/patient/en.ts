@@ -228,6 +228,5 @@ export const en = english<PatientWords>({
     comeBack: 'Come back',
     takeOver: 'Continue here',
     retry: 'Try again',
-    close: 'You can close this page.',
   },
 });

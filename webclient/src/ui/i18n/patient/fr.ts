@@ -229,6 +229,5 @@ export const fr = french<PatientWords>({
     comeBack: 'Revenir',
     takeOver: 'Continuer ici',
     retry: 'Réessayer',
-    close: 'Vous pouvez fermer cette page.',
   },
 });

@@ -149,5 +149,4 @@ interface EndedWords {
   comeBack: string;
   takeOver: string;
   retry: string;
-  close: string;
 }

@@ -48,7 +48,6 @@ export const ar = arabic<TodayWords>({
     },
     testedFine: 'نجحت التجربة',
     notTested: 'لا تجربة بعد',
-    testedAt: when => `جُرّب ${when}`,
     needs: { hearing: 'ضعيف السمع', sight: 'ضعيف البصر', interpreter: 'مترجم', carer: 'يرافقه قريب' },
     handed: 'رابط يُسلَّم باليد',
     contactHint: 'يُرسَل الرابط فورًا. اتركوه فارغًا لتسلّموا الرابط بأنفسكم.',

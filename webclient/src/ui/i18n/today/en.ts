@@ -35,7 +35,6 @@ export const en = english<TodayWords>({
     },
     testedFine: 'test passed',
     notTested: 'no test yet',
-    testedAt: when => `tested ${when}`,
     needs: {
       hearing: 'hard of hearing',
       sight: 'poor sight',

@@ -41,7 +41,6 @@ export const fr = french<TodayWords>({
     },
     testedFine: 'essai réussi',
     notTested: "pas encore d'essai",
-    testedAt: when => `essayé ${when}`,
     needs: { hearing: 'entend mal', sight: 'voit mal', interpreter: 'interprète', carer: 'vient avec un proche' },
     handed: 'lien à donner',
     contactHint: 'Le lien part aussitôt. Laissez vide pour le donner vous-même.',

@@ -32,7 +32,6 @@ export interface TodayWords {
     };
     testedFine: string;
     notTested: string;
-    testedAt(when: string): string;
     needs: Record<'hearing' | 'sight' | 'interpreter' | 'carer', string>;
     handed: string;
     contactHint: string;
