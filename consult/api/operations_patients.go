@@ -87,7 +87,8 @@ func (a *api) patients() []operation {
 		op(http.MethodGet, at+"/export", "export-patients", "All patients of a practitioner as a table (CSV)", http.StatusOK, read, a.exportPatients),
 		op(http.MethodGet, at+"/{id}", "patient", "A patient's record", http.StatusOK, read, computed(a.Turns, a.onePatient)),
 		op(http.MethodPut, at+"/{id}", "change-patient", "Change a patient's record", http.StatusOK, write, a.changePatient),
-		op(http.MethodDelete, at+"/{id}", "erase-patient", "Erase a patient's record; consultations keep what was said in them", http.StatusNoContent, write, a.erasePatient),
+		op(http.MethodDelete, at+"/{id}", "erase-patient", "Erase a patient's record, and who they are from their appointments that are over; consultations keep what was said in them. 409 while one is to come", http.StatusNoContent, write, a.erasePatient),
+		op(http.MethodGet, at+"/{id}/export", "export-patient", "What is kept about a patient, for them, as an archive (.zip)", http.StatusOK, read, a.exportPatient),
 		op(http.MethodGet, at+"/{id}/consultations", "patient-consultations", "The consultations of a patient", http.StatusOK, read, computed(a.Turns, a.patientConsultations)),
 	}
 }
@@ -142,6 +143,9 @@ func (a *api) changePatient(ctx context.Context, in *changePatientInput) (*bodyO
 
 func (a *api) erasePatient(ctx context.Context, in *patientInput) (*struct{}, error) {
 	if _, err := a.patientRecord(ctx, in.ID); err != nil {
+		return nil, err
+	}
+	if err := a.Book.Forget(ctx, in.ID); err != nil { // first: when the record is gone, nothing leads there any more
 		return nil, err
 	}
 	return nil, a.Patients.Erase(in.ID)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/booking"
 	"github.com/colloque/colloque/consult/patient"
 )
 
@@ -30,6 +31,7 @@ func patientTrials() map[string]trial {
 		"patient":               {path: own(""), theirs: true},
 		"change-patient":        {path: own(""), body: func(*world) string { return `{"revision":1,"family_name":"Petit"}` }, theirs: true},
 		"erase-patient":         {path: own(""), theirs: true},
+		"export-patient":        {path: own("/export"), theirs: true},
 		"patient-consultations": {path: own("/consultations"), theirs: true},
 	}
 }
@@ -168,5 +170,43 @@ func TestStartWithRecord(t *testing.T) {
 	of := request{method: "GET", path: "/api/v1/patients/" + string(p.ID) + "/consultations", cookie: w.cookies["colleague"]}
 	if all := mustJSON[patientConsultationsBody](w.site, of, 200); len(all.Consultations) != 1 || all.Consultations[0].ID != started.ID {
 		t.Errorf("%+v", all)
+	}
+}
+
+// TestEraseFromTheBook: who has an appointment to come is not erased; afterwards the book knows them no more, and their own data could be taken before.
+func TestEraseFromTheBook(t *testing.T) {
+	w := newWorld(t)
+	p := w.known()
+	table := "Date;Heure;Nom;Prénom;DDN;Motif\n30/11/2026;9:00;Martin;Jeanne;09/03/1948;Suivi\n"
+	at := "/api/v1/appointments/import?practitioner=" + string(w.owner.ID)
+	if done := mustJSON[takenOverBody](w.site, request{method: "POST", path: at, body: table, cookie: w.cookies["owner"], header: map[string]string{"Content-Type": "text/csv"}}, 200); done.New != 1 || done.Rows[0].Patient != "found" {
+		t.Fatalf("%+v", done)
+	}
+	own := w.do(request{method: "GET", path: "/api/v1/patients/" + string(p.ID) + "/export", cookie: w.cookies["delegate"]})
+	if own.Code != 200 || own.Header().Get("Content-Type") != "application/zip" || !strings.HasPrefix(own.Body.String(), "PK") {
+		t.Errorf("%d %v", own.Code, own.Header())
+	}
+	book := w.do(request{method: "GET", path: "/api/v1/appointments/export?practitioner=" + string(w.owner.ID), cookie: w.cookies["owner"]})
+	if book.Code != 200 || !strings.Contains(book.Body.String(), "appointments-2026.ics") || !strings.Contains(book.Header().Get("Content-Disposition"), "agenda.zip") {
+		t.Errorf("%d %v", book.Code, book.Header())
+	}
+	erase := request{method: "DELETE", path: "/api/v1/patients/" + string(p.ID), cookie: w.cookies["owner"]}
+	if problem := mustJSON[Problem](w.site, erase, 409); problem.Code != consult.CodeConflict {
+		t.Errorf("%+v", problem)
+	}
+	all, err := w.book.AppointmentsOf(p.ID)
+	w.check(err)
+	for _, one := range all {
+		_, err := w.book.Cancel(one.ID, booking.CancelRequest{By: booking.Actor{Kind: booking.ByPractice}, Quiet: true})
+		w.check(err)
+	}
+	if answer := w.do(erase); answer.Code != 204 {
+		t.Fatalf("%d %s", answer.Code, answer.Body)
+	}
+	for _, one := range all {
+		left, err := w.book.Appointment(one.ID)
+		if err != nil || left.Person.Name != booking.Nobody || left.Patient != "" {
+			t.Errorf("%+v %v", left, err)
+		}
 	}
 }

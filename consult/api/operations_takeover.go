@@ -62,6 +62,7 @@ func (a *api) takeOver() []operation {
 		op(http.MethodPost, "/appointments/import", "import-appointments", "Take appointments over from a table (CSV) or a calendar (.ics); nobody is told", http.StatusOK, account.ScopeAppointmentsWrite, a.importAppointments).
 			taking(maxTakenOver, tableType, calendarType),
 		op(http.MethodGet, "/appointments/import", "import-progress", "How far the taking over of appointments is", http.StatusOK, account.ScopeAppointmentsWrite, a.importProgress),
+		op(http.MethodGet, "/appointments/export", "export-book", "All that a practitioner's book holds, as an archive (.zip): appointments by year as table, calendar and JSON, requests, wait list, services, hours, patients", http.StatusOK, account.ScopeAppointmentsRead, a.exportBook),
 	}
 }
 

@@ -3,11 +3,15 @@ package api
 import (
 	"context"
 	"errors"
+	"io"
+	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/account"
 	"github.com/colloque/colloque/consult/patient"
+	"github.com/colloque/colloque/consult/transfer"
 )
 
 const (
@@ -72,4 +76,45 @@ func (a *api) exportPatients(ctx context.Context, in *exportInput) (*huma.Stream
 			a.Logger.Warn("patients not exported to the end", "owner", owner.ID, "code", consult.CodeOf(err))
 		}
 	}}, nil
+}
+
+func (a *api) exporter() transfer.Exporter {
+	return transfer.Exporter{Book: a.Book, Patients: a.Patients, Practice: a.Practice}
+}
+
+// exportBook gives everything that a practitioner's book holds, patients too.
+func (a *api) exportBook(ctx context.Context, in *exportInput) (*huma.StreamResponse, error) {
+	owner, err := a.owner(ctx, in.Practitioner)
+	if err != nil {
+		return nil, err
+	}
+	if !a.actor(ctx).Has(account.ScopePatientsRead) {
+		return nil, errScope
+	}
+	return a.archive("agenda.zip", func(w io.Writer) error { return a.exporter().WriteBook(ctx, owner.ID, w) }, "practitioner", string(owner.ID), "by", string(a.actor(ctx).Account.ID)), nil
+}
+
+// exportPatient gives what is kept about one patient, for them.
+func (a *api) exportPatient(ctx context.Context, in *patientInput) (*huma.StreamResponse, error) {
+	p, err := a.patientRecord(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !a.actor(ctx).Has(account.ScopeAppointmentsRead) {
+		return nil, errScope
+	}
+	return a.archive("patient.zip", func(w io.Writer) error { return a.exporter().WritePatient(ctx, p.ID, w) }, "patient", string(p.ID), "by", string(a.actor(ctx).Account.ID)), nil
+}
+
+// archive answers with a file that is written while it is sent. One that breaks off ends the connection, so that it is not taken for whole.
+func (a *api) archive(name string, write func(io.Writer) error, about ...any) *huma.StreamResponse {
+	return &huma.StreamResponse{Body: func(h huma.Context) {
+		h.SetHeader("Content-Type", "application/zip")
+		h.SetHeader("Content-Disposition", `attachment; filename="`+name+`"`)
+		if err := write(h.BodyWriter()); err != nil {
+			a.Logger.Warn("not exported to the end", append(about, "code", consult.CodeOf(err))...)
+			panic(http.ErrAbortHandler)
+		}
+		a.Logger.Info("exported", about...)
+	}}
 }

@@ -28,6 +28,8 @@ type Row struct {
 	Mail       string
 	Service    string // label
 	Note       string
+	Modality   booking.Modality // of a table; what the service is not given by says nothing
+	Place      string
 	State      booking.State // StateFulfilled or StateNoShow, when the file says so; ""
 	Bad        Reason        // why it cannot be taken over; "": it can
 

@@ -225,6 +225,10 @@ func (r *run) row(row Row, index int) (Result, error) {
 		Key: row.UID, UID: row.UID, Service: service.ID, Practitioner: r.Practitioner, Start: row.Start, Duration: row.End.Sub(row.Start),
 		Patient: id, Person: person, Note: shortened(row.Note),
 	}, index}
+	if slices.Contains(service.Modalities, row.Modality) {
+		next.item.Modality = row.Modality
+	}
+	next.item.Place = strings.TrimSpace(shortened(row.Place))
 	if row.Start.Before(r.Book.Now()) { // what is still to come has not become anything
 		next.item.State = row.State
 	}

@@ -22,6 +22,7 @@ type column struct {
 type said struct {
 	Row
 	date, time, untilDate, until, minutes string
+	instant                               string // RFC 3339: what our own tables say beside day and time
 	whole, cancelled                      bool
 }
 
@@ -40,6 +41,7 @@ func columns() []column {
 		{columnUntilDate, []string{"date de fin", "date fin", "end date"}, func(s *said, v string) { s.untilDate = v }},
 		{columnUntil, []string{"fin", "end", "end time", "heure de fin", "heure fin"}, func(s *said, v string) { s.until = v }},
 		{"duree", []string{"duree", "duration", "minutes", "duree minutes", "duree min", "duree en minutes"}, func(s *said, v string) { s.minutes = v }},
+		{"instant", []string{"instant"}, func(s *said, v string) { s.instant = v }},
 		{"journee_entiere", []string{"journee entiere", "toute la journee", "all day event", "all day"}, func(s *said, v string) { s.whole = slices.Contains(yes(), patient.Folded(v)) }},
 		{"nom", []string{"nom", "nom de famille", "nom usuel", "family name", "last name", "surname"}, func(s *said, v string) { s.FamilyName = v }},
 		{"prenom", []string{"prenom", "prenoms", "prenom du patient", "given name", "given names", "first name"}, func(s *said, v string) { s.GivenNames = v }},
@@ -48,6 +50,8 @@ func columns() []column {
 		{"telephone", []string{"telephone", "tel", "mobile", "portable", "telephone mobile", "telephone portable", "tel portable", "tel mobile", "numero de telephone", "phone", "phone number"}, func(s *said, v string) { s.Phone = v }},
 		{"courriel", []string{"courriel", "mail", "e mail", "email", "adresse mail", "adresse e mail", "adresse email"}, func(s *said, v string) { s.Mail = v }},
 		{"motif", []string{"motif", "service", "type", "type de rendez vous", "type de rdv", "motif de rdv", "motif du rdv", "motif de consultation", "prestation", "appointment type"}, func(s *said, v string) { s.Service = v }},
+		{"modalite", []string{"modalite", "modality"}, func(s *said, v string) { s.Modality = booking.Modality(v) }},
+		{"lieu", []string{"lieu", "place", "location", "emplacement"}, func(s *said, v string) { s.Place = v }},
 		{"etat", []string{"etat", "statut", "status", "etat du rdv", "statut du rdv"}, setState},
 		{"note", []string{"note", "notes", "commentaire", "commentaires", "comment", "description"}, func(s *said, v string) { s.Note = v }},
 		{"uid", []string{"uid", "id", "identifiant", "reference"}, func(s *said, v string) { s.UID = v }},
@@ -153,6 +157,9 @@ func (s *said) settle(c *clocks) {
 	}
 	if s.whole && s.time == "" {
 		s.time = "00:00"
+	}
+	if s.instant != "" {
+		s.date, s.time = "", s.instant
 	}
 	var skipped bool
 	if s.Start, skipped = c.instant(s.date, s.time); s.Start.IsZero() {

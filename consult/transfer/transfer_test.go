@@ -31,12 +31,13 @@ func TestMain(m *testing.M) {
 // desk is a practitioner with hours and a service, on a real store.
 type desk struct {
 	Importer
-	t       testing.TB
-	store   kv.Store
-	of      consult.AccountID
-	service booking.ServiceID
-	told    *told
-	clock   *consulttest.Clock
+	t        testing.TB
+	store    kv.Store
+	practice *consult.Practice
+	of       consult.AccountID
+	service  booking.ServiceID
+	told     *told
+	clock    *consulttest.Clock
 }
 
 // told counts what somebody would be sent.
@@ -88,6 +89,9 @@ func openDesk(dir string, kill int64) (*desk, func() error, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	if d.practice, err = consult.Open(consult.DefaultConfig(), d.store, master, d.told, d.clock.Now, log); err != nil {
+		return nil, nil, err
+	}
 	d.Country = "FR"
 	err = errors.Join(
 		d.Book.SetSchedule(booking.Schedule{Practitioner: d.of, Name: "Dr Claire Moreau", TimeZone: "Europe/Paris"}),
@@ -95,7 +99,13 @@ func openDesk(dir string, kill int64) (*desk, func() error, error) {
 			ID: d.service, Label: map[string]string{"fr": "Suivi", "en": "Follow-up"}, Duration: 20 * time.Minute, Horizon: 60, Before: 10 * time.Minute,
 			Modalities: []booking.Modality{booking.ModalityVideo}, Practitioners: []consult.AccountID{d.of}, Reminders: []time.Duration{24 * time.Hour, 0},
 		}))
-	return d, func() error { return errors.Join(d.Book.Close(), d.Patients.Close(), d.store.Close()) }, err
+	return d, func() error {
+		return errors.Join(d.Book.Close(), d.practice.Close(), d.Patients.Close(), d.store.Close())
+	}, err
+}
+
+func (d *desk) exporter() Exporter {
+	return Exporter{Book: d.Book, Patients: d.Patients, Practice: d.practice}
 }
 
 func (d *desk) run(rows []Row, o Options) string {

@@ -91,6 +91,9 @@ scenario(
       `${date};09:10;Petit;Paul;;Suivi;1`,
       `${date};demain;Benali;Ahmed;;Suivi;1`,
     ].join('\n');
+    const taken = doctor.page.waitForEvent('download');
+    await doctor.press(t.requests.import.outDo);
+    assert.equal((await taken).suggestedFilename(), 'agenda.zip');
     doctor.allow(/status of 400/); // a spreadsheet is no table
     await doctor.page.locator('input[type=file]').setInputFiles({
       name: 'rendez-vous.xlsx',

@@ -159,6 +159,9 @@ export function exportAddress(owner: string): string {
   return `/api/v1/patients/export${owner === '' ? '' : `?practitioner=${encodeURIComponent(owner)}`}`;
 }
 
+/** Where what is kept about one patient can be fetched, for them. */
+export const ownDataAddress = (id: string): string => `/api/v1/patients/${encodeURIComponent(id)}/export`;
+
 const ownedBy = (owner: string): { practitioner?: string } => (owner === '' ? {} : { practitioner: owner });
 
 /** Two people changed the same record. */

@@ -335,6 +335,10 @@ export class Requests {
   }
 }
 
+/** Where all that the book of `owner` ('': one's own) holds can be fetched. */
+export const bookAddress = (owner: string): string =>
+  `/api/v1/appointments/export${owner === '' ? '' : `?practitioner=${encodeURIComponent(owner)}`}`;
+
 /** A label in a language, or in the next best. */
 export function labelIn(labels: Labels, language: string): string {
   return labels[language] ?? labels.fr ?? labels.en ?? Object.values(labels)[0] ?? '';

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { nameOf, type Patient, Patients, type Reach, type Visit } from '../../session/patients';
+import { DeskError } from '../../session/desk';
+import { nameOf, ownDataAddress, type Patient, Patients, type Reach, type Visit } from '../../session/patients';
 import { LinkCard } from '../desk/link';
 import { patientsWords } from '../i18n/patients';
 import { PersonIcon } from '../icons';
@@ -68,6 +69,12 @@ function Shown({ patient }: { readonly patient: Patient }) {
         <div class="stack">
           <Facts patient={patient} />
           {mayWrite && <Actions patient={patient} />}
+          <p>
+            <a class="button small" href={ownDataAddress(patient.id)} download="patient.zip">
+              {t.patients.ownData}
+            </a>
+          </p>
+          <p class="quiet">{t.patients.ownDataHow}</p>
         </div>
         <div class="stack">
           <Start patient={patient} />
@@ -121,8 +128,8 @@ function Actions({ patient }: { readonly patient: Patient }) {
       await new Patients(desk).erase(patient.id);
       toasts.say(t.patients.erased);
       router.go('/desk/patients');
-    } catch {
-      toasts.warn(t.common.failed);
+    } catch (error) {
+      toasts.warn(error instanceof DeskError && error.code === 'conflict' ? t.patients.eraseAhead : t.common.failed);
     }
   };
   return (

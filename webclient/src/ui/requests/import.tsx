@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { DeskError } from '../../session/desk';
 import {
+  bookAddress,
   labelIn,
   maxTakenOver,
   type ServiceName,
@@ -41,6 +42,7 @@ export function TakeOver() {
   const owners = usePart(desk, snapshot => snapshot.me?.actsFor ?? []);
   const own = usePart(desk, ({ me }) => (me?.roles.includes('practitioner') ? me.id : (me?.actsFor[0]?.id ?? '')));
   const mayCreate = useMay('patients:write');
+  const mayRead = useMay('patients:read');
   const [services, setServices] = useState<readonly ServiceName[]>([]);
   const [file, setFile] = useState<File | null>(null);
   const [choice, setChoice] = useState<TakeOverChoice>({
@@ -180,6 +182,7 @@ export function TakeOver() {
         {state === 'working' && !taking && <p role="status">{words.checking}</p>}
         {taking && <Far far={far} />}
       </div>
+      {looked === null && mayRead && <TakeAlong owner={choice.owner} />}
       {looked !== null && (
         <Looked
           looked={looked}
@@ -189,6 +192,23 @@ export function TakeOver() {
         />
       )}
     </div>
+  );
+}
+
+/** The other way: all of the book as files. */
+function TakeAlong({ owner }: { readonly owner: string }) {
+  const words = useApp(requestsWords).t.requests.import;
+  return (
+    <section class="card stack" aria-labelledby="take-along">
+      <h2 id="take-along">{words.out}</h2>
+      <p>{words.outHow}</p>
+      <p class="quiet">{words.outCare}</p>
+      <div class="row">
+        <a class="button" href={bookAddress(owner)} download="agenda.zip">
+          {words.outDo}
+        </a>
+      </div>
+    </section>
   );
 }
 

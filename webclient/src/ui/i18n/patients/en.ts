@@ -110,7 +110,10 @@ export const en = english<PatientsWords>({
     erase: 'Erase the record',
     eraseQuestion: name => `Erase the record of ${name}?`,
     eraseMore:
-      'Contact details and identifiers are gone for good. Consultations that took place keep what was noted in them.',
+      'Name, contact details and what was written are gone for good, from past appointments and the wait list too: their time, service and outcome stay. Consultations that took place keep who was there and what was noted in them.',
+    eraseAhead: 'Nothing is erased: an appointment is still to come, or asked for. Cancel it first.',
+    ownData: 'Their data (.zip)',
+    ownDataHow: 'For a patient who asks what is kept about them: their record, appointments and consultations.',
     eraseYes: 'Erase',
     eraseNo: 'Keep the record',
     erased: 'The record is erased',

@@ -105,7 +105,10 @@ export const fr = french<PatientsWords>({
     erase: 'Effacer la fiche',
     eraseQuestion: name => `Effacer la fiche de ${name} ?`,
     eraseMore:
-      'Ses coordonnées et ses identifiants disparaissent pour de bon. Les consultations qui ont eu lieu gardent ce qui y a été noté.',
+      'Son nom, ses coordonnées et ce qui a été écrit disparaissent pour de bon, de ses rendez-vous passés et de la liste d’attente aussi : il en reste l’heure, le motif et le résultat. Les consultations qui ont eu lieu gardent qui y était et ce qui y a été noté.',
+    eraseAhead: 'Rien n’est effacé : un rendez-vous est encore à venir ou demandé. Annulez-le d’abord.',
+    ownData: 'Ses données (.zip)',
+    ownDataHow: 'Pour un patient qui demande ce qui est gardé de lui : sa fiche, ses rendez-vous, ses consultations.',
     eraseYes: 'Effacer',
     eraseNo: 'Garder la fiche',
     erased: 'La fiche est effacée',

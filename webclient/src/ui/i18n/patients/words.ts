@@ -93,6 +93,9 @@ export interface PatientsWords {
     erase: string;
     eraseQuestion(name: string): string;
     eraseMore: string;
+    eraseAhead: string;
+    ownData: string;
+    ownDataHow: string;
     eraseYes: string;
     eraseNo: string;
     erased: string;

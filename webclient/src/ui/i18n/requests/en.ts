@@ -187,6 +187,11 @@ export const en = english<RequestsWords>({
       more: count => `… and ${count} more lines`,
       do: count => some(count, { one: 'Import # appointment', other: 'Import # appointments' }),
       done: count => some(count, { one: '# appointment imported.', other: '# appointments imported.' }),
+      out: 'Take the book along',
+      outHow:
+        'An archive (.zip) of the whole book: the appointments of each year as a table (CSV) and as a calendar (.ics), requests, the wait list, patients, services and opening hours. It can be read again here, or by other software.',
+      outCare: 'It holds health data: keep it as such.',
+      outDo: 'Download',
       zone: zone => `Times of ${zone}.`,
     },
   },

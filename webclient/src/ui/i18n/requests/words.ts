@@ -131,6 +131,10 @@ export interface RequestsWords {
       do(count: number): string;
       done(count: number): string;
       zone(zone: string): string;
+      out: string;
+      outHow: string;
+      outCare: string;
+      outDo: string;
     };
   };
 }
