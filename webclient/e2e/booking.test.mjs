@@ -290,6 +290,79 @@ scenario(
   },
 );
 
+scenario(
+  'a file that a service asks for is given in the form, without JavaScript: too large, then good, kept over the code; the practice opens it with the request',
+  async stage => {
+    stage.atEnd(() => mailbox.close());
+    const { program, doctor, service } = await practice(stage, {
+      modalities: ['in-person'],
+      approval: true,
+      questions: [
+        { id: 'letter', label: { fr: 'Lettre de votre médecin' }, kind: 'file', required: true },
+        { id: 'card', label: { fr: 'Carte de mutuelle' }, kind: 'file' },
+      ],
+    });
+    const tab = await stage.tab('patient', { language: 'fr-FR', context: { ...phone, javaScriptEnabled: false } });
+    mayRefuse(tab);
+    const photo = Buffer.from(
+      '/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA=',
+      'base64',
+    );
+    const give = (label, name, buffer) =>
+      tab.page.getByLabel(label, { exact: false }).setInputFiles({ name, mimeType: 'image/jpeg', buffer });
+    const look = async name => {
+      await picture(tab, `phone-${name}`);
+      await noSideways(tab, name);
+    };
+    await tab.goto(`${program.base}/book/${service}`);
+    await tab.press('09:30');
+    await tab.sees('Une photo ou un PDF, 10 Mo au plus.', { exact: false });
+    await look('files');
+    await fillIn(tab, fr);
+    await tab.page.locator('#note').fill(JEANNE.note);
+    await give('Lettre de votre médecin', 'film.jpg', Buffer.concat([photo, Buffer.alloc(25 << 20)]));
+    await tab.page.waitForTimeout(3500);
+    await tab.press('Envoyer ma demande');
+    await tab.page.getByText('Ce fichier est trop lourd : 10 Mo au plus.').first().waitFor();
+    await look('files-large');
+    assert.equal(await tab.page.locator('#note').inputValue(), JEANNE.note, 'what was typed below is there');
+    await give('Lettre de votre médecin', 'lettre.jpg', photo);
+    await tab.page.locator('#name').fill('');
+    await tab.page.waitForTimeout(3500);
+    await tab.press('Envoyer ma demande');
+    await tab.sees('Reçu : Lettre de votre médecin – lettre.jpg', { exact: false });
+    await look('files-received');
+    await tab.fill(fr.name, JEANNE.name);
+    await tab.page.waitForTimeout(3500);
+    await tab.press('Envoyer ma demande');
+    await tab.sees('Tapez le code reçu');
+    const [, code] = await mailbox.find(JEANNE.mail, /rendez-vous : (\d{6})/);
+    await tab.fill('Code à 6 chiffres', code);
+    await tab.press('Confirmer');
+    await tab.sees('Votre demande est envoyée');
+    await tab.press('Voir, déplacer ou annuler');
+    program.keepSecret(new URL(tab.page.url()).pathname.split('/').at(-1));
+    await tab.sees('Reçu : Lettre de votre médecin – lettre.jpg', { exact: false });
+    await tab.sees('Vous pouvez aussi les apporter.', { exact: false });
+    await look('files-manage');
+    await give('Carte de mutuelle', 'carte.jpg', Buffer.concat([photo, Buffer.from('2')]));
+    await tab.press('Envoyer');
+    await tab.sees('Reçu : Carte de mutuelle – carte.jpg', { exact: false });
+
+    await doctor.goto(`${doctor.origin}/desk/agenda/requests`);
+    await doctor.sees(JEANNE.name);
+    await picture(doctor, 'request-with-files');
+    const opened = doctor.context.waitForEvent('page');
+    await doctor.press('Lettre de votre médecin – lettre.jpg');
+    const page = await opened;
+    await page.waitForURL(/\/d\/f_/);
+    const [answer] = (await api(doctor, 'GET', '/appointment-requests')).body.requests[0].answers;
+    assert.equal(answer.file.kind, 'image/jpeg');
+    await page.close();
+  },
+  { environ: withMail },
+);
+
 scenario('in Arabic, from right to left, a booking to the end; the times in the zone of the device', async stage => {
   const { program } = await practice(stage);
   const tab = await stage.tab('patient', { language: 'ar', context: { ...phone, timezoneId: 'America/New_York' } });

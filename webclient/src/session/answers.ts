@@ -39,7 +39,7 @@ function fileOf(file: unknown): GivenFile | null {
 
 /** The address of what a patient gave with an appointment; it opens for an hour. Rejects with DeskError. */
 export async function openFile(desk: Requests, appointment: string, file: string): Promise<string> {
-  return fields(await desk.request('POST', `/appointments/${appointment}/files/${file}/open`), 'url').url;
+  return fields(await desk.request('POST', `/appointments/${appointment}/files/${file}/open`, {}), 'url').url;
 }
 
 /** What an answer says, to whoever reads that language. */
