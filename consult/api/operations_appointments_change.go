@@ -72,29 +72,10 @@ type (
 	mistakeBody struct {
 		Reason string `json:"reason,omitempty" maxLength:"500"`
 	}
-	moveInput struct {
+	// onAppointment is what is asked of one appointment.
+	onAppointment[T any] struct {
 		ID   booking.AppointmentID `path:"id" maxLength:"64"`
-		Body moveBody
-	}
-	cancelInput struct {
-		ID   booking.AppointmentID `path:"id" maxLength:"64"`
-		Body cancelBody
-	}
-	absentInput struct {
-		ID   booking.AppointmentID `path:"id" maxLength:"64"`
-		Body absentBody
-	}
-	undoInput struct {
-		ID   booking.AppointmentID `path:"id" maxLength:"64"`
-		Body undoBody
-	}
-	mistakeInput struct {
-		ID   booking.AppointmentID `path:"id" maxLength:"64"`
-		Body mistakeBody
-	}
-	actInput struct {
-		ID   booking.AppointmentID `path:"id" maxLength:"64"`
-		Body *noBody
+		Body T
 	}
 	appointmentOutput = bodyOf[wholeAppointmentBody]
 )
@@ -290,7 +271,7 @@ func (a *api) bookSeries(ctx context.Context, in *bodyOf[seriesBody]) (*bodyOf[s
 	return &bodyOf[seriesMadeBody]{out}, nil
 }
 
-func (a *api) moveAppointment(ctx context.Context, in *moveInput) (*appointmentOutput, error) {
+func (a *api) moveAppointment(ctx context.Context, in *onAppointment[moveBody]) (*appointmentOutput, error) {
 	b := in.Body
 	return a.changed(ctx, in.ID, func(one booking.Appointment, by booking.Actor) (booking.Appointment, error) {
 		if err := a.timeIsTheirs(ctx, b.Practitioner, b.Start, b.Hold); err != nil {
@@ -302,40 +283,40 @@ func (a *api) moveAppointment(ctx context.Context, in *moveInput) (*appointmentO
 	})
 }
 
-func (a *api) cancelAppointment(ctx context.Context, in *cancelInput) (*appointmentOutput, error) {
+func (a *api) cancelAppointment(ctx context.Context, in *onAppointment[cancelBody]) (*appointmentOutput, error) {
 	return a.changed(ctx, in.ID, func(one booking.Appointment, by booking.Actor) (booking.Appointment, error) {
 		return a.Book.Cancel(one.ID, booking.CancelRequest{By: by, Reason: in.Body.Reason, Quiet: !in.Body.Tell})
 	})
 }
 
 // acting is the operation that notes one thing about the visit.
-func (a *api) acting(action booking.Action) func(context.Context, *actInput) (*appointmentOutput, error) {
-	return func(ctx context.Context, in *actInput) (*appointmentOutput, error) {
+func (a *api) acting(action booking.Action) func(context.Context, *onAppointment[*noBody]) (*appointmentOutput, error) {
+	return func(ctx context.Context, in *onAppointment[*noBody]) (*appointmentOutput, error) {
 		return a.changed(ctx, in.ID, func(one booking.Appointment, by booking.Actor) (booking.Appointment, error) {
 			return a.Book.Act(one.ID, action, by)
 		})
 	}
 }
 
-func (a *api) absent(ctx context.Context, in *absentInput) (*appointmentOutput, error) {
+func (a *api) absent(ctx context.Context, in *onAppointment[absentBody]) (*appointmentOutput, error) {
 	return a.changed(ctx, in.ID, func(one booking.Appointment, by booking.Actor) (booking.Appointment, error) {
 		return a.Book.Absent(one.ID, in.Body.Who, by)
 	})
 }
 
-func (a *api) undo(ctx context.Context, in *undoInput) (*appointmentOutput, error) {
+func (a *api) undo(ctx context.Context, in *onAppointment[undoBody]) (*appointmentOutput, error) {
 	return a.changed(ctx, in.ID, func(one booking.Appointment, by booking.Actor) (booking.Appointment, error) {
 		return a.Book.Undo(one.ID, in.Body.ChangedAt, by)
 	})
 }
 
-func (a *api) mistake(ctx context.Context, in *mistakeInput) (*appointmentOutput, error) {
+func (a *api) mistake(ctx context.Context, in *onAppointment[mistakeBody]) (*appointmentOutput, error) {
 	return a.changed(ctx, in.ID, func(one booking.Appointment, by booking.Actor) (booking.Appointment, error) {
 		return a.Book.Mistake(one.ID, by, in.Body.Reason)
 	})
 }
 
-func (a *api) openNow(ctx context.Context, in *actInput) (*appointmentOutput, error) {
+func (a *api) openNow(ctx context.Context, in *onAppointment[*noBody]) (*appointmentOutput, error) {
 	return a.changed(ctx, in.ID, func(one booking.Appointment, _ booking.Actor) (booking.Appointment, error) {
 		return a.Book.OpenNow(one.ID)
 	})
