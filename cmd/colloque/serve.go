@@ -175,7 +175,7 @@ func (s *server) openPractice() error {
 	if s.patients, err = patient.Open(s.cfg.Practice.Profile.Country, s.store, master, time.Now, s.log); err != nil {
 		return err
 	}
-	if s.outside, err = outside.Open(s.cfg.Outside, outside.Deps{Store: s.store, Master: master, Zone: s.zoneOf, Clock: time.Now, Log: s.log}); err != nil {
+	if s.outside, err = outside.Open(s.cfg.Outside, outside.Deps{Store: s.store, Master: master, Zone: s.zoneOf, Gives: s.accounts.MayBeBooked, Clock: time.Now, Log: s.log}); err != nil {
 		return err
 	}
 	s.book, err = booking.Open(s.cfg.Booking, booking.Deps{

@@ -39,6 +39,7 @@ type Deps struct {
 	Store  kv.Store
 	Master *consult.Keyring
 	Zone   func(consult.AccountID) *time.Location // of whole days and times without a zone
+	Gives  booking.Gives                          // whose calendars are read: who has left the practice keeps theirs to themselves; nil: all
 	Clock  func() time.Time
 	Log    *slog.Logger
 }
@@ -94,6 +95,7 @@ type Calendars struct {
 	store  kv.Store
 	master *consult.Keyring
 	zone   func(consult.AccountID) *time.Location
+	gives  booking.Gives
 	clock  func() time.Time
 	log    *slog.Logger
 	client *http.Client
@@ -124,7 +126,7 @@ func Open(cfg Config, deps Deps) (*Calendars, error) {
 		return nil, err
 	}
 	s := &Calendars{
-		cfg: cfg, store: deps.Store, master: deps.Master, zone: deps.Zone, clock: func() time.Time { return deps.Clock().UTC().Round(0) }, log: deps.Log,
+		cfg: cfg, store: deps.Store, master: deps.Master, zone: deps.Zone, gives: deps.Gives, clock: func() time.Time { return deps.Clock().UTC().Round(0) }, log: deps.Log,
 		client: newClient(cfg.PrivateNetworks),
 		all:    map[CalendarID]*known{}, busy: map[consult.AccountID][]booking.Interval{}, due: make(chan CalendarID),
 	}

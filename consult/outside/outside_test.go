@@ -36,6 +36,7 @@ type house struct {
 	log    *consulttest.Log
 	store  kv.Store
 	config Config
+	left   atomic.Bool // the doctor has left the practice
 }
 
 var doctor = consult.AccountID("a_AAAAAAAAAAAAAAAAAAAAAA")
@@ -68,7 +69,8 @@ func (h *house) open() {
 	}
 	h.Calendars, err = Open(h.config, Deps{
 		Store: h.store, Master: master, Clock: h.clock.Now, Log: slog.New(slog.NewTextHandler(h.log, nil)),
-		Zone: func(consult.AccountID) *time.Location { return paris },
+		Zone:  func(consult.AccountID) *time.Location { return paris },
+		Gives: func(consult.AccountID) (bool, error) { return !h.left.Load(), nil },
 	})
 	if err != nil {
 		h.t.Fatal(err)
@@ -285,6 +287,30 @@ func TestTrouble(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestWhoHasLeft: nobody reads on in the calendars of somebody who has left, until they are back.
+func TestWhoHasLeft(t *testing.T) {
+	h := newHouse(t, nil)
+	h.left.Store(true)
+	f := newFile(t, ics("DTSTART:20261124T090000Z\r\nDURATION:PT30M"))
+	c, err := h.Add(Calendar{Practitioner: doctor, Name: "own", Address: f.server.URL + "/mine.ics"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.until("that its turn has passed", func() bool {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		return h.all[c.ID].next.After(h.clock.Now())
+	})
+	if f.reads.Load() != 0 {
+		t.Errorf("read %d times", f.reads.Load())
+	}
+	h.left.Store(false)
+	if err := h.Read(doctor, c.ID); err != nil {
+		t.Fatal(err)
+	}
+	h.until("that it is read", func() bool { return !h.only().ReadAt.IsZero() })
 }
 
 // TestTooManyTimes: a calendar with more times than are kept says so, and one that is read for too long ends.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/emersion/go-ical"
 
+	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/booking"
 	"github.com/colloque/colloque/consult/calendar"
 )
@@ -78,6 +79,10 @@ func (s *Calendars) read(id CalendarID) {
 	c := k.Calendar
 	s.mu.Unlock()
 
+	if gives, err := s.stillGives(c.Practitioner); err != nil || !gives {
+		s.later(id, err)
+		return
+	}
 	ctx, cancel := context.WithTimeout(s.stopping, fetchWithin)
 	defer cancel()
 	busy, skipped, err := s.fetch(ctx, &c)
@@ -114,6 +119,25 @@ func (s *Calendars) read(id CalendarID) {
 	if busy != nil {
 		k.busy = busy
 		s.join(c.Practitioner)
+	}
+}
+
+func (s *Calendars) stillGives(of consult.AccountID) (bool, error) {
+	if s.gives == nil {
+		return true, nil
+	}
+	return s.gives(of)
+}
+
+// later leaves a calendar as it is until its next turn.
+func (s *Calendars) later(id CalendarID, err error) {
+	if err != nil {
+		s.log.Error("calendars outside: can't know whether it is to be read", "calendar", id, "error", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if k := s.all[id]; k != nil {
+		k.reading, k.again, k.next = false, false, s.clock().Add(s.cfg.Every)
 	}
 }
 
