@@ -142,7 +142,7 @@ func newFile(t *testing.T, text string) *file {
 	f := &file{}
 	f.text.Store(&text)
 	f.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet || r.URL.Path != "/mine.ics" {
+		if r.Method != http.MethodGet || !strings.HasSuffix(r.URL.Path, "/mine.ics") {
 			http.NotFound(w, r)
 			return
 		}
@@ -256,6 +256,28 @@ func TestOwnEcho(t *testing.T) {
 	h.until("the reading", func() bool { return h.busy() == "25T09:00/25T10:00" })
 }
 
+// What its owner has declined takes no time; what others have does.
+func TestDeclined(t *testing.T) {
+	h := newHouse(t, nil)
+	said := func(start, who, what string) string {
+		return "DTSTART:" + start + "\r\nDURATION:PT1H\r\nATTENDEE;PARTSTAT=" + what + ":" + who
+	}
+	f := newFile(t, ics(
+		said("20261124T080000Z", "mailto:Ada.Moreau@gmail.com", "DECLINED"),
+		said("20261124T100000Z", "mailto:ada.moreau@gmail.com", "ACCEPTED"),
+		said("20261124T120000Z", "mailto:eve@gmail.com", "DECLINED"),
+		said("20261124T140000Z", "MAILTO:ada.moreau@gmail.com", "declined")+"\r\nATTENDEE;PARTSTAT=ACCEPTED:mailto:eve@gmail.com",
+		"DTSTART:20261125T080000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY;COUNT=2",
+	))
+	text := strings.Replace(*f.text.Load(), "END:VCALENDAR", "BEGIN:VEVENT\r\nUID:4@example.org\r\nDTSTAMP:20261101T000000Z\r\nRECURRENCE-ID:20261126T080000Z\r\n"+
+		said("20261126T080000Z", "mailto:ada.moreau@gmail.com", "DECLINED")+"\r\nEND:VEVENT\r\nEND:VCALENDAR", 1)
+	f.text.Store(&text)
+	if _, err := h.Add(Calendar{Practitioner: doctor, Name: "home", Address: f.server.URL + "/calendar/ical/ada.moreau%40gmail.com/private-1/mine.ics"}); err != nil {
+		t.Fatal(err)
+	}
+	h.until("the reading", func() bool { return h.busy() == "24T10:00/24T11:00 24T12:00/24T13:00 25T08:00/25T09:00" })
+}
+
 func TestTrouble(t *testing.T) {
 	big := newFile(t, ics("DTSTART:20261124T090000Z\r\nDESCRIPTION:"+strings.Repeat("x", maxBody)))
 	page := newFile(t, "<!doctype html><title>Sign in</title>")
@@ -333,7 +355,7 @@ func TestTooManyTimes(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, _, err := busyIn(ctx, []*ical.Calendar{cal}, time.UTC, h.clock.Now(), h.clock.Now().Add(lookAhead)); !errors.Is(err, errTooLarge) {
+	if _, _, err := busyIn(ctx, []*ical.Calendar{cal}, nil, time.UTC, h.clock.Now(), h.clock.Now().Add(lookAhead)); !errors.Is(err, errTooLarge) {
 		t.Errorf("its time is over: %v", err)
 	}
 }

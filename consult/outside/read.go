@@ -2,7 +2,9 @@ package outside
 
 import (
 	"context"
+	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/emersion/go-ical"
@@ -160,20 +162,25 @@ func (s *Calendars) fetch(ctx context.Context, c *Calendar) ([]booking.Interval,
 	if err != nil {
 		return nil, 0, err
 	}
-	return busyIn(ctx, all, s.zone(c.Practitioner), from, to)
+	return busyIn(ctx, all, ownersOf(*c), s.zone(c.Practitioner), from, to)
 }
 
 // maxBusy bounds the times of one calendar, which lie in one value of the store: some 18 a day.
 const maxBusy = 10_000
 
-// busyIn is when calendars keep their owner busy, sorted and joined.
-func busyIn(ctx context.Context, all []*ical.Calendar, zone *time.Location, from, to time.Time) ([]booking.Interval, int, error) {
+// busyIn is when calendars keep their owner busy, whose mail addresses these are; sorted and joined.
+func busyIn(ctx context.Context, all []*ical.Calendar, owners []string, zone *time.Location, from, to time.Time) ([]booking.Interval, int, error) {
 	busy, skipped := []booking.Interval{}, 0
 	for _, cal := range all {
 		if ctx.Err() != nil { // each may take seconds, and there may be many
 			return nil, 0, errTooLarge
 		}
 		cal.Children = slices.DeleteFunc(cal.Children, ours)
+		for _, c := range cal.Children {
+			if declined(c, owners) { // it stays, in place of the occurrence that it may be of
+				c.Props.SetText(ical.PropTransparency, "TRANSPARENT")
+			}
+		}
 		some, bad, err := calendar.Busy(cal, zone, from, to)
 		if err != nil {
 			return nil, 0, err
@@ -195,4 +202,22 @@ func busyIn(ctx context.Context, all []*ical.Calendar, zone *time.Location, from
 func ours(c *ical.Component) bool {
 	uid := c.Props.Get(ical.PropUID)
 	return c.Name == ical.CompEvent && uid != nil && booking.AppointmentID(uid.Value).Valid()
+}
+
+// ownersOf are the mail addresses by which a calendar's owner may be invited, as far as its address and user tell: Google has one in the
+// address of the file.
+func ownersOf(c Calendar) []string {
+	owners := []string{strings.ToLower(c.User)}
+	if at, err := url.Parse(c.Address); err == nil {
+		owners = append(owners, strings.Split(strings.ToLower(at.Path), "/")...)
+	}
+	return slices.DeleteFunc(owners, func(name string) bool { return !strings.Contains(name, "@") })
+}
+
+// declined reports whether the owner has said no to an event (RFC 5545 §3.2.12): many programs keep those.
+func declined(c *ical.Component, owners []string) bool {
+	return slices.ContainsFunc(c.Props.Values(ical.PropAttendee), func(p ical.Prop) bool {
+		scheme, address, _ := strings.Cut(strings.ToLower(p.Value), ":")
+		return scheme == "mailto" && slices.Contains(owners, address) && strings.EqualFold(p.Params.Get(ical.ParamParticipationStatus), "DECLINED")
+	})
 }
