@@ -2,8 +2,8 @@
 
 import { SnapshotStore } from '../store';
 import { type Answer, answersOf } from './answers';
-import { list, part, type Request } from './entering';
-import { contactOf, DeskError, field, fields, texts } from './http';
+import { list, type Request } from './entering';
+import { contactOf, DeskError, field, fields, number, part, text, texts } from './http';
 
 export type Modality = 'video' | 'phone' | 'in-person';
 export const modalities: readonly Modality[] = ['video', 'phone', 'in-person'];
@@ -342,11 +342,6 @@ export function takesTime({ state }: Pick<Appointment, 'state'>): boolean {
   return state !== 'cancelled' && state !== 'refused' && state !== 'entered-in-error';
 }
 
-/** The label in a language, or in the next best. */
-export function labelOf({ label }: Pick<Service, 'label'>, language: string): string {
-  return label[language] ?? label['fr'] ?? label['en'] ?? Object.values(label)[0] ?? '';
-}
-
 const sameTexts = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((one, i) => one === b[i]);
 const at = (id: string): string => `/appointments/${encodeURIComponent(id)}`;
@@ -365,13 +360,6 @@ function wireOf(wanted: Wanted): object {
     ...(overbook.trim() === '' ? {} : { overbook: overbook.trim() }),
     tell,
   };
-}
-
-const text = (value: unknown, name: string): string => field(value, name) ?? '';
-
-function number(value: unknown, name: string): number {
-  const found = part(value, name);
-  return typeof found === 'number' ? found : 0;
 }
 
 const absenceOf = (value: unknown): Absence | '' => (value === 'patient' || value === 'practitioner' ? value : '');

@@ -1,8 +1,8 @@
 // What patients answered to the questions of a service: appointments and requests carry it alike (answersOf in consult/api).
 
-import { part } from './entering';
-import { field, fields, items } from './http';
-import { type Requests, type Texts, textIn, textsBy } from './services';
+import { field, fields, items, part } from './http';
+import type { Requests } from './services';
+import { type Texts, textIn, textsBy } from './texts';
 
 export interface Answer {
   /** Empty when the service asks it no more. */

@@ -1,7 +1,7 @@
 // How one's own appointments go into calendar programs, over HTTP.
 
 import type { Request } from './entering';
-import { field, fields, items } from './http';
+import { field, fields, items, part } from './http';
 
 /** What appointments are called in calendar programs. */
 export type Titles = 'name' | 'initials' | 'neutral';
@@ -51,7 +51,7 @@ export async function setTitles(request: Request, chosen: Titles): Promise<void>
 
 export async function newAppPassword(request: Request, name: string): Promise<Access> {
   const answer = await request('POST', `${path}/passwords`, { name });
-  const made: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'made') : null;
+  const made = part(answer, 'made');
   return { user: field(made, 'user') ?? '', password: field(answer, 'password') ?? '' };
 }
 

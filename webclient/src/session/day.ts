@@ -2,7 +2,7 @@
 
 import type { Devices, InterpreterRequest, NoticeState, Place, Role, State } from '../protocol/messages';
 import { SnapshotStore } from '../store';
-import { DeskError, field, fields, items, texts } from './http';
+import { DeskError, field, fields, items, number, part, texts } from './http';
 
 /** What became of a message to somebody: docs of the API, deliveries. */
 export interface Delivery {
@@ -143,7 +143,7 @@ function visitOf(value: unknown): Visit {
     state: (field(value, 'state') ?? 'created') as State,
     at: planned ?? field(value, 'created_at') ?? '',
     planned: planned !== null,
-    minutes: numberOf(value, 'duration_minutes'),
+    minutes: number(value, 'duration_minutes'),
     record: field(value, 'patient') ?? '',
     endedAt: field(value, 'ended_at'),
     called: field(value, 'called_at') !== null,
@@ -191,15 +191,6 @@ function deliveryOf(value: unknown): Delivery {
     reason: field(value, 'reason') ?? '',
     changedAt: field(value, 'changed_at') ?? '',
   };
-}
-
-function part(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-
-function numberOf(value: unknown, name: string): number {
-  const found = part(value, name);
-  return typeof found === 'number' ? found : 0;
 }
 
 /** YYYY-MM-DD, so many days later. */

@@ -19,8 +19,8 @@ import type {
   DeskParticipant as WireParticipant,
 } from '../protocol/messages';
 import { SnapshotStore, type Store } from '../store';
-import { list, part } from './entering';
-import { contactOf, DeskError, type Fetch, fields, send, texts } from './http';
+import { list } from './entering';
+import { contactOf, DeskError, type Fetch, fields, flag, part, send, texts } from './http';
 import { Line, type LineDeps } from './line';
 import { codeOf, RequestError } from './socket';
 
@@ -408,15 +408,13 @@ export class Desk extends SnapshotStore<DeskSnapshot> implements Store<DeskSnaps
       ...(as === '' ? {} : { as }),
       ...(contact.trim() === '' ? {} : { contact: contactOf(contact), tell: true }),
     });
-    const sent = typeof answer === 'object' && answer !== null && Reflect.get(answer, 'sent') === true;
-    return { ...fields(answer, 'participant', 'link'), sent };
+    return { ...fields(answer, 'participant', 'link'), sent: flag(answer, 'sent') };
   }
 
   /** To whom a consultation can be passed on. */
   async colleagues(): Promise<readonly Colleague[]> {
     const answer = await this.request('GET', '/colleagues');
-    const list: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'colleagues') : null;
-    return Array.isArray(list) ? list.map(one => fields(one, 'id', 'name', 'state') as Colleague) : [];
+    return list(answer, 'colleagues', one => fields(one, 'id', 'name', 'state') as Colleague);
   }
 
   /** Passes a consultation on: its people wait for the colleague. */

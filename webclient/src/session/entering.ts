@@ -1,6 +1,6 @@
 // The operations of signing in, of an invitation, and of how an account signs in, as the screens want them.
 
-import { DeskError, field, fields, texts } from './http';
+import { DeskError, field, fields, part, texts } from './http';
 
 /** Sends one operation of the API: Desk.request, or send() where there is no desk. */
 export type Request = (method: string, path: string, body?: unknown) => Promise<unknown>;
@@ -154,10 +154,6 @@ function readWays(answer: unknown): Ways {
     passkeys: part(answer, 'passkeys') === true,
     providers: list(answer, 'providers', one => fields(one, 'id', 'name')),
   };
-}
-
-export function part(answer: unknown, name: string): unknown {
-  return typeof answer === 'object' && answer !== null ? Reflect.get(answer, name) : undefined;
 }
 
 export function list<T>(answer: unknown, name: string, read: (one: unknown) => T): readonly T[] {

@@ -78,18 +78,32 @@ export async function send(fetch: Fetch, method: string, path: string, body?: un
   return answer;
 }
 
+/** Whatever an answer has by a name; undefined when it has nothing. */
+export function part(answer: unknown, name: string): unknown {
+  return typeof answer === 'object' && answer !== null ? Reflect.get(answer, name) : undefined;
+}
+
 /** A text field of an answer; null when it is not there. */
 export function field(answer: unknown, name: string): string | null {
-  if (typeof answer !== 'object' || answer === null) {
-    return null;
-  }
-  const value: unknown = Reflect.get(answer, name);
+  const value = part(answer, name);
   return typeof value === 'string' ? value : null;
 }
 
+/** The same, '' when it is not there. */
+export const text = (answer: unknown, name: string): string => field(answer, name) ?? '';
+
+/** A number of an answer; 0 when it is not there. */
+export function number(answer: unknown, name: string): number {
+  const value = part(answer, name);
+  return typeof value === 'number' ? value : 0;
+}
+
+/** Whether an answer says yes to something. */
+export const flag = (answer: unknown, name: string): boolean => part(answer, name) === true;
+
 /** A list of an answer; empty when it is not there. */
 export function items(answer: unknown, name: string): readonly unknown[] {
-  const value: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, name) : undefined;
+  const value = part(answer, name);
   return Array.isArray(value) ? value : [];
 }
 

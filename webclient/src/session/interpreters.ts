@@ -1,6 +1,6 @@
 // Interpreters over HTTP: who can be asked, asking, and the organisations that send them.
 
-import { DeskError, field, fields, items, texts } from './http';
+import { DeskError, field, fields, flag, items, part, texts } from './http';
 import type { Ask } from './visit';
 
 /** Somebody who can be asked: an organisation or an account. */
@@ -38,8 +38,7 @@ export async function askInterpreter(
     ...rest,
     deadline: deadline.toISOString(),
   });
-  const sent = typeof answer === 'object' && answer !== null && Reflect.get(answer, 'sent') === true;
-  return sent ? null : (field(answer, 'link') ?? '');
+  return flag(answer, 'sent') ? null : (field(answer, 'link') ?? '');
 }
 
 export async function withdraw(ask: Ask, consultation: string, request: string): Promise<void> {
@@ -55,7 +54,7 @@ export async function withdraw(ask: Ask, consultation: string, request: string):
 export async function organisations(ask: Ask): Promise<readonly Organisation[]> {
   const answer = await ask('GET', '/organisations');
   return items(answer, 'organisations').map(one => {
-    const contact: unknown = typeof one === 'object' && one !== null ? Reflect.get(one, 'contact') : null;
+    const contact = part(one, 'contact');
     return {
       ...fields(one, 'id', 'name'),
       phone: field(contact, 'phone') ?? '',

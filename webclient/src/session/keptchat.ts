@@ -1,6 +1,6 @@
 // The messages of a consultation after its end, as GET …/chat tells them.
 
-import { field, items } from './http';
+import { field, flag, items } from './http';
 
 export interface KeptLine {
   readonly name: string;
@@ -22,7 +22,7 @@ export function keptChatOf(answer: unknown): KeptChat {
     lines: items(answer, 'messages').map(one => ({
       name: field(one, 'from') ?? '',
       role: (field(one, 'role') ?? 'guest') as KeptLine['role'],
-      mine: typeof one === 'object' && one !== null && Reflect.get(one, 'mine') === true,
+      mine: flag(one, 'mine'),
       text: field(one, 'text') ?? '',
       at: field(one, 'at') ?? '',
     })),

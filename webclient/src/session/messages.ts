@@ -1,7 +1,7 @@
 // The texts of messages, and test messages: operations under /templates and /notices.
 
 import { SnapshotStore } from '../store';
-import { DeskError, field, items, texts } from './http';
+import { DeskError, field, flag, items, number, part, texts } from './http';
 
 export type NoticeKind =
   | 'invitation'
@@ -96,7 +96,7 @@ export class Messages extends SnapshotStore<MessagesSnapshot> {
       this.set({
         templates: items(told, 'templates').map(templateOf),
         fields: texts(told, 'fields'),
-        mail: truth(channels, 'mail'),
+        mail: flag(channels, 'mail'),
         gateways: items(channels, 'gateways').map(gatewayOf),
         failed: false,
       });
@@ -142,7 +142,7 @@ function templateOf(value: unknown): Template {
     language: field(value, 'language') ?? '',
     subject: field(value, 'subject') ?? '',
     text: field(value, 'text') ?? '',
-    own: truth(value, 'own'),
+    own: flag(value, 'own'),
   };
 }
 
@@ -173,22 +173,9 @@ function gatewayOf(value: unknown): Gateway {
 
 function resultOf(value: unknown): TestResult {
   return {
-    taken: truth(value, 'taken'),
+    taken: flag(value, 'taken'),
     gateway: field(value, 'gateway') ?? '',
     answer: field(value, 'answer') ?? '',
     seconds: number(value, 'seconds'),
   };
-}
-
-function part(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-
-function truth(value: unknown, name: string): boolean {
-  return part(value, name) === true;
-}
-
-function number(value: unknown, name: string): number {
-  const found = part(value, name);
-  return typeof found === 'number' ? found : 0;
 }

@@ -1,6 +1,6 @@
 // Calendars that practitioners keep elsewhere, over HTTP: what is busy there is not offered.
 
-import { field, fields, items } from './http';
+import { field, fields, items, number } from './http';
 import type { Ask } from './visit';
 
 /** Why a calendar cannot be read; what this client does not know is 'unreachable'. */
@@ -49,13 +49,12 @@ const of = (practitioner: string, more = ''): string =>
 
 export async function outsideCalendars(ask: Ask, practitioner: string): Promise<readonly OutsideCalendar[]> {
   return items(await ask('GET', of(practitioner)), 'calendars').map(one => {
-    const skipped: unknown = typeof one === 'object' && one !== null ? Reflect.get(one, 'skipped') : 0;
     return {
       ...fields(one, 'id', 'name', 'server'),
       readAt: field(one, 'read_at') ?? '',
       trouble: troubleOf(one),
       troubleSince: field(one, 'trouble_since') ?? '',
-      skipped: typeof skipped === 'number' ? skipped : 0,
+      skipped: number(one, 'skipped'),
     };
   });
 }

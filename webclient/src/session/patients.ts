@@ -1,7 +1,7 @@
 // The patients' records, over the operations of consult/api (operations_patients.go). A search is a POST, so that no name stands in an address.
 
 import type { Desk } from './desk';
-import { DeskError, field } from './http';
+import { DeskError, field, items, number, part, text } from './http';
 import { type Merged as MergedOf, mergeFields } from './merge';
 
 export type Reach = 'sms' | 'mail' | 'handed';
@@ -98,7 +98,7 @@ export class Patients {
     owner = '',
   ): Promise<{ patients: readonly Patient[]; total: number }> {
     const answer = await this.#desk.request('POST', '/patients/search', { words, from, limit, ...ownedBy(owner) });
-    return { patients: list(answer, 'patients').map(patientOf), total: number(answer, 'total') };
+    return { patients: items(answer, 'patients').map(patientOf), total: number(answer, 'total') };
   }
 
   async read(id: string): Promise<Patient> {
@@ -113,7 +113,7 @@ export class Patients {
 
   async similar(fields: PatientFields, owner = ''): Promise<readonly Patient[]> {
     const answer = await this.#desk.request('POST', '/patients/similar', { ...wireOf(fields), ...ownedBy(owner) });
-    return list(answer, 'patients').map(patientOf);
+    return items(answer, 'patients').map(patientOf);
   }
 
   /** Rejects with code 'conflict' when the record is not at this revision any more. */
@@ -126,13 +126,13 @@ export class Patients {
   }
 
   async visits(id: string): Promise<readonly Visit[]> {
-    return list(await this.#desk.request('GET', `${at(id)}/consultations`), 'consultations').map(visitOf);
+    return items(await this.#desk.request('GET', `${at(id)}/consultations`), 'consultations').map(visitOf);
   }
 
   /** How the link of a consultation that was just started goes to its patient, as the server chose. */
   async reachOf(consultation: string): Promise<Reach> {
     const answer = await this.#desk.request('GET', `/consultations/${encodeURIComponent(consultation)}`);
-    const patient = list(answer, 'participants').find(one => text(one, 'role') === 'patient');
+    const patient = items(answer, 'participants').find(one => text(one, 'role') === 'patient');
     const reach = text(part(patient, 'contact'), 'reach');
     return reach === 'sms' || reach === 'mail' ? reach : 'handed';
   }
@@ -144,12 +144,12 @@ export class Patients {
     return {
       lines: number(answer, 'lines'),
       created: number(answer, 'created'),
-      leftOut: list(answer, 'left_out').map(one => ({
+      leftOut: items(answer, 'left_out').map(one => ({
         line: number(one, 'line'),
         code: text(one, 'code'),
         field: text(one, 'field'),
       })),
-      unknown: list(answer, 'unknown_columns').filter(one => typeof one === 'string'),
+      unknown: items(answer, 'unknown_columns').filter(one => typeof one === 'string'),
     };
   }
 }
@@ -217,10 +217,10 @@ function patientOf(wire: unknown): Patient {
     reach: reach === 'sms' || reach === 'mail' || reach === 'handed' ? reach : '',
     language: text(wire, 'language'),
     timeZone: text(wire, 'time_zone'),
-    needs: needs.filter(one => list(wire, 'needs').includes(one)),
+    needs: needs.filter(one => items(wire, 'needs').includes(one)),
     carerName: text(carer, 'name'),
     carerPhone: text(carer, 'phone'),
-    ids: list(wire, 'ids').map(one => ({ system: text(one, 'system'), value: text(one, 'value') })),
+    ids: items(wire, 'ids').map(one => ({ system: text(one, 'system'), value: text(one, 'value') })),
   };
 }
 
@@ -232,15 +232,3 @@ function visitOf(wire: unknown): Visit {
     at: field(wire, 'scheduled_at') ?? text(wire, 'created_at'),
   };
 }
-
-const part = (from: unknown, name: string): unknown =>
-  typeof from === 'object' && from !== null ? Reflect.get(from, name) : undefined;
-const text = (from: unknown, name: string): string => field(from, name) ?? '';
-const number = (from: unknown, name: string): number => {
-  const value = part(from, name);
-  return typeof value === 'number' ? value : 0;
-};
-const list = (from: unknown, name: string): readonly unknown[] => {
-  const value = part(from, name);
-  return Array.isArray(value) ? value : [];
-};

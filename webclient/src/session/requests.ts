@@ -2,7 +2,8 @@
 // operations_outcomes.go and operations_takeover.go of consult/api.
 
 import { type Answer, answersOf } from './answers';
-import { contactOf, field, items, texts } from './http';
+import { contactOf, items, number, part, text, texts } from './http';
+import { type Texts, textsBy } from './texts';
 
 type Ask = (method: string, path: string, body?: unknown) => Promise<unknown>;
 
@@ -16,12 +17,10 @@ export interface Asker {
   readonly needs: readonly string[];
 }
 
-type Labels = Readonly<Record<string, string>>;
-
 /** What somebody must say yes or no to. */
 export interface AppointmentRequest {
   readonly id: string;
-  readonly label: Labels;
+  readonly label: Texts;
   /** '': any. */
   readonly practitioner: string;
   readonly practitionerName: string;
@@ -67,7 +66,7 @@ export interface HalfDay {
 
 export interface Waiting {
   readonly id: string;
-  readonly label: Labels;
+  readonly label: Texts;
   readonly practitioner: string;
   readonly from: string;
   readonly to: string;
@@ -169,7 +168,7 @@ export interface TakeOverChoice {
 
 export interface ServiceName {
   readonly id: string;
-  readonly label: Labels;
+  readonly label: Texts;
   readonly practitioners: readonly string[];
 }
 
@@ -287,7 +286,7 @@ export class Requests {
   async services(): Promise<readonly ServiceName[]> {
     return items(await this.#ask('GET', '/services'), 'services').map(one => ({
       id: text(one, 'id'),
-      label: labelsOf(one, 'label'),
+      label: textsBy(one, 'label'),
       practitioners: texts(one, 'practitioners'),
     }));
   }
@@ -339,17 +338,12 @@ export class Requests {
 export const bookAddress = (owner: string): string =>
   `/api/v1/appointments/export${owner === '' ? '' : `?practitioner=${encodeURIComponent(owner)}`}`;
 
-/** A label in a language, or in the next best. */
-export function labelIn(labels: Labels, language: string): string {
-  return labels[language] ?? labels.fr ?? labels.en ?? Object.values(labels)[0] ?? '';
-}
-
 const at = (id: string): string => `/appointment-requests/${encodeURIComponent(id)}`;
 
 function requestOf(one: unknown): AppointmentRequest {
   return {
     id: text(one, 'id'),
-    label: labelsOf(one, 'label'),
+    label: textsBy(one, 'label'),
     practitioner: text(one, 'practitioner'),
     practitionerName: text(one, 'practitioner_name'),
     practitioners: texts(one, 'practitioners'),
@@ -367,7 +361,7 @@ function requestOf(one: unknown): AppointmentRequest {
 function waitingOf(one: unknown): Waiting {
   return {
     id: text(one, 'id'),
-    label: labelsOf(one, 'label'),
+    label: textsBy(one, 'label'),
     practitioner: text(one, 'practitioner'),
     from: text(one, 'from'),
     to: text(one, 'to'),
@@ -417,18 +411,3 @@ function askerOf(one: unknown): Asker {
     needs: texts(person, 'needs'),
   };
 }
-
-function labelsOf(one: unknown, name: string): Labels {
-  const labels = part(one, name);
-  return typeof labels === 'object' && labels !== null
-    ? Object.fromEntries(Object.entries(labels).filter(([, label]) => typeof label === 'string'))
-    : {};
-}
-
-const part = (from: unknown, name: string): unknown =>
-  typeof from === 'object' && from !== null ? Reflect.get(from, name) : undefined;
-const text = (from: unknown, name: string): string => field(from, name) ?? '';
-const number = (from: unknown, name: string): number => {
-  const value = part(from, name);
-  return typeof value === 'number' ? value : 0;
-};

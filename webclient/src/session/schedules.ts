@@ -1,8 +1,9 @@
 // When practitioners can be booked, and what is free, over consult/api (operations_schedules.go). Days are YYYY-MM-DD, times of day HH:MM
 // on the clocks of the schedule's zone.
 
-import { DeskError, field, fields, items, texts } from './http';
-import { among, type Modality, modalities, number, type Requests, type Texts, textsBy } from './services';
+import { DeskError, field, fields, items, number, texts } from './http';
+import { among, type Modality, modalities, type Requests } from './services';
+import { type Texts, textsBy } from './texts';
 
 export interface Hours {
   readonly from: string;

@@ -1,7 +1,8 @@
 // What can be booked, and the rooms that it needs, over consult/api (operations_services.go). Durations are whole minutes.
 
 import type { Desk } from './desk';
-import { field, fields, items, texts } from './http';
+import { field, fields, flag, items, number, texts } from './http';
+import { type Texts, textsBy } from './texts';
 
 export type Requests = Pick<Desk, 'request'>;
 
@@ -9,9 +10,6 @@ export const modalities = ['video', 'phone', 'in-person'] as const;
 export type Modality = (typeof modalities)[number];
 export const questionKinds = ['text', 'yes-no', 'choice', 'file'] as const;
 export type QuestionKind = (typeof questionKinds)[number];
-
-/** A text by language, as a BCP 47 tag. */
-export type Texts = Readonly<Record<string, string>>;
 
 export interface Choice {
   /** The answer as it is kept; '' as long as the server has not seen it. */
@@ -148,26 +146,6 @@ export class Services {
       .filter(one => !flag(one, 'disabled'))
       .map(one => ({ ...fields(one, 'id', 'name'), roles: texts(one, 'roles') }));
   }
-}
-
-/** The text in a language, or in the next best. */
-export function textIn(all: Texts, language: string): string {
-  return all[language] ?? all.fr ?? all.en ?? Object.values(all)[0] ?? '';
-}
-
-export function number(answer: unknown, name: string): number {
-  const value: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, name) : undefined;
-  return typeof value === 'number' ? value : 0;
-}
-
-export function flag(answer: unknown, name: string): boolean {
-  return typeof answer === 'object' && answer !== null && Reflect.get(answer, name) === true;
-}
-
-export function textsBy(answer: unknown, name: string): Texts {
-  const value: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, name) : undefined;
-  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
 /** Those of a list that are one of `known`. */

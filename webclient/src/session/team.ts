@@ -1,7 +1,7 @@
 // Who works in the practice, as the screens want it.
 
-import { list, part, type Request } from './entering';
-import { field, fields, texts } from './http';
+import { list, type Request } from './entering';
+import { field, fields, part, texts } from './http';
 
 export interface Member {
   readonly id: string;

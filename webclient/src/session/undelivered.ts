@@ -2,7 +2,7 @@
 
 import { SnapshotStore } from '../store';
 import type { Delivery } from './day';
-import { DeskError, field, items } from './http';
+import { DeskError, field, flag, items } from './http';
 import type { NoticeKind } from './messages';
 
 /** Why a message failed. */
@@ -133,6 +133,6 @@ function lostOf(value: unknown): Lost {
     phone: field(value, 'phone') ?? '',
     at: field(value, 'at'),
     createdAt: field(value, 'created_at') ?? '',
-    canSendAgain: typeof value === 'object' && value !== null && Reflect.get(value, 'send_again') === true,
+    canSendAgain: flag(value, 'send_again'),
   };
 }

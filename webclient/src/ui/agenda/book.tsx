@@ -4,7 +4,6 @@ import {
   type Booked,
   type FreeTime,
   isTaken,
-  labelOf,
   type Modality,
   nextOf,
   type SeriesDate,
@@ -13,6 +12,7 @@ import {
 } from '../../session/agenda';
 import { DeskError } from '../../session/http';
 import { nameOf } from '../../session/patients';
+import { textIn } from '../../session/texts';
 import { wallOf } from '../../session/zone';
 import { agendaWords } from '../i18n/agenda';
 import { useApp } from '../parts/app';
@@ -175,7 +175,7 @@ export function BookDialog({ agenda, services, givers, start: at, practitioner, 
             value={wanted.id}
             choices={given.map(one => ({
               value: one.id,
-              label: `${labelOf(one, language)} · ${t.common.minutes(one.minutes)}`,
+              label: `${textIn(one.label, language)} · ${t.common.minutes(one.minutes)}`,
             }))}
             onChoose={id => {
               setService(id);

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Agenda, WholeAppointment } from '../../session/agenda';
 import { DeskError } from '../../session/http';
-import { textIn } from '../../session/services';
+import { textIn } from '../../session/texts';
 import { agendaWords } from '../i18n/agenda';
 import { AnswerText } from '../parts/answer';
 import { useApp } from '../parts/app';

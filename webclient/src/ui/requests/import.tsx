@@ -2,7 +2,6 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { DeskError } from '../../session/desk';
 import {
   bookAddress,
-  labelIn,
   maxTakenOver,
   type ServiceName,
   type TakenOver,
@@ -10,6 +9,7 @@ import {
   type TakeOverChoice,
   type TakingOver,
 } from '../../session/requests';
+import { textIn } from '../../session/texts';
 import { requestsWords } from '../i18n/requests';
 import { useApp } from '../parts/app';
 import { CheckField, Field, RadioField, SelectField } from '../parts/field';
@@ -139,7 +139,7 @@ export function TakeOver() {
           value={choice.service}
           choices={[
             { value: '', label: words.serviceNone },
-            ...given.map(({ id, label }) => ({ value: id, label: labelIn(label, language) })),
+            ...given.map(({ id, label }) => ({ value: id, label: textIn(label, language) })),
           ]}
           onChoose={service => choose({ service })}
         />

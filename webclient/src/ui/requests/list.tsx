@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
 import { isTaken } from '../../session/agenda';
 import { DeskError } from '../../session/desk';
-import { type AppointmentRequest, type FreeTime, labelIn } from '../../session/requests';
+import type { AppointmentRequest, FreeTime } from '../../session/requests';
+import { textIn } from '../../session/texts';
 import { requestsWords } from '../i18n/requests';
 import { CheckIcon } from '../icons';
 import { AnswerText } from '../parts/answer';
@@ -152,7 +153,7 @@ function RequestCard({ one, ago }: { readonly one: AppointmentRequest; readonly 
   const { t, format, language } = useApp(requestsWords);
   const { requests } = t;
   const facts = [
-    labelIn(one.label, language),
+    textIn(one.label, language),
     one.practitioner === '' ? requests.anybody : one.practitionerName,
     requests.modality[one.modality] ?? '',
     format.span(one.minutes),
@@ -177,7 +178,7 @@ function RequestCard({ one, ago }: { readonly one: AppointmentRequest; readonly 
         <dl class="answers">
           {one.answers.map((answer, at) => (
             <div key={String(at)}>
-              <dt dir="auto">{labelIn(answer.question, language)}</dt>
+              <dt dir="auto">{textIn(answer.question, language)}</dt>
               <dd>
                 <AnswerText answer={answer} appointment={one.id} />
               </dd>

@@ -2,7 +2,8 @@ import { useState } from 'preact/hooks';
 import { dayAfter } from '../../session/day';
 import { DeskError } from '../../session/http';
 import { nameOf } from '../../session/patients';
-import { type HalfDay, labelIn, type Requests, type ServiceName } from '../../session/requests';
+import type { HalfDay, Requests, ServiceName } from '../../session/requests';
+import { textIn } from '../../session/texts';
 import { requestsWords } from '../i18n/requests';
 import { useApp } from '../parts/app';
 import { Dialog } from '../parts/dialog';
@@ -122,7 +123,7 @@ export function WaitDialog({ requests, services, onClose, onAdded }: WaitProps) 
           <SelectField
             label={waiting.service}
             value={wanted.id}
-            choices={given.map(one => ({ value: one.id, label: labelIn(one.label, language) }))}
+            choices={given.map(one => ({ value: one.id, label: textIn(one.label, language) }))}
             onChoose={setService}
           />
         )}

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import { labelIn, type ServiceName, type Waiting } from '../../session/requests';
+import type { ServiceName, Waiting } from '../../session/requests';
+import { textIn } from '../../session/texts';
 import { requestsWords } from '../i18n/requests';
 import { WaitIcon } from '../icons';
 import { useApp } from '../parts/app';
@@ -110,7 +111,7 @@ function WaitingCard({ one }: { readonly one: Waiting }) {
     <>
       <div>
         <AskerName person={one.person} />
-        <p>{[labelIn(one.label, language), who].filter(text => text !== '').join(' · ')}</p>
+        <p>{[textIn(one.label, language), who].filter(text => text !== '').join(' · ')}</p>
         <p>{waiting.between(format.day(one.from), format.day(last))}</p>
         {one.halfDays.length > 0 && <p>{halfDaysSaid(one.halfDays, language, t)}</p>}
         <p class="quiet">{waiting.since(format.date(one.createdAt))}</p>

@@ -8,8 +8,8 @@ import {
   type Service,
   type ServiceFields,
   serviceKeys,
-  textIn,
 } from '../../session/services';
+import { textIn } from '../../session/texts';
 import { servicesWords } from '../i18n/services';
 import type { ServicesWords } from '../i18n/services/words';
 import { useApp } from '../parts/app';

@@ -1,6 +1,7 @@
 import '../styles/services.css';
 import { useState } from 'preact/hooks';
-import { type Member, type Service, textIn } from '../../session/services';
+import type { Member, Service } from '../../session/services';
+import { textIn } from '../../session/texts';
 import { servicesWords } from '../i18n/services';
 import { CalendarIcon } from '../icons';
 import { useApp } from '../parts/app';

@@ -1,6 +1,7 @@
 import '../styles/services.css';
 import { useState } from 'preact/hooks';
-import { type Service, textIn } from '../../session/services';
+import type { Service } from '../../session/services';
+import { textIn } from '../../session/texts';
 import { QrCode } from '../desk/qr';
 import { servicesWords } from '../i18n/services';
 import { CalendarIcon } from '../icons';

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { FreeTime } from '../../session/schedules';
-import { type Member, type Modality, type Service, textIn } from '../../session/services';
+import type { Member, Modality, Service } from '../../session/services';
+import { textIn } from '../../session/texts';
 import { type Language, languageCodes, languages } from '../i18n';
 import { localeOf } from '../i18n/languages';
 import { servicesWords } from '../i18n/services';

@@ -1,4 +1,5 @@
-import { type Choice, keptChoices, type Question, questionKinds, textIn, withText } from '../../session/services';
+import { type Choice, keptChoices, type Question, questionKinds, withText } from '../../session/services';
+import { textIn } from '../../session/texts';
 import { servicesWords } from '../i18n/services';
 import { useApp } from '../parts/app';
 import { CheckField, SelectField, TextField } from '../parts/field';

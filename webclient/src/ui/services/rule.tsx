@@ -1,5 +1,6 @@
 import type { Rule } from '../../session/schedules';
-import { modalities, type Service, textIn } from '../../session/services';
+import { modalities, type Service } from '../../session/services';
+import { textIn } from '../../session/texts';
 import { servicesWords } from '../i18n/services';
 import { useApp } from '../parts/app';
 import { Dialog } from '../parts/dialog';

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
-import type { ServiceFields, Texts } from '../../session/services';
+import type { ServiceFields } from '../../session/services';
+import type { Texts } from '../../session/texts';
 import { servicesWords } from '../i18n/services';
 import { useApp } from '../parts/app';
 import { TextArea, TextField } from '../parts/field';

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { field } from '../../session/http';
+import { flag, text } from '../../session/http';
 import { preferencesWords } from '../i18n/preferences';
 import { useApp } from '../parts/app';
 import { CheckField } from '../parts/field';
@@ -13,8 +13,7 @@ export function BookMail() {
   const practitioner = usePart(desk, ({ me }) => me?.roles.includes('practitioner') ?? false);
   const [known, setKnown] = useState<{ readonly mail: string; readonly wished: boolean } | null>(null);
   const take = (answer: unknown): void => {
-    const wished = typeof answer === 'object' && answer !== null && Reflect.get(answer, 'book_mail') === true;
-    setKnown({ mail: field(answer, 'mail') ?? '', wished });
+    setKnown({ mail: text(answer, 'mail'), wished: flag(answer, 'book_mail') });
   };
   useEffect(() => void desk.request('GET', '/me').then(take, () => undefined), [desk]);
   if (!practitioner || known === null) {
