@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { eicar, hasClamd, startClamd } from './harness/clamd.mjs';
 import { scenario } from './harness/scenario.mjs';
-import { phone } from './harness/stage.mjs';
-import { admit, enterWaitingRoom, live, signIn, startConsultation, wordsOf } from './harness/steps.mjs';
+import { desktop, phone } from './harness/stage.mjs';
+import { admit, enterWaitingRoom, live, noDialog, signIn, startConsultation, wordsOf } from './harness/steps.mjs';
 import { until } from './harness/until.mjs';
 
 const PATIENT = 'Jeanne Martin';
+const GUEST = 'Paul Martin';
 const SIZE = 12 * 1024 * 1024;
 
 const hash = bytes => createHash('sha256').update(bytes).digest('hex');
@@ -215,6 +216,50 @@ scenario(
     await doctor.sees(d.documents.wentThrough, { within: 60_000 });
   },
 );
+
+scenario('what a guest has begun to send goes on after they left, and after the call is over', async stage => {
+  const { program } = stage;
+  const doctor = await stage.tab('doctor');
+  await signIn(doctor, program);
+  const patient = await stage.tab('patient', { context: phone });
+  await live(doctor, patient, program, PATIENT);
+  const t = await wordsOf(doctor);
+  await doctor.press(t.call.invite);
+  await doctor.fill(t.call.inviteName, GUEST);
+  await doctor.pressInDialog(t.call.inviteMake);
+  const invitation = await doctor.page.getByLabel(t.desk.linkLabel, { exact: true }).inputValue();
+  program.keepSecret(invitation.split('/').at(-1));
+  await doctor.pressInDialog(t.common.close);
+  await noDialog(doctor);
+  const guest = await stage.tab('guest', { context: desktop });
+  await enterWaitingRoom(guest, invitation);
+  await doctor.press(t.call.waitingChip(1, 0));
+  await admit(doctor, GUEST);
+  guest.allow(/Failed to load resource|WebSocket connection to/);
+  const wire = await guest.context.newCDPSession(guest.page);
+  await wire.send('Network.enable');
+  await wire.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 40,
+    downloadThroughput: 2_000_000,
+    uploadThroughput: 300_000,
+  });
+  await guest.press(t.call.message);
+  await guest.press(t.call.sendDocument);
+  await choose(guest, 'courrier.jpg', 'image/jpeg', await photograph(guest, SIZE / 3));
+  const percent = () => guest.evaluate(() => document.querySelector('progress')?.value ?? 0);
+  await until('it is on its way', async () => (await percent()) > 100_000);
+  await guest.press(t.call.leave);
+  await guest.pressInDialog(t.call.leaveYes);
+  await guest.sees(t.ended.left);
+  await guest.sees(t.documents.goesOn);
+  const then = await percent();
+  await until('it goes on', async () => (await percent()) > then);
+  await doctor.press(t.call.end);
+  await doctor.pressInDialog(t.call.endYes);
+  await guest.sees(t.documents.wentThrough, { within: 60_000 });
+  await guest.screenshot('e2e/results/documents-guest.png').catch(() => undefined);
+});
 
 let clam = null;
 scenario(
