@@ -6,7 +6,7 @@
 //	passkey        (passkey.go)      ├─▶ signIn ─▶ cookie ─▶ ActorByCookie ─▶ Actor{Account, Scopes, Locked, Confirmed}
 //	provider       (oidc.go)         │      idle, or Lock ─▶ Locked ─▶ Confirm… ─▶ a new cookie
 //	recovery code  (recovery.go)     ┘                       token ─▶ ActorByToken
-//	                                                         app password, feed's secret (calendars.go) ─▶ ActorBy…
+//	                                                         app password (apppassword.go), feed's secret (calendars.go) ─▶ ActorBy…
 //	invitation     (invitation.go) ─▶ Accept: the person chooses one of them, and is signed in
 //
 // Looking at a link (Peek…) changes nothing: mail scanners may. Between two steps of a ceremony (a passkey's challenge, a visit to a
