@@ -88,7 +88,7 @@ func (p *Pages) routes() {
 	}
 	p.mux.HandleFunc("GET /book/confirm/{draft}", public(p.confirmPage))
 	p.mux.HandleFunc("POST /book/confirm/{draft}", public(p.post(p.confirm)))
-	p.mux.HandleFunc("GET /book/booked/{appointment}", public(p.bookedPage))
+	p.mux.HandleFunc("GET /book/booked/{appointment}", p.bookedPage) // who took an offer comes here too
 	p.mux.HandleFunc("GET /book/waiting", public(p.waitingPage))
 
 	p.mux.HandleFunc("GET /a/{appointment}", p.managePage)

@@ -146,6 +146,33 @@ func TestOffers(t *testing.T) {
 	}
 }
 
+// TestOfferWithoutPublicPages: a practice that books for its patients has a wait list too; who takes an offer sees what they took.
+func TestOfferWithoutPublicPages(t *testing.T) {
+	s := newSite(t, func(cfg *booking.Config) { cfg.Public = false })
+	service := s.offer(nil)
+	jeanne := booking.Person{Name: "Jeanne Martin", Language: "fr", Contact: consult.Contact{Phone: "+33639980010"}}
+	practice := booking.Actor{Kind: booking.ByPractice}
+	made, err := s.book.Book(booking.Request{By: practice, Service: service.ID, Practitioner: doctor, Start: time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC), Person: jeanne})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := s.book.Wait(booking.WaitRequest{Service: service.ID, From: s.clock.Now(), To: s.clock.Now().Add(9 * 24 * time.Hour), Person: jeanne})
+	if err == nil {
+		_, err = s.book.Cancel(made.Appointment.ID, booking.CancelRequest{By: practice})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(10 * time.Second); len(w.Offers) == 0; runtime.Gosched() {
+		if w, err = s.book.Waiter(w.ID); err != nil || time.Now().After(deadline) {
+			t.Fatal("nothing was offered", err)
+		}
+	}
+	page := s.get("/o/"+s.outbox.last(t, consult.NoticeAppointmentOffer).Secret).says(t, 200, "Une place s’est libérée")
+	s.post(page.action(t), url.Values{"answer": {"yes"}}).says(t, 200, "Votre rendez-vous est pris")
+	s.get("/book").says(t, http.StatusNotFound)
+}
+
 func TestLinksThatAreNone(t *testing.T) {
 	s := newSite(t, nil)
 	s.offer(nil)
