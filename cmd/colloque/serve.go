@@ -180,7 +180,7 @@ func (s *server) openPractice() error {
 	}
 	s.book, err = booking.Open(s.cfg.Booking, booking.Deps{
 		Store: s.store, Master: master, Practice: s.practice, Country: s.cfg.Practice.Profile.Country, Outbox: s.outbox, Busy: s.outside, Clock: time.Now, Log: s.log,
-		Staff: s.accounts, Gives: s.accounts.MayBeBooked, Files: s.documents,
+		Staff: s.accounts, Gives: s.accounts.MayBeBooked, Attends: s.accounts.MayAttend, Files: s.documents,
 	})
 	if err == nil {
 		s.outside.Start()

@@ -18,6 +18,15 @@ func (a *Accounts) MayBeBooked(id consult.AccountID) (bool, error) {
 	return err == nil && who.Has(RolePractitioner) && !who.Disabled, err
 }
 
+// MayAttend reports whether an account can be booked besides the practitioner: it is a practitioner's or an interpreter's who may sign in.
+func (a *Accounts) MayAttend(id consult.AccountID) (bool, error) {
+	who, err := a.Account(id)
+	if consult.CodeOf(err) == consult.CodeNotFound {
+		return false, nil
+	}
+	return err == nil && (who.Has(RolePractitioner) || who.Has(RoleInterpreter)) && !who.Disabled, err
+}
+
 // Practitioners returns those who can be given a consultation: the practice's practitioners who may sign in, by name.
 func (a *Accounts) Practitioners() ([]Account, error) {
 	var found []Account

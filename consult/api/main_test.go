@@ -81,7 +81,7 @@ func newSiteWith(t testing.TB, base string, notices notify.Config) *site {
 	})
 	s.check(err)
 	s.book, err = booking.Open(booking.DefaultConfig(), booking.Deps{
-		Store: s.store, Master: master, Practice: s.practice, Country: "FR", Outbox: s.notices, Busy: s.outside, Gives: s.accounts.MayBeBooked, Files: s.documents, Clock: s.clock.Now, Log: logger,
+		Store: s.store, Master: master, Practice: s.practice, Country: "FR", Outbox: s.notices, Busy: s.outside, Gives: s.accounts.MayBeBooked, Attends: s.accounts.MayAttend, Files: s.documents, Clock: s.clock.Now, Log: logger,
 	})
 	s.check(err)
 	pushes, err := push.Open(push.Config{Enabled: true, Contact: "mailto:it@example.org", Services: []string{"push.example.org"}}, s.store, master, http.DefaultClient, s.clock.Now, logger)

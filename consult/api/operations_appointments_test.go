@@ -28,6 +28,8 @@ func appointmentTrials() map[string]trial {
 		}, theirs: true},
 		"appointments-changed": {path: func(w *world) string { return "/appointments/changed?practitioner=" + string(w.owner.ID) }, theirs: true},
 		"drifted-appointments": {path: func(w *world) string { return "/appointments/drifted?practitioner=" + string(w.owner.ID) }, theirs: true},
+		"lacking-appointments": {path: func(w *world) string { return "/appointments/lacking?practitioner=" + string(w.owner.ID) }, theirs: true},
+		"replace-resources":    {path: at("/replace"), theirs: true},
 		"book":                 {body: func(w *world) string { return w.booking("", `"tell":true`) }, theirs: true},
 		"book-series":          {body: func(w *world) string { return w.booking("", `"tell":false,"every_weeks":1,"count":3`) }, theirs: true},
 		"appointment":          {path: at(""), theirs: true},

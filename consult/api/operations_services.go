@@ -69,16 +69,19 @@ type (
 		Body changedServiceBody
 	}
 	roomFields struct {
-		Name string `json:"name" maxLength:"400" example:"Cabinet 2"`
+		Name   string `json:"name" maxLength:"400" example:"Cabinet 2"`
+		Closed bool   `json:"closed,omitempty" doc:"For works, say: no appointment is given it any more. Those that have it are listed by GET /appointments/lacking."`
 	}
 	roomBody struct {
 		ID       booking.OwnerID `json:"id"`
 		Revision uint64          `json:"revision" doc:"Grows with every change."`
 		Name     string          `json:"name"`
+		Closed   bool            `json:"closed,omitempty"`
 	}
 	changedRoomBody struct {
 		Revision uint64 `json:"revision" minimum:"1" doc:"As of a service."`
 		Name     string `json:"name" maxLength:"400"`
+		Closed   bool   `json:"closed,omitempty"`
 	}
 	roomsBody struct {
 		Rooms []roomBody `json:"rooms" doc:"By id."`
@@ -108,7 +111,7 @@ func (a *api) services() []operation {
 		op(http.MethodDelete, "/services/{id}", "delete-service", "Offer a service no more; its appointments stay", http.StatusNoContent, write, a.deleteService),
 		op(http.MethodGet, "/rooms", "rooms", "Rooms and devices that services can need", http.StatusOK, read, a.listRooms),
 		op(http.MethodPost, "/rooms", "create-room", "Write a room down", http.StatusCreated, write, a.createRoom),
-		op(http.MethodPut, "/rooms/{id}", "change-room", "Change a room's name", http.StatusOK, write, a.changeRoom),
+		op(http.MethodPut, "/rooms/{id}", "change-room", "Rename a room, close it or open it again", http.StatusOK, write, a.changeRoom),
 		op(http.MethodDelete, "/rooms/{id}", "delete-room", "Forget a room that no service needs", http.StatusNoContent, write, a.deleteRoom),
 	}
 }
@@ -215,17 +218,17 @@ func (a *api) listRooms(context.Context, *struct{}) (*bodyOf[roomsBody], error) 
 	}
 	out := roomsBody{make([]roomBody, 0, len(all))}
 	for _, room := range all {
-		out.Rooms = append(out.Rooms, roomBody{room.ID, room.Revision, room.Name})
+		out.Rooms = append(out.Rooms, roomBody{room.ID, room.Revision, room.Name, room.Closed})
 	}
 	return &bodyOf[roomsBody]{out}, nil
 }
 
 func (a *api) createRoom(_ context.Context, in *bodyOf[roomFields]) (*bodyOf[roomBody], error) {
-	return a.keepRoom(booking.Room{ID: booking.NewRoomID(), Name: in.Body.Name})
+	return a.keepRoom(booking.Room{ID: booking.NewRoomID(), Name: in.Body.Name, Closed: in.Body.Closed})
 }
 
 func (a *api) changeRoom(_ context.Context, in *changeRoomInput) (*bodyOf[roomBody], error) {
-	return a.keepRoom(booking.Room{ID: in.ID, Name: in.Body.Name, Revision: in.Body.Revision})
+	return a.keepRoom(booking.Room{ID: in.ID, Name: in.Body.Name, Closed: in.Body.Closed, Revision: in.Body.Revision})
 }
 
 func (a *api) keepRoom(room booking.Room) (*bodyOf[roomBody], error) {
@@ -233,7 +236,7 @@ func (a *api) keepRoom(room booking.Room) (*bodyOf[roomBody], error) {
 	if err != nil {
 		return nil, err
 	}
-	return &bodyOf[roomBody]{roomBody{kept.ID, kept.Revision, kept.Name}}, nil
+	return &bodyOf[roomBody]{roomBody{kept.ID, kept.Revision, kept.Name, kept.Closed}}, nil
 }
 
 func (a *api) deleteRoom(_ context.Context, in *roomInput) (*struct{}, error) {

@@ -82,7 +82,7 @@ func (b *Book) giversFor(id AppointmentID, among []consult.AccountID) (r Appoint
 		err = ErrState
 	}
 	if err == nil {
-		service, err = b.serviceOf(r.Service)
+		service, err = b.offeredNow(r.Service)
 	}
 	if err != nil {
 		return r, nil, nil, err

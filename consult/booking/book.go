@@ -64,6 +64,7 @@ type Deps struct {
 	Busy     Busy
 	Staff    Staff // nil: practitioners are told nothing
 	Gives    Gives // nil: all practitioners of a service give it
+	Attends  Gives // nil: all whom services need besides their practitioner, interpreters say, can be booked
 	Files    Files // nil: nobody gives any
 	Clock    func() time.Time
 	Zones    func(name string) (*time.Location, error) // nil: time.LoadLocation
@@ -82,6 +83,7 @@ type Book struct {
 	elsewhere Busy
 	staff     Staff
 	gives     Gives
+	attends   Gives
 	files     Files
 	clock     func() time.Time
 	zone      func(name string) (*time.Location, error)
@@ -120,7 +122,7 @@ func Open(cfg Config, deps Deps) (*Book, error) {
 		return nil, err
 	}
 	b := &Book{
-		cfg: cfg, kv: deps.Store, master: deps.Master, practice: deps.Practice, country: deps.Country, outbox: deps.Outbox, elsewhere: deps.Busy, staff: deps.Staff, gives: deps.Gives, files: deps.Files,
+		cfg: cfg, kv: deps.Store, master: deps.Master, practice: deps.Practice, country: deps.Country, outbox: deps.Outbox, elsewhere: deps.Busy, staff: deps.Staff, gives: deps.Gives, attends: deps.Attends, files: deps.Files,
 		clock: func() time.Time { return deps.Clock().UTC().Round(0) }, zone: deps.Zones, log: deps.Log, secret: secret,
 		holds: sharedLease{keep: cfg.HoldLifetime}, onces: sharedLease{keep: onceKept},
 	}

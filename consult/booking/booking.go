@@ -40,7 +40,7 @@ type Hold struct {
 
 // Hold keeps a time for Config.HoldLifetime. *TakenError when somebody was quicker.
 func (b *Book) Hold(r HoldRequest) (Hold, error) {
-	service, err := b.serviceOf(r.Service)
+	service, err := b.offeredNow(r.Service)
 	if err != nil {
 		return Hold{}, b.fail("hold", "", err)
 	}
@@ -218,7 +218,7 @@ func (b *Book) book(r Request) (Booked, error) {
 			r.Modality = hold.Modality
 		}
 	}
-	service, err := b.serviceOf(r.Service)
+	service, err := b.offeredNow(r.Service)
 	if err != nil {
 		return Booked{}, err
 	}

@@ -178,7 +178,7 @@ func (b *Book) setTime(id AppointmentID, was Appointment, r MoveRequest, reason 
 	if r.By.Kind == ByPatient && r.Overbook != "" {
 		return Appointment{}, errNotOffered
 	}
-	service, err := b.serviceOf(was.Service)
+	service, err := b.offeredNow(was.Service)
 	if err != nil {
 		return Appointment{}, b.fail("move", id, err)
 	}

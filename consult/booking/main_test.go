@@ -42,6 +42,7 @@ type desk struct {
 	clock    *consulttest.Clock
 	zones    func(string) (*time.Location, error)
 	gives    Gives
+	attends  Gives
 }
 
 func newDesk(t testing.TB) *desk {
@@ -63,7 +64,7 @@ func (d *desk) open() {
 		d.practice, err = consult.Open(consult.DefaultConfig(), d.store, master, d.outbox, d.clock.Now, log)
 	}
 	if err == nil {
-		d.Book, err = Open(DefaultConfig(), Deps{Store: d.store, Master: master, Practice: d.practice, Outbox: d.outbox, Clock: d.clock.Now, Zones: d.zones, Gives: d.gives, Log: log})
+		d.Book, err = Open(DefaultConfig(), Deps{Store: d.store, Master: master, Practice: d.practice, Outbox: d.outbox, Clock: d.clock.Now, Zones: d.zones, Gives: d.gives, Attends: d.attends, Log: log})
 	}
 	if err != nil {
 		d.t.Fatal(err)

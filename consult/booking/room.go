@@ -14,7 +14,8 @@ import (
 type Room struct {
 	ID       OwnerID `json:"id"`
 	Name     string  `json:"name"`
-	Revision uint64  `json:"-"` // of the store; 0: it is not there yet
+	Closed   bool    `json:"closed,omitempty"` // for works, say: nothing new is given it
+	Revision uint64  `json:"-"`                // of the store; 0: it is not there yet
 }
 
 // maxRooms is how many there can be: all are listed at once.

@@ -13,7 +13,7 @@ import (
 
 // Free returns what can be booked now. The next reader may be told something else: only Hold and Book keep a time.
 func (b *Book) Free(q Query) ([]FreeTime, error) {
-	service, err := b.serviceOf(q.Service)
+	service, err := b.offeredNow(q.Service)
 	if err != nil {
 		return nil, b.fail("free", "", err)
 	}

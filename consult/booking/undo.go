@@ -41,6 +41,9 @@ func (a *Appointment) life() ([]lived, bool) {
 			life = life[:len(life)-1]
 			continue
 		}
+		if c.Action == ActionReplace { // the same visit, somewhere else
+			continue
+		}
 		was := life[len(life)-1].state
 		next, err := was.After(c.Action)
 		if was == StateNoShow && c.Action == ActionAbsent {

@@ -240,7 +240,7 @@ func (b *Book) offerDue(due kv.Entry) error {
 		return fmt.Errorf("decode: %w", err)
 	}
 	now := b.clock()
-	service, err := b.serviceOf(f.Service)
+	service, err := b.offeredNow(f.Service)
 	if errors.Is(err, ErrNotFound) || (err == nil && f.Start.Sub(now) < service.MinNotice+10*time.Minute) {
 		return b.strike(due.Key)
 	}

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { findings } from './harness/axe.mjs';
-import { offer } from './harness/bookable.mjs';
+import { everyDay, offer } from './harness/bookable.mjs';
 import { api, joinPractice } from './harness/colleague.mjs';
+import { flows } from './harness/media.mjs';
 import { inParis, tuesday } from './harness/paris.mjs';
 import { picture } from './harness/picture.mjs';
 import { scenario } from './harness/scenario.mjs';
 import { desktop, phone } from './harness/stage.mjs';
-import { noDialog, signIn, wordsOf } from './harness/steps.mjs';
+import { admit, noDialog, signIn, wordsOf } from './harness/steps.mjs';
 
 const date = tuesday();
 /** The whole of a day is in view. */
@@ -336,4 +337,150 @@ scenario('a secretary keeps two books side by side, and a phone has the list; no
   );
   await stranger.sees(s.agenda.gone);
   await stranger.seesNot('Paul Durand');
+});
+
+/** Moves a pen, which is held down or above the screen. */
+async function pen(cdp, type, x, y, down) {
+  const button = down ? { button: 'left', buttons: 1, clickCount: 1 } : {};
+  await cdp.send('Input.dispatchMouseEvent', { type, x, y, pointerType: 'pen', force: down ? 0.5 : 0, ...button });
+}
+
+scenario(
+  'a pen drags, a finger scrolls and opens; a room that is closed is given to nobody, and who has it is given another',
+  async stage => {
+    const { program } = stage;
+    const tablet = { viewport: { width: 820, height: 1180 }, hasTouch: true, reducedMotion: 'reduce' };
+    const doctor = await stage.tab('doctor', { context: tablet, language: 'fr-FR' });
+    doctor.allow(/status of 409/);
+    await signIn(doctor, program);
+    const t = await wordsOf(doctor);
+    const me = (await api(doctor, 'GET', '/me')).body.id;
+    const rooms = [];
+    for (const name of ['Cabinet 1', 'Cabinet 2']) {
+      rooms.push((await api(doctor, 'POST', '/rooms', { name })).body);
+    }
+    const service = await offer(
+      doctor,
+      {
+        label: { fr: 'Suivi', en: 'Follow-up' },
+        modalities: ['in-person'],
+        resources: [{ any_of: rooms.map(room => room.id) }],
+      },
+      { weekly: everyDay('09:00', '17:00') },
+    );
+    program.keepSecret('Jeanne Martin');
+    const booked = await api(doctor, 'POST', '/appointments', wish(service, me, 'Jeanne Martin', '09:00'));
+    assert.equal(booked.status, 201, JSON.stringify(booked.body));
+    await doctor.goto(`${program.base}/desk/agenda/day/${date}`);
+    await standsAt(doctor, 'Jeanne Martin', '9:00');
+
+    // A finger does not drag: it opens.
+    const cdp = await doctor.context.newCDPSession(doctor.page);
+    const place = async () => {
+      const box = await card(doctor, 'Jeanne Martin').boundingBox();
+      return [box.x + box.width / 2, box.y + 10];
+    };
+    const hours = await doctor.evaluate(() => document.querySelectorAll('.agenda-hours span').length);
+    const hour = (await doctor.page.locator('.agenda-body').boundingBox()).height / hours;
+    let [x, y] = await place();
+    const finger = async (type, ...points) => cdp.send('Input.dispatchTouchEvent', { type, touchPoints: points });
+    await finger('touchStart', { x, y });
+    for (const step of [0.25, 0.5, 0.75, 1]) {
+      await finger('touchMove', { x, y: y + step * hour });
+    }
+    await finger('touchEnd');
+    await doctor.until('nothing moves', () => document.querySelector('.moving, dialog[open]') === null);
+    await doctor.goto(`${program.base}/desk/agenda/day/${date}`);
+    await standsAt(doctor, 'Jeanne Martin', '9:00');
+    await card(doctor, 'Jeanne Martin').tap();
+    await doctor.sees(t.agenda.facts.when);
+    await doctor.pressInDialog(t.common.close);
+    await noDialog(doctor);
+
+    // A pen does.
+    [x, y] = await place();
+    await pen(cdp, 'mouseMoved', x, y, false);
+    const action = () => getComputedStyle(document.querySelector('.agenda-card')).touchAction;
+    await doctor.until(
+      'a pen does not scroll',
+      () => getComputedStyle(document.querySelector('.agenda-card')).touchAction === 'none',
+    );
+    await pen(cdp, 'mousePressed', x, y, true);
+    for (const step of [0.1, 0.5, 1]) {
+      await pen(cdp, 'mouseMoved', x, y + step * hour, true);
+    }
+    await picture(doctor, 'agenda-pen');
+    await pen(cdp, 'mouseReleased', x, y + hour, true);
+    await doctor.sees(t.agenda.moveOf('Jeanne Martin'));
+    await doctor.pressInDialog(t.agenda.move);
+    await standsAt(doctor, 'Jeanne Martin', '10:00');
+    await noDialog(doctor);
+    await doctor.page.touchscreen.tap(400, 20);
+    await doctor.page
+      .locator('.agenda-slot')
+      .last()
+      .dispatchEvent('pointerover', { pointerType: 'touch', bubbles: true });
+    assert.equal(await doctor.evaluate(action), 'manipulation', 'a finger scrolls again');
+
+    // The room is closed.
+    await doctor.goto(`${program.base}/desk/settings/rooms`);
+    await doctor.press(t.services.rooms.closeOf('Cabinet 1'));
+    await doctor.sees(t.services.rooms.closedMore);
+    await clean(doctor, 'a closed room');
+    await picture(doctor, 'rooms-closed');
+    await doctor.goto(`${program.base}/desk/agenda/day/${date}`);
+    await doctor.sees(t.agenda.lack.gone('Cabinet 1'));
+    await clean(doctor, 'a room that is not there any more');
+    await picture(doctor, 'agenda-lack');
+    await doctor.press(`${t.agenda.lack.replace} : Jeanne Martin`);
+    await doctor.sees(t.agenda.lack.replaced('Jeanne Martin'));
+    await doctor.seesNot(t.agenda.lack.gone('Cabinet 1'));
+    const two = await api(doctor, 'PUT', `/rooms/${rooms[1].id}`, {
+      revision: rooms[1].revision,
+      name: 'Cabinet 2',
+      closed: true,
+    });
+    assert.equal(two.status, 200, JSON.stringify(two.body));
+    await doctor.reload();
+    await doctor.press(`${t.agenda.lack.replace} : Jeanne Martin`);
+    await doctor.sees(t.agenda.lack.none);
+    await doctor.press(`${t.agenda.lack.open} : Jeanne Martin`);
+    await doctor.page.getByText(t.agenda.history, { exact: true }).click();
+    await doctor.sees(t.agenda.changes.replace);
+    await picture(doctor, 'agenda-replaced');
+  },
+);
+
+scenario('the video of an appointment is started from the agenda, and the patient comes by their link', async stage => {
+  const { program } = stage;
+  const doctor = await stage.tab('doctor', { context: tall, language: 'fr-FR' });
+  await signIn(doctor, program);
+  const t = await wordsOf(doctor);
+  const me = (await api(doctor, 'GET', '/me')).body.id;
+  const service = await offer(doctor, { min_notice_minutes: 0 }, { weekly: everyDay('00:00', '24:00') });
+  program.keepSecret('Jeanne Martin');
+  const soon = new Date(Math.ceil(Date.now() / 60_000) * 60_000 + 5 * 60_000);
+  const booked = await api(doctor, 'POST', '/appointments', {
+    ...wish(service, me, 'Jeanne Martin', '09:00'),
+    start: soon.toISOString(),
+    modality: 'video',
+  });
+  assert.equal(booked.status, 201, JSON.stringify(booked.body));
+  program.keepSecret(booked.body.link.split('/').at(-1));
+  const day = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Paris' }).format(soon);
+  await doctor.goto(`${program.base}/desk/agenda/day/${day}?appointment=${booked.body.appointment.id}`);
+  await picture(doctor, 'agenda-video');
+  await doctor.pressInDialog(t.agenda.video);
+  await doctor.until('the call of the visit', () => location.hash.startsWith('#c_'));
+  const patient = await stage.tab('patient', { context: phone, language: 'fr-FR' });
+  await patient.goto(booked.body.link);
+  await patient.press('Entrer dans la salle d’attente');
+  const p = await wordsOf(patient);
+  await patient.press(p.entry.enter);
+  await patient.press(p.check.skipAll);
+  await patient.sees(p.waiting.heading);
+  await doctor.page.getByRole('button', { name: /personne attend/ }).click();
+  await admit(doctor, 'Jeanne Martin');
+  await Promise.all([flows(doctor), flows(patient)]);
+  await picture(doctor, 'agenda-video-call');
 });

@@ -155,6 +155,13 @@ export interface Drift {
   readonly should: string | null;
 }
 
+/** A coming appointment whose practitioner has left, or whose interpreter or room cannot be booked any more. */
+export interface Lack {
+  readonly appointment: Appointment;
+  readonly practitioner: boolean;
+  readonly resources: readonly { readonly id: string; readonly name: string }[];
+}
+
 export interface Shown {
   /** YYYY-MM-DD, both; the last day too. */
   readonly from: string;
@@ -318,6 +325,20 @@ export class Agenda extends SnapshotStore<AgendaSnapshot> {
       appointment: appointmentOf(part(one, 'appointment')),
       should: field(one, 'should'),
     }));
+  }
+
+  /** Of all for whom one acts. */
+  async lacking(): Promise<readonly Lack[]> {
+    return list(await this.#ask('GET', '/appointments/lacking'), 'lacking', one => ({
+      appointment: appointmentOf(part(one, 'appointment')),
+      practitioner: part(one, 'practitioner') === true,
+      resources: list(one, 'resources', lost => ({ ...fields(lost, 'id'), name: text(lost, 'name') })),
+    }));
+  }
+
+  /** Another room or interpreter, at the same time. Rejects with code 'conflict' when none is free. */
+  replace(id: string): Promise<WholeAppointment> {
+    return this.#change(id, 'replace', {});
   }
 
   async #change(id: string, what: string, body: object): Promise<WholeAppointment> {

@@ -60,6 +60,8 @@ export interface Room {
   readonly id: string;
   readonly revision: number;
   readonly name: string;
+  /** For works, say: no appointment is given it. */
+  readonly closed: boolean;
 }
 
 /** Somebody who can give a service, or be needed for one. */
@@ -128,11 +130,11 @@ export class Services {
   }
 
   /** With id '' a new one. */
-  async saveRoom({ id, revision, name }: Room): Promise<Room> {
+  async saveRoom({ id, revision, name, closed }: Room): Promise<Room> {
     return roomOf(
       id === ''
         ? await this.#desk.request('POST', '/rooms', { name })
-        : await this.#desk.request('PUT', `/rooms/${id}`, { revision, name }),
+        : await this.#desk.request('PUT', `/rooms/${id}`, { revision, name, closed }),
     );
   }
 
@@ -237,4 +239,8 @@ function wireOf(service: ServiceFields): object {
   };
 }
 
-const roomOf = (answer: unknown): Room => ({ ...fields(answer, 'id', 'name'), revision: number(answer, 'revision') });
+const roomOf = (answer: unknown): Room => ({
+  ...fields(answer, 'id', 'name'),
+  revision: number(answer, 'revision'),
+  closed: typeof answer === 'object' && answer !== null && Reflect.get(answer, 'closed') === true,
+});

@@ -17,6 +17,7 @@ import { BookDialog } from './book';
 import { AppointmentDialog } from './detail';
 import { DriftWarning } from './drift';
 import { Grid } from './grid';
+import { LackWarning } from './lacking';
 import { type Column, columnsOf, hoursOf, instantOf, mondayOf } from './layout';
 import { AgendaList } from './list';
 import { useLive } from './live';
@@ -151,6 +152,7 @@ function AgendaScreen({ me, today, place }: ScreenProps) {
           setDoing({ what: 'move', appointment, to: { start, practitioner: appointment.practitioner } })
         }
       />
+      <LackWarning agenda={agenda} mayChange={mayChange} again={doing} onOpen={({ id }) => open(id)} />
       {books
         ?.filter(one => !one.bookable)
         .map(one => (

@@ -218,7 +218,14 @@ export function Grid(props: GridProps) {
   };
 
   return (
-    <fieldset ref={grid} class="agenda-scroll" aria-label={t.agenda.heading} onKeyDown={handleKey}>
+    <fieldset
+      ref={grid}
+      class="agenda-scroll"
+      aria-label={t.agenda.heading}
+      onKeyDown={handleKey}
+      // A pen would scroll as a finger does, unless the style says otherwise before it touches: it is seen above the screen.
+      onPointerOver={event => grid.current?.toggleAttribute('data-pen', event.pointerType === 'pen')}
+    >
       <div
         class={columns.length > 4 ? 'agenda-grid many' : 'agenda-grid'}
         style={{ '--minutes': hours.to - hours.from, '--columns': columns.length }}

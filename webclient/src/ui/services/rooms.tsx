@@ -12,7 +12,7 @@ import { useShell } from '../shell/context';
 import { useServer } from './use';
 
 const isConflict = (error: unknown): boolean => error instanceof DeskError && error.code === 'conflict';
-const none: Room = { id: '', revision: 0, name: '' };
+const none: Room = { id: '', revision: 0, name: '', closed: false };
 
 /** Rooms and devices that serve one appointment at a time. */
 export function RoomsSection() {
@@ -61,8 +61,20 @@ export function RoomsSection() {
       <ul class="plain-list">
         {shown.map(one => (
           <li key={one.id} class="card row between">
-            <b>{one.name}</b>
+            <span>
+              <b>{one.name}</b> {one.closed && <span class="chip">{words.closed}</span>}
+              {one.closed && <p class="quiet">{words.closedMore}</p>}
+            </span>
             <span class="row">
+              <button
+                type="button"
+                class="button plain small"
+                aria-label={(one.closed ? words.reopenOf : words.closeOf)(one.name)}
+                disabled={working}
+                onClick={() => void save({ ...one, closed: !one.closed })}
+              >
+                {one.closed ? words.reopen : words.close}
+              </button>
               <button
                 type="button"
                 class="button small"

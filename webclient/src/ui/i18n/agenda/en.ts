@@ -73,6 +73,7 @@ export const en = english<AgendaWords>({
       rebook: 'To be rebooked',
       mistake: 'Entered by mistake',
       undo: 'Undone',
+      replace: 'Another room or interpreter',
     },
     moved: was => `Moved (was ${was})`,
     movedFrom: who => `was with ${who}`,
@@ -157,6 +158,18 @@ export const en = english<AgendaWords>({
     movingAt: (when, who) => `${when}, ${who}`,
     movingEnd: 'Not moved',
 
+    lack: {
+      some: count =>
+        plural(count, {
+          one: '# coming appointment needs somebody else, or another room.',
+          other: '# coming appointments need somebody else, or another room.',
+        }),
+      gone: what => `no longer available: ${what}`,
+      replace: 'Replace at the same time',
+      open: 'Open',
+      replaced: name => `Replaced for ${name}, at the same time.`,
+      none: 'Nothing else is free at that time: open the appointment and move it.',
+    },
     drift: count =>
       plural(count, {
         one: 'The rules of the time zone have changed: # appointment is no longer at the agreed time.',

@@ -74,6 +74,7 @@ export const fr = french<AgendaWords>({
       rebook: 'À reprogrammer',
       mistake: 'Saisi par erreur',
       undo: 'Retour en arrière',
+      replace: 'Autre salle ou interprète',
     },
     moved: was => `Déplacé (avant : ${was})`,
     movedFrom: who => `avant avec ${who}`,
@@ -159,6 +160,18 @@ export const fr = french<AgendaWords>({
     movingAt: (when, who) => `${when}, ${who}`,
     movingEnd: 'Déplacement abandonné',
 
+    lack: {
+      some: count =>
+        plural(count, {
+          one: '# rendez-vous à venir a besoin de quelqu’un d’autre, ou d’une autre salle.',
+          other: '# rendez-vous à venir ont besoin de quelqu’un d’autre, ou d’une autre salle.',
+        }),
+      gone: what => `plus disponible : ${what}`,
+      replace: 'Remplacer à la même heure',
+      open: 'Ouvrir',
+      replaced: name => `C’est remplacé pour ${name}, à la même heure.`,
+      none: 'Rien d’autre n’est libre à cette heure : ouvrez le rendez-vous et déplacez-le.',
+    },
     drift: count =>
       plural(count, {
         one: "Les règles d'heure légale ont changé : # rendez-vous ne tombe plus à l'heure convenue.",

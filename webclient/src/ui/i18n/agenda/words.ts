@@ -15,7 +15,8 @@ export type HistoryAction =
   | 'phone'
   | 'rebook'
   | 'mistake'
-  | 'undo';
+  | 'undo'
+  | 'replace';
 
 /** The appointment book. `when` is a day and a time as shown; `who` a person's name. */
 export interface AgendaWords {
@@ -141,6 +142,15 @@ export interface AgendaWords {
     movingAt(when: string, who: string): string;
     movingEnd: string;
 
+    /** Who or what it was given cannot be booked any more. */
+    lack: {
+      some(count: number): string;
+      gone(what: string): string;
+      replace: string;
+      open: string;
+      replaced(name: string): string;
+      none: string;
+    };
     drift(count: number): string;
     driftAgreed(when: string, now: string): string;
     driftKeep: string;

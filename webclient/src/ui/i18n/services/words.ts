@@ -95,6 +95,12 @@ export interface ServicesWords {
       noneMore: string;
       name: string;
       add: string;
+      closed: string;
+      closedMore: string;
+      close: string;
+      closeOf(name: string): string;
+      reopen: string;
+      reopenOf(name: string): string;
       rename(name: string): string;
       removeOf(name: string): string;
       removeMore: string;
