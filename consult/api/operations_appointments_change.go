@@ -24,7 +24,7 @@ type (
 		Start        time.Time             `json:"start,omitempty" doc:"Or a hold. Whom one names, one may book outside of their hours too."`
 		Hold         string                `json:"hold,omitempty" maxLength:"100" doc:"Secret of a time that is kept."`
 		Modality     booking.Modality      `json:"modality,omitempty" enum:"video,phone,in-person" doc:"Left out: the first of the service's."`
-		Patient      consult.PatientID     `json:"patient,omitempty" maxLength:"64" doc:"Their record, from which everything is copied that person does not say."`
+		Patient      consult.PatientID     `json:"patient,omitempty" maxLength:"64" doc:"Their record, from which everything is copied that person does not say. Needs patients:read."`
 		Person       appointmentPersonBody `json:"person,omitempty" doc:"Needed without a record."`
 		Note         string                `json:"note,omitempty" maxLength:"2000"`
 		Overbook     string                `json:"overbook,omitempty" maxLength:"500" doc:"The reason to book over others. Needs a practitioner."`
@@ -104,7 +104,7 @@ func (a *api) personFor(ctx context.Context, id consult.PatientID, said appointm
 	if id == "" {
 		return said.person(), nil
 	}
-	p, err := a.patientRecord(ctx, id)
+	p, err := a.copiedRecord(ctx, id)
 	if err != nil {
 		return booking.Person{}, err
 	}

@@ -108,6 +108,15 @@ func (a *api) patientRecord(ctx context.Context, id consult.PatientID) (patient.
 	return p, nil
 }
 
+// copiedRecord is patientRecord where what it says is copied into something that the answer shows: a program that may not read records is
+// not told them this way.
+func (a *api) copiedRecord(ctx context.Context, id consult.PatientID) (patient.Patient, error) {
+	if !a.actor(ctx).Has(account.ScopePatientsRead) {
+		return patient.Patient{}, errScope
+	}
+	return a.patientRecord(ctx, id)
+}
+
 func (a *api) createPatient(ctx context.Context, in *bodyOf[newPatientBody]) (*bodyOf[patientBody], error) {
 	owner, err := a.owner(ctx, in.Body.Practitioner)
 	if err != nil {

@@ -83,7 +83,7 @@ func (a *api) fillIn(ctx context.Context, b *startBody) error {
 	if b.Patient == "" {
 		return nil
 	}
-	p, err := a.patientRecord(ctx, b.Patient)
+	p, err := a.copiedRecord(ctx, b.Patient)
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ type (
 // takeOver is the area of appointments of other software.
 func (a *api) takeOver() []operation {
 	return []operation{
-		op(http.MethodPost, "/appointments/import", "import-appointments", "Take appointments over from a table (CSV) or a calendar (.ics); nobody is told", http.StatusOK, account.ScopeAppointmentsWrite, a.importAppointments).
+		op(http.MethodPost, "/appointments/import", "import-appointments", "Take appointments over from a table (CSV) or a calendar (.ics); nobody is told. Patients are looked for: needs patients:read too", http.StatusOK, account.ScopeAppointmentsWrite, a.importAppointments).
 			taking(maxTakenOver, tableType, calendarType),
 		op(http.MethodGet, "/appointments/import", "import-progress", "How far the taking over of appointments is", http.StatusOK, account.ScopeAppointmentsWrite, a.importProgress),
 		op(http.MethodGet, "/appointments/export", "export-book", "All that a practitioner's book holds, as an archive (.zip): appointments by year as table, calendar and JSON, requests, wait list, services, hours, patients", http.StatusOK, account.ScopeAppointmentsRead, a.exportBook),
@@ -101,7 +101,7 @@ func (a *api) importAppointments(ctx context.Context, in *takeOverInput) (*bodyO
 	if err != nil {
 		return nil, err
 	}
-	if in.CreatePatients && !a.actor(ctx).Has(account.ScopePatientsWrite) {
+	if actor := a.actor(ctx); !actor.Has(account.ScopePatientsRead) || in.CreatePatients && !actor.Has(account.ScopePatientsWrite) {
 		return nil, errScope
 	}
 	schedule, err := a.Book.Schedule(owner.ID)

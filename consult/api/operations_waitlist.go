@@ -44,7 +44,7 @@ type (
 		To           string                `json:"to,omitempty" maxLength:"10" doc:"The last, at most 366 days ahead. Left out: 60 days on." example:"2026-12-24"`
 		HalfDays     []halfDayBody         `json:"half_days,omitempty" maxItems:"14" doc:"On which they could come. Left out: all."`
 		Modality     booking.Modality      `json:"modality,omitempty" enum:"video,phone,in-person" doc:"Left out: any."`
-		Patient      consult.PatientID     `json:"patient,omitempty" maxLength:"64" doc:"Their record, from which everything is copied that person does not say."`
+		Patient      consult.PatientID     `json:"patient,omitempty" maxLength:"64" doc:"Their record, from which everything is copied that person does not say. Needs patients:read."`
 		Person       appointmentPersonBody `json:"person,omitempty" doc:"Needed without a record: a name, and a phone number or a mail address."`
 	}
 	halfDayBody struct {
