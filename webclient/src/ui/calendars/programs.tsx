@@ -44,11 +44,7 @@ export function Programs({ all, doing }: PartProps) {
               <p>
                 <b>{one.name}</b>
                 <br />
-                <span class="quiet">
-                  {one.usedAt === ''
-                    ? words.neverUsed
-                    : words.usedAt(`${format.day(one.usedAt)}, ${format.time(one.usedAt)}`)}
-                </span>
+                <span class="quiet">{one.usedAt === '' ? words.neverUsed : words.usedAt(format.when(one.usedAt))}</span>
               </p>
               <button
                 type="button"

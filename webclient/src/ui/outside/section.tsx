@@ -148,10 +148,7 @@ function Row({ one, onRead, onRemove }: RowProps) {
         <p class="quiet">{one.readAt === '' ? words.notYet : words.readAt(format.time(one.readAt))}</p>
       ) : (
         <p class="notice warn" role="status">
-          {words.since(
-            words.troubles[one.trouble],
-            `${format.day(one.troubleSince)}, ${format.time(one.troubleSince)}`,
-          )}
+          {words.since(words.troubles[one.trouble], format.when(one.troubleSince))}
         </p>
       )}
       {one.skipped > 0 && <p class="quiet">{words.skipped(one.skipped)}</p>}

@@ -9,6 +9,8 @@ export interface Format {
   day(iso: string): string;
   /** 21/11/2026 */
   date(iso: string): string;
+  /** "Saturday 21 November, 14:22", with the language's own comma */
+  when(iso: string): string;
   /** 14:22 when that is today, else "Saturday 21 November, 14:22" */
   moment(iso: string): string;
   /** "9 minutes", "less than a minute" */
@@ -76,6 +78,7 @@ export function newFormat(language: Language, t: Catalogue, preferred: readonly 
     },
     day: iso => shown(iso, { weekday: 'long', day: 'numeric', month: 'long' }),
     date: iso => shown(iso, { day: '2-digit', month: '2-digit', year: 'numeric' }),
+    when: iso => `${format.day(iso)}${language === 'ar' ? '،' : ','} ${format.time(iso)}`,
     moment: iso =>
       shown(
         iso,

@@ -46,6 +46,6 @@ export function whenIn(
   inZone: (time: string, zone: string) => string,
 ): string {
   const there = timeZone === '' ? format : format.inZone(timeZone);
-  const said = `${there.day(start)}, ${there.time(start)}`;
+  const said = there.when(start);
   return there.elsewhere ? inZone(said, timeZone.slice(timeZone.lastIndexOf('/') + 1).replaceAll('_', ' ')) : said;
 }

@@ -101,7 +101,7 @@ function Shown({ visit, onChanged }: PartProps) {
       </p>
       <ScreenHeading>{name}</ScreenHeading>
       <p class="lead">
-        {format.day(visit.at)}, {format.time(visit.at)} ·{' '}
+        {format.when(visit.at)} ·{' '}
         {visit.endedAt === null ? today.today.state[stateOf(visit)] : t.visitPage.endedAt(format.time(visit.endedAt))}
       </p>
       {visit.record !== '' && (
