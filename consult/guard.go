@@ -81,7 +81,7 @@ func (g *Guard) Wait(ctx context.Context, from netip.Addr) error {
 func (g *Guard) Wrong(from netip.Addr) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	prefix, now := sourceOf(from), g.clock()
+	prefix, now := SourceOf(from), g.clock()
 	element, known := g.sources[prefix]
 	if !known {
 		if len(g.sources) >= g.cfg.Addresses {
@@ -100,7 +100,7 @@ func (g *Guard) Wrong(from netip.Addr) {
 func (g *Guard) delay(from netip.Addr) time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	element, known := g.sources[sourceOf(from)]
+	element, known := g.sources[SourceOf(from)]
 	if !known {
 		return 0
 	}
@@ -123,8 +123,8 @@ func (g *Guard) forgetLocked(element *list.Element) {
 	g.byLatest.Remove(element)
 }
 
-// sourceOf is what one guesser is assumed to have: an IPv4 address, or an IPv6 /64 (RFC 4291 §2.5.4).
-func sourceOf(from netip.Addr) netip.Prefix {
+// SourceOf is what one person is assumed to have: an IPv4 address, or an IPv6 /64 (RFC 4291 §2.5.4).
+func SourceOf(from netip.Addr) netip.Prefix {
 	from = from.Unmap().WithZone("")
 	bits := 64
 	if from.Is4() {

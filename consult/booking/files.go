@@ -21,6 +21,9 @@ const keepsCancelled = 24 * time.Hour
 
 // keepFiles says how long what was given with an appointment is kept now. 1 operation.
 func (b *Book) keepFiles(tx kv.Txn, before, after *Appointment) error {
+	if b.files != nil && before.Files != "" && after.Files == "" { // forgotten
+		return b.files.Keep(tx, before.Files, b.clock())
+	}
 	if b.files == nil || after.Files == "" {
 		return nil
 	}

@@ -65,7 +65,7 @@ func (b *Book) Forget(ctx context.Context, patient consult.PatientID) error {
 
 // forget takes out all that says who it was.
 func (a *Appointment) forget() {
-	a.Patient, a.Person, a.Answers, a.Note = "", Person{Name: Nobody}, nil, ""
+	a.Patient, a.Person, a.Answers, a.Files, a.Note = "", Person{Name: Nobody}, nil, "", ""
 	history := make([]Change, len(a.History)) // not shared with the appointment before
 	for i, c := range a.History {
 		c.Reason = ""

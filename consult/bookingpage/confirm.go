@@ -282,8 +282,7 @@ func (p *Pages) bookDraft(d *draft) (booking.Booked, error) {
 	return booked, err
 }
 
-// putOnList puts somebody on the wait list once, however often, and then notes that it did: whatever ends the program in between, nobody
-// is told that they wait who does not.
+// putOnList puts somebody on the wait list; the draft's key stands for the place on it, so that the same form, sent twice, has one.
 func (p *Pages) putOnList(d *draft) error {
 	if d.Waiting {
 		return nil
@@ -293,10 +292,10 @@ func (p *Pages) putOnList(d *draft) error {
 		return err
 	}
 	d.Waiting = true
-	if err = p.save(d, nil); errors.Is(err, kv.ErrConflict) {
-		return nil // the same form, sent twice: the other one notes it
+	if err := p.save(d, nil); err != nil && !errors.Is(err, kv.ErrConflict) {
+		p.Log.Error("a draft does not know that somebody waits", "error", err)
 	}
-	return err
+	return nil
 }
 
 func (p *Pages) waitingPage(w http.ResponseWriter, r *http.Request) {

@@ -73,7 +73,7 @@ func (p *Pages) showForm(w http.ResponseWriter, r *http.Request, status int, a a
 		page.Action = a.to(r.URL.Path)
 		page.Heading, page.Intro, page.NoteLabel, page.NoteHint, page.ContactHint, page.Submit = t.AskHeading, t.AskIntro, t.AskNote, t.AskNoteHint, t.ContactHintPhone, t.SendRequest
 		if a.kind == kindWait {
-			page.Heading, page.Intro, page.NoteLabel, page.NoteHint, page.ContactHint, page.Submit = t.WaitHeading, t.WaitIntro, t.Note, t.NoteHint, t.ContactHint, t.WaitSubmit
+			page.Heading, page.Intro, page.NoteLabel, page.NoteHint, page.ContactHint, page.Submit = t.WaitHeading, t.WaitIntro, "", "", t.ContactHint, t.WaitSubmit // who offers a time reads no note
 			page.Dates = true
 		}
 		page.Summary.How, page.BirthOptional = "", a.kind == kindAsk

@@ -2,6 +2,7 @@ package bookingpage
 
 import (
 	"bytes"
+	"errors"
 	"maps"
 	"mime/multipart"
 	"net/http"
@@ -297,5 +298,28 @@ func TestFilesAfterBooking(t *testing.T) {
 		if err := s.documents.EraseDue(); err != nil || len(s.given(a)) != 0 {
 			t.Error(s.given(a), err)
 		}
+	}
+}
+
+// TestFilesOfWhoIsForgotten go with everything else that says who it was.
+func TestFilesOfWhoIsForgotten(t *testing.T) {
+	s := newSite(t, nil)
+	service := s.offer(wantsAFile(booking.ModalityInPerson))
+	patient := consult.NewPatientID()
+	booked, err := s.book.Book(booking.Request{
+		By: byPatient(), Service: service.ID, Start: s.clock.Now().Add(time.Hour), Patient: patient,
+		Person: booking.Person{Name: "Jeanne Martin", Contact: consult.Contact{Reach: consult.ReachSMS, Phone: "+33639980010"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.send("/a/"+booked.Secret+"/files", nil, nil, upload{"q-results", "analyses.pdf", letter}).says(t, 200, "Reçu")
+	s.clock.Forward(24 * time.Hour)
+	if err := errors.Join(s.documents.EraseDue(), s.book.Forget(t.Context(), patient)); err != nil || len(s.folders()) != 1 {
+		t.Fatal(s.folders(), err)
+	}
+	s.clock.Forward(24 * time.Hour)
+	if err := s.documents.EraseDue(); err != nil || len(s.folders()) != 0 {
+		t.Error(s.folders(), err)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/colloque/colloque/consult"
 )
 
 // What one address or one contact may do, and all together. Addresses of hospitals and of mobile networks stand for many people.
@@ -89,7 +91,7 @@ func (h *holds) room(from netip.Addr) bool {
 	h.sweepLocked()
 	mine := 0
 	for _, one := range h.live {
-		if one.from == sourceOf(from) {
+		if one.from == consult.SourceOf(from) {
 			mine++
 		}
 	}
@@ -100,7 +102,7 @@ func (h *holds) add(from netip.Addr, id string, until time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.sweepLocked()
-	h.live = append(h.live, held{sourceOf(from), id, until})
+	h.live = append(h.live, held{consult.SourceOf(from), id, until})
 }
 
 // done forgets a hold that was booked or given back.
@@ -113,18 +115,4 @@ func (h *holds) done(id string) {
 func (h *holds) sweepLocked() {
 	now := h.clock()
 	h.live = slices.DeleteFunc(h.live, func(one held) bool { return !now.Before(one.until) })
-}
-
-// sourceOf is what one person is assumed to have: an IPv4 address, or an IPv6 /64 (RFC 4291 §2.5.4).
-func sourceOf(from netip.Addr) netip.Prefix {
-	from = from.Unmap().WithZone("")
-	bits := 64
-	if from.Is4() {
-		bits = 32
-	}
-	prefix, err := from.Prefix(bits)
-	if err != nil {
-		return netip.Prefix{} // no address at all: they share one
-	}
-	return prefix
 }

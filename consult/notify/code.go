@@ -131,7 +131,7 @@ func (l *codeLimit) allowed(from netip.Addr) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.rollLocked()
-	mistakes := l.sources[sourceOf(from)]
+	mistakes := l.sources[consult.SourceOf(from)]
 	if mistakes > 0 || len(l.sources) >= maxCodeSources {
 		return mistakes < wrongPerAddress && l.left > keptForClean
 	}
@@ -144,7 +144,7 @@ func (l *codeLimit) wrong(from netip.Addr) bool {
 	defer l.mu.Unlock()
 	l.rollLocked()
 	if len(l.sources) < maxCodeSources {
-		l.sources[sourceOf(from)]++
+		l.sources[consult.SourceOf(from)]++
 	}
 	if l.left == wrongEverywhere {
 		l.filled = l.clock()
@@ -165,18 +165,4 @@ func (l *codeLimit) rollLocked() {
 	if more := int(now.Sub(l.filled) / codeRefill); more > 0 {
 		l.left, l.filled = min(l.left+more, wrongEverywhere), l.filled.Add(time.Duration(more)*codeRefill)
 	}
-}
-
-// sourceOf is what one guesser is assumed to have.
-func sourceOf(from netip.Addr) netip.Prefix {
-	from = from.Unmap().WithZone("")
-	bits := 64
-	if from.Is4() {
-		bits = 32
-	}
-	prefix, err := from.Prefix(bits)
-	if err != nil {
-		return netip.Prefix{} // no address at all: they share one
-	}
-	return prefix
 }
