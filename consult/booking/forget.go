@@ -18,12 +18,9 @@ var ErrAhead error = &consult.Error{Code: consult.CodeConflict, Message: "The pa
 // outcome, so that figures stay true; who it was, how to reach them, what they wrote, and all texts of its history go, and the keys that sealed
 // them. They leave the wait list. ErrAhead when something is to come: then nothing is done. Once more does what is missing.
 func (b *Book) Forget(ctx context.Context, patient consult.PatientID) error {
-	if !patient.Valid() {
-		return ErrNotFound
-	}
 	var over []AppointmentID
 	now := b.clock()
-	err := b.eachOfPatient(ctx, patient, func(a Appointment) error {
+	err := b.EachOf(ctx, patient, func(a Appointment) error {
 		if a.State == StateRequested || (a.State.takesTime() && a.End.After(now)) {
 			return ErrAhead
 		}
@@ -31,7 +28,7 @@ func (b *Book) Forget(ctx context.Context, patient consult.PatientID) error {
 		return nil
 	})
 	if err != nil {
-		return b.fail("forget", "", err)
+		return err
 	}
 	asked, err := b.Requests()
 	if err != nil {
@@ -72,36 +69,6 @@ func (a *Appointment) forget() {
 		history[i] = c
 	}
 	a.History = history
-}
-
-// eachOfPatient calls do with every appointment of a patient, page by page.
-func (b *Book) eachOfPatient(ctx context.Context, patient consult.PatientID, do func(Appointment) error) error {
-	prefix := patientPrefix(patient)
-	for at := prefix; ; {
-		page, err := b.kv.Range(prefix, at, kv.MaxRange)
-		if err != nil {
-			return err
-		}
-		for _, entry := range page {
-			if ctx.Err() != nil {
-				return errGivenUp
-			}
-			a, err := b.load(b.kv, AppointmentID(entry.Value))
-			if errors.Is(err, ErrNotFound) {
-				continue
-			}
-			if err == nil {
-				err = do(a)
-			}
-			if err != nil {
-				return err
-			}
-		}
-		if len(page) < kv.MaxRange {
-			return nil
-		}
-		at = kv.After(page[len(page)-1].Key)
-	}
 }
 
 // forgetWaits takes a patient off all wait lists.

@@ -41,8 +41,20 @@ func (b *Book) Each(ctx context.Context, of consult.AccountID, from, to time.Tim
 	if !OwnerOf(of).Valid() {
 		return ErrNotFound
 	}
-	prefix, end := ofPrefix(of), instant(to)
-	for at := prefix + instant(from); ; {
+	return b.each(ctx, ofPrefix(of), instant(from), instant(to), do)
+}
+
+// EachOf calls do with every appointment of a patient, as Each does.
+func (b *Book) EachOf(ctx context.Context, patient consult.PatientID, do func(Appointment) error) error {
+	if !patient.Valid() {
+		return ErrNotFound
+	}
+	return b.each(ctx, patientPrefix(patient), "", "", do)
+}
+
+// each reads the appointments that an index names between two texts behind its prefix; to "" is its end.
+func (b *Book) each(ctx context.Context, prefix, from, to string, do func(Appointment) error) error {
+	for at := prefix + from; ; {
 		page, err := b.kv.Range(prefix, at, kv.MaxRange)
 		if err != nil {
 			return b.fail("each", "", err)
@@ -51,7 +63,7 @@ func (b *Book) Each(ctx context.Context, of consult.AccountID, from, to time.Tim
 			if ctx.Err() != nil {
 				return errGivenUp
 			}
-			if entry.Key[len(prefix):] >= end {
+			if to != "" && entry.Key[len(prefix):] >= to {
 				return nil
 			}
 			a, err := b.load(b.kv, AppointmentID(entry.Value))

@@ -98,10 +98,6 @@ func (e Exporter) WritePatient(ctx context.Context, id consult.PatientID, w io.W
 	if err != nil {
 		return err
 	}
-	all, err := e.Book.AppointmentsOf(id)
-	if err != nil {
-		return err
-	}
 	consultations, err := e.Practice.OfPatient(id)
 	if err != nil {
 		return err
@@ -126,10 +122,8 @@ func (e Exporter) WritePatient(ctx context.Context, id consult.PatientID, w io.W
 	if err := a.json("patient.json", p); err != nil {
 		return err
 	}
-	for _, one := range all {
-		if err := a.add(one); err != nil {
-			return err
-		}
+	if err := e.Book.EachOf(ctx, id, a.add); err != nil {
+		return err
 	}
 	if err := a.flush(); err != nil {
 		return err
