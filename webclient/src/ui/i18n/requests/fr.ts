@@ -189,12 +189,12 @@ export const fr = french<RequestsWords>({
       more: count => `… et ${count} autres lignes`,
       do: count => some(count, { one: 'Importer # rendez-vous', other: 'Importer # rendez-vous' }),
       done: count => some(count, { one: '# rendez-vous importé.', other: '# rendez-vous importés.' }),
-      zone: zone => `Les horaires sont donnés à l'heure de ${zone}.`,
       out: 'Emporter l’agenda',
       outHow:
         'Un dossier (.zip) avec tout l’agenda : les rendez-vous de chaque année en tableau (CSV) et en agenda (.ics), les demandes, la liste d’attente, les patients, les motifs et les horaires. Il se relit ici ou dans un autre logiciel.',
       outCare: 'Il contient des données de santé : gardez-le comme telles.',
       outDo: 'Télécharger',
+      zone: zone => `Les horaires sont donnés à l'heure de ${zone}.`,
     },
   },
 });
