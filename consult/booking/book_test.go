@@ -197,6 +197,34 @@ func TestResources(t *testing.T) {
 	d.mustBook(d.ask(s, "2026-11-25T08:00:00Z"))
 }
 
+// TestResourcesFit: of two things that are needed the one that has a choice leaves the other what that needs, and a time at which both would
+// need the same one is not offered.
+func TestResourcesFit(t *testing.T) {
+	d := newDesk(t)
+	doctor, colleague := everyDay(t, "Europe/Paris", "09:00-10:00"), everyDay(t, "Europe/Paris", "09:00-10:00")
+	large, small := NewRoomID(), NewRoomID()
+	s := d.offer(func(s *Service) {
+		s.Resources = []Resource{{AnyOf: []OwnerID{large, small}}, {AnyOf: []OwnerID{large}}}
+	}, doctor)
+	a := d.mustBook(d.ask(s, "2026-11-25T08:00:00Z")).Appointment
+	if !slices.Equal(a.Resources, []OwnerID{small, large}) {
+		t.Fatal(a.Resources)
+	}
+	other := d.offer(func(s *Service) { s.Resources = []Resource{{AnyOf: []OwnerID{small}}} }, colleague)
+	d.mustBook(d.ask(other, "2026-11-25T08:30:00Z"))
+	if free, err := d.Free(Query{Service: s.ID, From: mustTime(t, "2026-11-25T08:30:00Z"), To: mustTime(t, "2026-11-25T08:31:00Z")}); err != nil || len(free) != 0 {
+		t.Fatalf("%v %v", free, err)
+	}
+	r := d.ask(s, "2026-11-25T08:30:00Z")
+	if _, err := d.Book.Book(r); !errors.Is(err, ErrTaken) {
+		t.Fatal(err)
+	}
+	r.By, r.Practitioner, r.Overbook = byPractice(), doctor.Practitioner, "douleur aiguë"
+	if a := d.mustBook(r).Appointment; !slices.Equal(a.Resources, []OwnerID{small, large}) {
+		t.Fatal(a.Resources)
+	}
+}
+
 func TestAnyIsTheLeastLoaded(t *testing.T) {
 	d := newDesk(t)
 	x, y := everyDay(t, "Europe/Paris", "09:00-12:00"), everyDay(t, "Europe/Paris", "09:00-12:00")

@@ -71,11 +71,9 @@ func (b *Book) ahead(r Request, c claim, asked Appointment, now time.Time) (d *d
 	if _, contested := b.drafted.LoadOrStore(of, struct{}{}); contested {
 		return nil, over, nil
 	}
-	var used []OwnerID
-	for _, r := range c.service.Resources {
-		if i := slices.IndexFunc(r.AnyOf, func(owner OwnerID) bool { return !slices.Contains(used, owner) }); i >= 0 {
-			used = append(used, r.AnyOf[i])
-		}
+	used, err := assign(c.service.Resources, nil, false, func(OwnerID) (bool, error) { return true, nil })
+	if err != nil {
+		return nil, func() { b.drafted.Delete(of) }, nil // the transaction will say so
 	}
 	d, err = b.draft(r, c, asked, who, used, now)
 	return d, func() { b.drafted.Delete(of) }, err

@@ -194,12 +194,8 @@ func (g *giver) busy(now int64) spans {
 }
 
 func (s supply) resourcesFree(taken span) bool {
-	for _, r := range s.service.Resources {
-		if !slices.ContainsFunc(r.AnyOf, func(o OwnerID) bool { return s.resources[o].free(taken) }) {
-			return false
-		}
-	}
-	return true
+	_, err := assign(s.service.Resources, nil, false, func(owner OwnerID) (bool, error) { return s.resources[owner].free(taken), nil })
+	return err == nil
 }
 
 // dayLoads counts how much a giver has on the day, and on the next for hours that go on past midnight; once each.

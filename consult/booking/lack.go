@@ -1,6 +1,7 @@
 package booking
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -132,23 +133,20 @@ func (b *Book) replace(id AppointmentID, by Actor) (Appointment, error) {
 			return err
 		}
 		had := a.Resources
-		kept := func(r Resource, used []OwnerID) OwnerID {
-			for _, owner := range had {
-				if slices.Contains(r.AnyOf, owner) && !slices.Contains(used, owner) {
-					return owner
-				}
-			}
-			return ""
+		rest := slices.Clone(service.Resources)
+		for i, r := range rest { // who has it keeps it
+			rest[i].AnyOf = slices.SortedStableFunc(slices.Values(r.AnyOf), func(a, b OwnerID) int {
+				return cmp.Compare(slices.Index(had, b), slices.Index(had, a))
+			})
 		}
-		var uses []OwnerID
-		for _, r := range service.Resources {
-			owner := kept(r, uses)
-			if owner == "" {
-				if owner, err = c.days.pick(r, a.padded(), append(slices.Clone(had), uses...), false); err != nil {
-					return err
-				}
+		uses, err := assign(rest, nil, false, func(owner OwnerID) (bool, error) {
+			if slices.Contains(had, owner) {
+				return true, nil
 			}
-			uses = append(uses, owner)
+			return c.days.free(owner, a.padded())
+		})
+		if err != nil {
+			return err
 		}
 		if slices.Equal(uses, had) {
 			return errUnchanged

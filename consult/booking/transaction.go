@@ -196,13 +196,9 @@ func (d *days) take(c claim) (candidate, []OwnerID, error) {
 	who := c.candidates[best]
 	e := c.entry
 	e.over, e.service, e.span, e.start = c.over, c.service.ID, taken, c.start
-	var used []OwnerID
-	for _, r := range c.service.Resources {
-		owner, err := d.pick(r, taken, used, c.over)
-		if err != nil {
-			return candidate{}, nil, err
-		}
-		used = append(used, owner)
+	used, err := assign(c.service.Resources, nil, c.over, func(owner OwnerID) (bool, error) { return d.free(owner, taken) })
+	if err != nil {
+		return candidate{}, nil, err
 	}
 	for _, owner := range append([]OwnerID{OwnerOf(who.schedule.Practitioner)}, used...) {
 		if err := d.add(owner, e); err != nil {
@@ -212,24 +208,33 @@ func (d *days) take(c claim) (candidate, []OwnerID, error) {
 	return who, used, nil
 }
 
-// pick finds a free resource that the same appointment does not use already.
-func (d *days) pick(r Resource, s span, used []OwnerID, over bool) (OwnerID, error) {
-	for _, owner := range r.AnyOf {
-		if slices.Contains(used, owner) {
-			continue
+// assign gives each of the resources somebody, or a room, that is free and that none before it has; knowingly over others also what is not
+// free. ErrTaken when that cannot be.
+func assign(rest []Resource, had []OwnerID, over bool, free func(OwnerID) (bool, error)) ([]OwnerID, error) {
+	if len(rest) == 0 {
+		return had, nil
+	}
+	for _, want := range []bool{true, false} {
+		if !want && !over {
+			break
 		}
-		free, err := d.free(owner, s)
-		if err != nil {
-			return "", err
-		}
-		if free {
-			return owner, nil
+		for _, owner := range rest[0].AnyOf {
+			if slices.Contains(had, owner) {
+				continue
+			}
+			is, err := free(owner)
+			if err != nil {
+				return nil, err
+			}
+			if is != want {
+				continue
+			}
+			if all, err := assign(rest[1:], append(had, owner), over, free); !errors.Is(err, ErrTaken) {
+				return all, err
+			}
 		}
 	}
-	if over && len(r.AnyOf) > 0 {
-		return r.AnyOf[0], nil
-	}
-	return "", ErrTaken
+	return nil, ErrTaken
 }
 
 // release takes an appointment out of its days.
