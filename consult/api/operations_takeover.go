@@ -44,6 +44,17 @@ type (
 		Rows int `json:"rows" doc:"Done with."`
 		Of   int `json:"of" doc:"In the file; 0: nothing is being taken over."`
 	}
+	takeRulesInput struct {
+		Practitioner consult.AccountID `query:"practitioner" maxLength:"64" doc:"Who is to have them; may be left out by the practitioner."`
+		RawBody      []byte            `contentType:"application/json" doc:"The book.json of an archive."`
+	}
+	takenRulesBody struct {
+		Services int  `json:"services" doc:"That are new."`
+		Shared   int  `json:"shared" doc:"That the practice had by that name, and the practitioner gives now."`
+		Known    int  `json:"known" doc:"That the practitioner gave already: left as they are."`
+		Rooms    int  `json:"rooms" doc:"That are new."`
+		Hours    bool `json:"hours" doc:"Opening hours were taken over; false: the practitioner had some, which stay, or the file has none."`
+	}
 	takenRowBody struct {
 		Number  int              `json:"number" doc:"The line of a table, or the number of the event in a calendar, from 1."`
 		Outcome transfer.Outcome `json:"outcome" doc:"new, overbooked, known or left-out."`
@@ -62,6 +73,8 @@ func (a *api) takeOver() []operation {
 		op(http.MethodPost, "/appointments/import", "import-appointments", "Take appointments over from a table (CSV) or a calendar (.ics); nobody is told. Patients are looked for: needs patients:read too", http.StatusOK, account.ScopeAppointmentsWrite, a.importAppointments).
 			taking(maxTakenOver, tableType, calendarType),
 		op(http.MethodGet, "/appointments/import", "import-progress", "How far the taking over of appointments is", http.StatusOK, account.ScopeAppointmentsWrite, a.importProgress),
+		op(http.MethodPost, "/appointments/import-rules", "import-rules", "Take services, rooms and opening hours over from an archive; what is there stays", http.StatusOK, account.ScopeAppointmentsWrite, a.importRules).
+			taking(maxTable, "application/json"),
 		op(http.MethodGet, "/appointments/export", "export-book", "All that a practitioner's book holds, as an archive (.zip): appointments by year as table, calendar and JSON, requests, wait list, services, hours, patients", http.StatusOK, account.ScopeAppointmentsRead, a.exportBook),
 	}
 }
@@ -94,6 +107,23 @@ func (a *api) importProgress(ctx context.Context, in *takingOverInput) (*bodyOf[
 		return nil, err
 	}
 	return &bodyOf[takingOverBody]{a.takings.far(owner.ID)}, nil
+}
+
+func (a *api) importRules(ctx context.Context, in *takeRulesInput) (*bodyOf[takenRulesBody], error) {
+	owner, err := a.owner(ctx, in.Practitioner)
+	if err != nil {
+		return nil, err
+	}
+	rules, err := transfer.ReadRules(in.RawBody)
+	if err != nil {
+		return nil, err
+	}
+	done, err := transfer.Importer{Book: a.Book}.TakeRules(owner.ID, owner.Name, rules)
+	if err != nil {
+		return nil, err
+	}
+	a.Logger.Info("rules taken over", "practitioner", owner.ID, "by", a.actor(ctx).Account.ID, "services", done.Services, "hours", done.Hours)
+	return &bodyOf[takenRulesBody]{takenRulesBody(done)}, nil
 }
 
 func (a *api) importAppointments(ctx context.Context, in *takeOverInput) (*bodyOf[takenOverBody], error) {

@@ -5,8 +5,6 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -296,36 +294,3 @@ func stateWords() map[booking.State]string {
 
 // endOfTime is after all appointments.
 func endOfTime() time.Time { return time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC) }
-
-// Rules is what can be booked and when: what book.json says.
-type Rules struct {
-	Version  int               `json:"colloque_book"`
-	Schedule *booking.Schedule `json:"schedule,omitempty"`
-	Services []booking.Service `json:"services"`
-	Rooms    []booking.Room    `json:"rooms"`
-}
-
-const rulesVersion = 1
-
-func (e Exporter) rulesOf(of consult.AccountID, schedule booking.Schedule) (Rules, error) {
-	r := Rules{Version: rulesVersion, Services: []booking.Service{}}
-	if schedule.Practitioner != "" {
-		r.Schedule = &schedule
-	}
-	all, err := e.Book.Services()
-	for _, s := range all {
-		if slices.Contains(s.Practitioners, of) {
-			r.Services = append(r.Services, s)
-		}
-	}
-	rooms, err2 := e.Book.Rooms()
-	r.Rooms = rooms
-	if err = errors.Join(err, err2); err != nil {
-		return Rules{}, fmt.Errorf("transfer: rules: %w", err)
-	}
-	return r, nil
-}
-
-func (r Rules) gives(id booking.ServiceID) bool {
-	return slices.ContainsFunc(r.Services, func(s booking.Service) bool { return s.ID == id })
-}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/booking"
 	"github.com/colloque/colloque/consult/patient"
 )
@@ -134,5 +135,71 @@ func TestPatientsOwn(t *testing.T) {
 	}
 	if err := d.exporter().WritePatient(t.Context(), "pt_none", io.Discard); err == nil {
 		t.Error("nobody's data")
+	}
+}
+
+// TestTakeRules: what can be booked comes into another practice, once, beside what is there.
+func TestTakeRules(t *testing.T) {
+	d := newDesk(t)
+	room := booking.Room{ID: booking.NewRoomID(), Name: "Salle 1"}
+	if _, err := d.Book.ReviseRoom(room); err != nil {
+		t.Fatal(err)
+	}
+	other := booking.Service{
+		ID: booking.NewServiceID(), Label: map[string]string{"fr": "Bilan"}, Duration: 40 * time.Minute, Horizon: 60, Modalities: []booking.Modality{booking.ModalityInPerson},
+		Practitioners: []consult.AccountID{d.of}, Resources: []booking.Resource{{AnyOf: []booking.OwnerID{room.ID, booking.OwnerOf(consult.NewAccountID())}}},
+	}
+	if err := d.Book.SetService(other); err != nil {
+		t.Fatal(err)
+	}
+	gone := booking.Hours{From: 14 * 60, To: 15 * 60, Services: []booking.ServiceID{booking.NewServiceID()}}
+	hours := booking.Hours{From: 9 * 60, To: 12 * 60, Services: []booking.ServiceID{other.ID}}
+	schedule, err := d.Book.Schedule(d.of)
+	if err != nil {
+		t.Fatal(err)
+	}
+	schedule.Weekly = []booking.Rule{{Weekday: 1, Hours: hours}, {Weekday: 2, Hours: gone}}
+	if err := d.Book.SetSchedule(schedule); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := d.exporter().WriteBook(t.Context(), d.of, &out); err != nil {
+		t.Fatal(err)
+	}
+	rules, err := ReadRules([]byte(unpacked(t, out.Bytes())["book.json"]))
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	there := newDesk(t) // it has a service of the same name, which somebody else gives
+	newcomer := consult.NewAccountID()
+	for round, want := range []TakenRules{{Services: 1, Shared: 1, Rooms: 1, Hours: true}, {Known: 2}} {
+		if got, err := there.TakeRules(newcomer, "Dr Paul Petit", rules); err != nil || got != want {
+			t.Errorf("round %d: %+v %v, want %+v", round, got, err, want)
+		}
+	}
+	services, err := there.Book.Services()
+	if err != nil || len(services) != 2 {
+		t.Fatal(services, err)
+	}
+	rooms, _ := there.Book.Rooms()
+	for _, s := range services {
+		if !slices.Contains(s.Practitioners, newcomer) {
+			t.Errorf("%+v", s)
+		}
+		if s.Label["fr"] == "Bilan" {
+			if s.ID == other.ID || len(s.Resources) != 1 || len(s.Resources[0].AnyOf) != 1 || s.Resources[0].AnyOf[0] != rooms[0].ID {
+				t.Errorf("%+v", s)
+			}
+			made, err := there.Book.Schedule(newcomer)
+			if err != nil || made.Name != "Dr Paul Petit" || len(made.Weekly) != 1 || made.Weekly[0].Services[0] != s.ID {
+				t.Errorf("%+v %v", made, err)
+			}
+		}
+	}
+	for _, text := range []string{"", "{}", "[]", `{"colloque_book":2}`} {
+		if _, err := ReadRules([]byte(text)); consult.CodeOf(err) != consult.CodeBadMessage {
+			t.Errorf("%q: %v", text, err)
+		}
 	}
 }

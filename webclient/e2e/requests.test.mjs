@@ -94,6 +94,13 @@ scenario(
     const taken = doctor.page.waitForEvent('download');
     await doctor.press(t.requests.import.outDo);
     assert.equal((await taken).suggestedFilename(), 'agenda.zip');
+    await doctor.page.locator('input[type=file]').setInputFiles({
+      name: 'book.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from('{"colloque_book":1,"services":[],"rooms":[]}'),
+    });
+    await doctor.press(t.requests.import.rulesDo);
+    await doctor.sees(t.requests.import.rulesNoHours);
     doctor.allow(/status of 400/); // a spreadsheet is no table
     await doctor.page.locator('input[type=file]').setInputFiles({
       name: 'rendez-vous.xlsx',

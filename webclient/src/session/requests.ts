@@ -149,6 +149,16 @@ export interface TakenOver {
   readonly timeZone: string;
 }
 
+export interface TakenRules {
+  /** New ones. */
+  readonly services: number;
+  /** That the practice had by that name. */
+  readonly shared: number;
+  /** That the practitioner gave already. */
+  readonly known: number;
+  readonly hours: boolean;
+}
+
 export interface TakingOver {
   readonly rows: number;
   readonly of: number;
@@ -289,6 +299,19 @@ export class Requests {
       label: textsBy(one, 'label'),
       practitioners: texts(one, 'practitioners'),
     }));
+  }
+
+  /** Takes services, rooms and opening hours over from the book.json of an archive. */
+  async takeRules(file: File, owner: string): Promise<TakenRules> {
+    const query = owner === '' ? '' : `?${new URLSearchParams({ practitioner: owner })}`;
+    const body = new Blob([file], { type: 'application/json' });
+    const answer = await this.#ask('POST', `/appointments/import-rules${query}`, body);
+    return {
+      services: number(answer, 'services'),
+      shared: number(answer, 'shared'),
+      known: number(answer, 'known'),
+      hours: part(answer, 'hours') === true,
+    };
   }
 
   /** How far the file is that is being taken over for a practitioner; of 0: none is. */

@@ -6,6 +6,7 @@ import {
   type ServiceName,
   type TakenOver,
   type TakenRow,
+  type TakenRules,
   type TakeOverChoice,
   type TakingOver,
 } from '../../session/requests';
@@ -54,7 +55,9 @@ export function TakeOver() {
   });
   const [state, setState] = useState<State>('choosing');
   const [looked, setLooked] = useState<TakenOver | null>(null);
-  useEffect(() => void requests.services().then(setServices, () => undefined), []);
+  const [rules, setRules] = useState<File | null>(null); // services and hours instead of appointments
+  const readServices = (): void => void requests.services().then(setServices, () => undefined);
+  useEffect(readServices, []);
   const words = t.requests.import;
 
   const [far, setFar] = useState<TakingOver | null>(null);
@@ -167,12 +170,15 @@ export function TakeOver() {
             <input
               {...control}
               type="file"
-              accept=".ics,.csv,.txt,.tsv,.xlsx,.xls,.zip,text/calendar,text/csv,text/plain"
+              accept=".ics,.json,.csv,.txt,.tsv,.xlsx,.xls,.zip,text/calendar,text/csv,text/plain"
               onChange={event => {
                 const chosen = event.currentTarget.files?.[0] ?? null;
-                setFile(chosen);
+                const isRules = chosen !== null && /\.json$/i.test(chosen.name);
+                setRules(isRules ? chosen : null);
+                setFile(isRules ? null : chosen);
                 setLooked(null);
-                if (chosen !== null) {
+                setState('choosing');
+                if (chosen !== null && !isRules) {
                   void send(chosen, true, choice);
                 }
               }}
@@ -182,6 +188,9 @@ export function TakeOver() {
         {state === 'working' && !taking && <p role="status">{words.checking}</p>}
         {taking && <Far far={far} />}
       </div>
+      {rules !== null && (
+        <TakeRules key={`${rules.name} ${choice.owner}`} file={rules} owner={choice.owner} onDone={readServices} />
+      )}
       {looked === null && mayRead && <TakeAlong owner={choice.owner} />}
       {looked !== null && (
         <Looked
@@ -192,6 +201,55 @@ export function TakeOver() {
         />
       )}
     </div>
+  );
+}
+
+/** Services and opening hours of an archive. Nothing that is there is changed, so there is nothing to look at first. */
+function TakeRules({
+  file,
+  owner,
+  onDone,
+}: {
+  readonly file: File;
+  readonly owner: string;
+  readonly onDone: () => void;
+}) {
+  const { t } = useApp(requestsWords);
+  const requests = useRequests();
+  const [done, setDone] = useState<TakenRules | 'working' | 'failed' | 'wrong' | null>(null);
+  const words = t.requests.import;
+  const take = async (): Promise<void> => {
+    setDone('working');
+    try {
+      setDone(await requests.takeRules(file, owner));
+      onDone();
+    } catch (error) {
+      setDone(error instanceof DeskError && error.code === 'bad-message' ? 'wrong' : 'failed');
+    }
+  };
+  if (done !== null && typeof done === 'object') {
+    return (
+      <Notice kind="good">
+        <p role="status">
+          {words.rulesDone(done.services + done.shared, done.known)}{' '}
+          {done.hours ? words.rulesHours : words.rulesNoHours}
+        </p>
+      </Notice>
+    );
+  }
+  return (
+    <section class="card stack" aria-labelledby="take-rules">
+      <h2 id="take-rules">{words.rules}</h2>
+      <p>{words.rulesHow}</p>
+      {(done === 'failed' || done === 'wrong') && (
+        <p role="alert">{done === 'wrong' ? words.rulesWrong : t.common.failed}</p>
+      )}
+      <div class="row">
+        <button type="button" class="button primary" disabled={done === 'working'} onClick={() => void take()}>
+          {words.rulesDo}
+        </button>
+      </div>
+    </section>
   );
 }
 

@@ -187,6 +187,20 @@ export const en = english<RequestsWords>({
       more: count => `… and ${count} more lines`,
       do: count => some(count, { one: 'Import # appointment', other: 'Import # appointments' }),
       done: count => some(count, { one: '# appointment imported.', other: '# appointments imported.' }),
+      rules: 'Services and opening hours',
+      rulesHow:
+        'This file gives this practitioner the services, rooms and opening hours of another Colloque. What is here already stays as it is.',
+      rulesDo: 'Import services and opening hours',
+      rulesDone: (fresh, known) =>
+        [
+          some(fresh, { one: '# service imported.', other: '# services imported.' }),
+          known > 0 ? some(known, { one: '# was there already.', other: '# were there already.' }) : '',
+        ]
+          .filter(text => text !== '')
+          .join(' '),
+      rulesHours: 'Opening hours are imported: read them again in the settings.',
+      rulesNoHours: 'The opening hours of this practitioner stay as they are.',
+      rulesWrong: 'This file cannot be read. Take “book.json” of the archive downloaded from another Colloque.',
       out: 'Take the book along',
       outHow:
         'An archive (.zip) of the whole book: the appointments of each year as a table (CSV) and as a calendar (.ics), requests, the wait list, patients, services and opening hours. It can be read again here, or by other software.',

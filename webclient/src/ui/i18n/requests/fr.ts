@@ -189,6 +189,20 @@ export const fr = french<RequestsWords>({
       more: count => `… et ${count} autres lignes`,
       do: count => some(count, { one: 'Importer # rendez-vous', other: 'Importer # rendez-vous' }),
       done: count => some(count, { one: '# rendez-vous importé.', other: '# rendez-vous importés.' }),
+      rules: 'Motifs et horaires',
+      rulesHow:
+        "Ce fichier donne à ce praticien les motifs, les salles et les horaires d'un autre Colloque. Ce qui existe déjà ici reste comme il est.",
+      rulesDo: 'Importer les motifs et les horaires',
+      rulesDone: (fresh, known) =>
+        [
+          some(fresh, { one: '# motif importé.', other: '# motifs importés.' }),
+          known > 0 ? some(known, { one: '# était déjà là.', other: '# étaient déjà là.' }) : '',
+        ]
+          .filter(text => text !== '')
+          .join(' '),
+      rulesHours: 'Les horaires sont importés : relisez-les dans les réglages.',
+      rulesNoHours: 'Les horaires de ce praticien restent comme ils sont.',
+      rulesWrong: 'Ce fichier ne se lit pas. Prenez « book.json », du dossier téléchargé dans un autre Colloque.',
       out: 'Emporter l’agenda',
       outHow:
         'Un dossier (.zip) avec tout l’agenda : les rendez-vous de chaque année en tableau (CSV) et en agenda (.ics), les demandes, la liste d’attente, les patients, les motifs et les horaires. Il se relit ici ou dans un autre logiciel.',

@@ -131,6 +131,13 @@ export interface RequestsWords {
       do(count: number): string;
       done(count: number): string;
       zone(zone: string): string;
+      rules: string;
+      rulesHow: string;
+      rulesDo: string;
+      rulesDone(fresh: number, known: number): string;
+      rulesHours: string;
+      rulesNoHours: string;
+      rulesWrong: string;
       out: string;
       outHow: string;
       outCare: string;
