@@ -68,7 +68,7 @@ func requestTrials() map[string]trial {
 		"approve-appointment-request": {path: own("/approve"), theirs: true},
 		"refuse-appointment-request":  {path: own("/refuse"), body: func(*world) string { return `{"reason":"no time"}` }, theirs: true},
 		"import-appointments":         {path: at("/appointments/import?"), body: func(*world) string { return "date;heure;nom\n2026-11-30;9:00;Petit\n" }, header: map[string]string{"Content-Type": "text/csv"}, theirs: true},
-		"import-rules":                {path: at("/appointments/import-rules?"), body: func(*world) string { return `{"colloque_book":1,"services":[],"rooms":[]}` }, theirs: true},
+		"import-rules":                {path: at("/appointments/import-rules?"), body: func(*world) string { return `{"colloque_book":1,"services":[],"rooms":[]}` }, header: map[string]string{"Content-Type": "text/plain"}, theirs: true},
 		"export-book":                 {path: at("/appointments/export?"), theirs: true},
 		"import-progress":             {path: at("/appointments/import?"), theirs: true},
 		"wish-book-mail":              {body: func(*world) string { return `{"wished":true}` }},

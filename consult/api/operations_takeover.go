@@ -46,7 +46,7 @@ type (
 	}
 	takeRulesInput struct {
 		Practitioner consult.AccountID `query:"practitioner" maxLength:"64" doc:"Who is to have them; may be left out by the practitioner."`
-		RawBody      []byte            `contentType:"application/json" doc:"The book.json of an archive."`
+		RawBody      []byte            `contentType:"text/plain" doc:"The book.json of an archive, as it is."`
 	}
 	takenRulesBody struct {
 		Services int  `json:"services" doc:"That are new."`
@@ -74,7 +74,7 @@ func (a *api) takeOver() []operation {
 			taking(maxTakenOver, tableType, calendarType),
 		op(http.MethodGet, "/appointments/import", "import-progress", "How far the taking over of appointments is", http.StatusOK, account.ScopeAppointmentsWrite, a.importProgress),
 		op(http.MethodPost, "/appointments/import-rules", "import-rules", "Take services, rooms and opening hours over from an archive; what is there stays", http.StatusOK, account.ScopeAppointmentsWrite, a.importRules).
-			taking(maxTable, "application/json"),
+			taking(maxTable, "text/plain"),
 		op(http.MethodGet, "/appointments/export", "export-book", "All that a practitioner's book holds, as an archive (.zip): appointments by year as table, calendar and JSON, requests, wait list, services, hours, patients", http.StatusOK, account.ScopeAppointmentsRead, a.exportBook),
 	}
 }

@@ -304,7 +304,7 @@ export class Requests {
   /** Takes services, rooms and opening hours over from the book.json of an archive. */
   async takeRules(file: File, owner: string): Promise<TakenRules> {
     const query = owner === '' ? '' : `?${new URLSearchParams({ practitioner: owner })}`;
-    const body = new Blob([file], { type: 'application/json' });
+    const body = new Blob([file], { type: 'text/plain' });
     const answer = await this.#ask('POST', `/appointments/import-rules${query}`, body);
     return {
       services: number(answer, 'services'),
