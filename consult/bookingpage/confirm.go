@@ -70,7 +70,7 @@ func (p *Pages) askCode(w http.ResponseWriter, r *http.Request, status int, d *d
 	switch d.Kind {
 	case kindHold:
 		if d.Until.After(p.Clock()) {
-			page.Kept = fmt.Sprintf(t.Kept, notify.Clock(d.Until.In(loadZone(first(d.Person.TimeZone, d.Zone)))))
+			page.Kept = fmt.Sprintf(t.Kept, notify.Clock(d.Until.In(loadZone(first(d.Person.TimeZone, d.Zone))), lang))
 			page.Change = address("/book/hold/"+d.Hold, back)
 		}
 	default:

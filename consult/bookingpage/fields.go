@@ -62,7 +62,7 @@ func (p *Pages) showForm(w http.ResponseWriter, r *http.Request, status int, a a
 		page.Heading, page.Action = t.FormHeading, address("/book/hold/"+r.PathValue("hold"), a.common())
 		back.Instead = r.PathValue("hold")
 		if a.hold.Until.After(p.Clock()) {
-			page.Kept = fmt.Sprintf(t.Kept, notify.Clock(a.hold.Until.In(loadZone(first(a.Zone, a.agreed.zone)))))
+			page.Kept = fmt.Sprintf(t.Kept, notify.Clock(a.hold.Until.In(loadZone(first(a.Zone, a.agreed.zone))), lang))
 		}
 		page.Keep = append(page.Keep, pair{"service", string(a.Service)}, pair{"with", string(a.With)}, pair{"modality", string(a.Modality)},
 			pair{"place", a.hold.Place}, pair{"start", strconv.FormatInt(a.hold.Start.Unix(), 10)})

@@ -2,6 +2,7 @@ package bookingpage
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -74,5 +75,34 @@ func TestWaitFormAsksNothingForNobody(t *testing.T) {
 	service := s.offer(nil)
 	if page := s.get("/book/wait?service="+string(service.ID)).says(t, 200, "À partir du (facultatif)"); strings.Contains(page.Body.String(), `name="note"`) {
 		t.Error("a note is asked for that nobody gets")
+	}
+}
+
+// TestNoTwoButtonsReadTheSame: in the night in which the clocks are set back, an hour comes twice.
+func TestNoTwoButtonsReadTheSame(t *testing.T) {
+	for _, c := range []struct {
+		zone, lang string
+		from       time.Time
+		want       []string
+	}{
+		{"Europe/Paris", "fr", time.Date(2026, 10, 24, 23, 30, 0, 0, time.UTC),
+			[]string{"01:30", "02:00 (heure d'été)", "02:30 (heure d'été)", "02:00 (heure d'hiver)", "02:30 (heure d'hiver)", "03:00"}},
+		{"America/New_York", "en", time.Date(2026, 11, 1, 4, 30, 0, 0, time.UTC),
+			[]string{"00:30", "01:00 (summer time)", "01:30 (summer time)", "01:00 (winter time)", "01:30 (winter time)", "02:00"}},
+		{"Europe/Paris", "fr", time.Date(2026, 10, 25, 23, 30, 0, 0, time.UTC), []string{"00:30", "01:00", "01:30", "02:00", "02:30", "03:00"}},
+	} {
+		var free []booking.FreeTime
+		for i := range c.want {
+			free = append(free, booking.FreeTime{Start: c.from.Add(time.Duration(i) * 30 * time.Minute)})
+		}
+		var got []string
+		for _, day := range daysOf(free, loadZone(c.zone), c.lang, c.from) {
+			for _, one := range day.Times {
+				got = append(got, one.Clock)
+			}
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q, want %q", c.zone, got, c.want)
+		}
 	}
 }

@@ -232,7 +232,7 @@ func daysOf(times []booking.FreeTime, zone *time.Location, lang string, now time
 			days, last = append(days, day{Name: name}), date
 		}
 		today := &days[len(days)-1]
-		today.Times = append(today.Times, timeButton{strconv.FormatInt(one.Start.Unix(), 10), notify.Clock(at)})
+		today.Times = append(today.Times, timeButton{strconv.FormatInt(one.Start.Unix(), 10), notify.Clock(at, lang)})
 	}
 	return days
 }

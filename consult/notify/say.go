@@ -12,8 +12,13 @@ func Day(at time.Time, in string) string {
 	return fmt.Sprintf("%s %s %s", c.days[at.Weekday()], dayOfMonth(at, in), c.months[at.Month()-1])
 }
 
-// Clock says the time of day: "14:30".
-func Clock(at time.Time) string { return at.Format(clockLayout) }
+// Clock says the time of day: "14:30"; in the hour that comes twice also which one: "02:30 (heure d'été)".
+func Clock(at time.Time, in string) string {
+	if which := passage(at, languageFor(in)); which != "" {
+		return at.Format(clockLayout) + " (" + which + ")"
+	}
+	return at.Format(clockLayout)
+}
 
 // ZoneName is how people call the zone of a time: "heure de Paris".
 func ZoneName(at time.Time, in string) string {

@@ -131,13 +131,13 @@ func languageName(tag, in string) string {
 // shortInstant is for text messages: "mar. 24/11 14:30 (Paris)".
 func shortInstant(at time.Time, in string) string {
 	c := calendars()[in]
-	return fmt.Sprintf("%s %02d/%02d %s (%s)", c.shortDays[at.Weekday()], at.Day(), at.Month(), at.Format(clockLayout), zoneName(at))
+	return fmt.Sprintf("%s %02d/%02d %s (%s%s)", c.shortDays[at.Weekday()], at.Day(), at.Month(), at.Format(clockLayout), zoneName(at), afterZone(at, in))
 }
 
-// longInstant is for mails: "mardi 24 novembre 2026 à 14:30 (heure de Paris)".
+// longInstant is for mails: "mardi 24 novembre 2026 à 14:30 (heure de Paris)", and in the hour that comes twice "(heure de Paris, heure d'été)".
 func longInstant(at time.Time, in string) string {
 	c := calendars()[in]
-	return fmt.Sprintf(c.long, c.days[at.Weekday()], dayOfMonth(at, in), c.months[at.Month()-1], at.Year(), at.Format(clockLayout), zoneName(at))
+	return fmt.Sprintf(c.long, c.days[at.Weekday()], dayOfMonth(at, in), c.months[at.Month()-1], at.Year(), at.Format(clockLayout), zoneName(at), afterZone(at, in))
 }
 
 // dayOfMonth is how a language writes the day of a month: French counts the first, "1er".
@@ -161,7 +161,9 @@ func zoneName(at time.Time) string {
 type calendar struct {
 	days, shortDays [7]string
 	months          [12]string
-	long            string // weekday, day, month, year, time, zone
+	long            string // weekday, day, month, year, time, zone, what follows the zone
+	summer, winter  string // which of the two passages of an hour that comes twice
+	comma           string
 }
 
 func calendars() map[string]calendar {
@@ -171,21 +173,24 @@ func calendars() map[string]calendar {
 			shortDays: [7]string{"dim.", "lun.", "mar.", "mer.", "jeu.", "ven.", "sam."},
 			months: [12]string{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
 				"novembre", "décembre"},
-			long: "%s %s %s %d à %s (heure de %s)",
+			long:   "%s %s %s %d à %s (heure de %s%s)",
+			summer: "heure d'été", winter: "heure d'hiver", comma: ", ",
 		},
 		"en": {
 			days:      [7]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
 			shortDays: [7]string{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"},
 			months: [12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
 				"November", "December"},
-			long: "%s %s %s %d at %s (%s time)",
+			long:   "%s %s %s %d at %s (%s time%s)",
+			summer: "summer time", winter: "winter time", comma: ", ",
 		},
 		"ar": {
 			days:      [7]string{"الأحد", "الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت"},
 			shortDays: [7]string{"الأحد", "الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت"},
 			months: [12]string{"يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر",
 				"ديسمبر"},
-			long: "%s %s %s %d الساعة %s (توقيت %s)",
+			long:   "%s %s %s %d الساعة %s (توقيت %s%s)",
+			summer: "التوقيت الصيفي", winter: "التوقيت الشتوي", comma: "، ",
 		},
 	}
 }
