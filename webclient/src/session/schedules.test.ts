@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
 import { DeskError } from './http';
 import { mergeFields, mergeLists } from './merge';
-import { overlap, plainHours, planOf, type ScheduleFields, Schedules, usualWeek, weekdayOf } from './schedules';
+import {
+  overlap,
+  plainHours,
+  planOf,
+  type ScheduleFields,
+  Schedules,
+  usualWeek,
+  weekdayOf,
+  withUsualWeek,
+} from './schedules';
 
 const plain: ScheduleFields = {
   name: 'Dr Claire Moreau',
@@ -46,6 +55,17 @@ test.each<[string, Partial<ScheduleFields>, string, readonly string[], string]>(
   ],
 ])('what a day has: %s', (_, change, date, holidays, want) => {
   expect(told({ ...plain, ...change }, date, holidays)).toBe(want);
+});
+
+test.each<[string, ScheduleFields['holidays'], string]>([
+  ['Europe/Paris', '', 'fr'],
+  ['Indian/Reunion', '', 'fr'],
+  ['Europe/Paris', 'fr-alsace-moselle', 'fr-alsace-moselle'],
+  ['Europe/Brussels', '', ''],
+  ['Europe/Zurich', '', ''],
+  ['Africa/Casablanca', '', ''],
+])('the usual week keeps the public holidays of France there alone: %s', (timeZone, holidays, want) => {
+  expect(withUsualWeek({ ...plain, weekly: [], timeZone, holidays })).toEqual({ ...plain, timeZone, holidays: want });
 });
 
 test('every other week counts from the week of its first day, which may be another weekday', () => {

@@ -98,6 +98,26 @@ export const usualWeek: readonly Rule[] = [1, 2, 3, 4, 5].flatMap(weekday =>
   [plainHours('09:00', '12:00'), plainHours('14:00', '18:00')].map(hours => ({ ...hours, ...everyWeek(weekday) })),
 );
 
+/** Where the public holidays of the code du travail are kept: metropolitan France and overseas. */
+const zonesOfFrance: ReadonlySet<string> = new Set([
+  'Europe/Paris',
+  'America/Guadeloupe',
+  'America/Martinique',
+  'America/Cayenne',
+  'America/Miquelon',
+  'America/Marigot',
+  'America/St_Barthelemy',
+  'Indian/Reunion',
+  'Indian/Mayotte',
+]);
+
+/** The usual week, put into a schedule that has no hours; with public holidays where we know the country's. */
+export const withUsualWeek = (now: ScheduleFields): ScheduleFields => ({
+  ...now,
+  weekly: usualWeek,
+  holidays: now.holidays === '' && zonesOfFrance.has(now.timeZone) ? 'fr' : now.holidays,
+});
+
 export function everyWeek(weekday: number): Omit<Rule, keyof Hours> {
   return { weekday, since: '', until: '', every: 1 };
 }

@@ -1,13 +1,10 @@
 import { useState } from 'preact/hooks';
-import { type ScheduleFields, usualWeek } from '../../session/schedules';
+import { type ScheduleFields, withUsualWeek } from '../../session/schedules';
 import { firstService } from '../../session/services';
 import { servicesWords } from '../i18n/services';
 import { useApp } from '../parts/app';
 import { useOwner } from '../patients/owner';
 import { useAttempt, useServer } from './use';
-
-/** The usual week, as it is put into a schedule that has none. */
-const withUsualWeek = (now: ScheduleFields): ScheduleFields => ({ ...now, weekly: usualWeek, holidays: 'fr' });
 
 /** One press for hours that most begin with. */
 export function TakeUsualWeek({
