@@ -472,6 +472,11 @@ scenario('the video of an appointment is started from the agenda, and the patien
   await picture(doctor, 'agenda-video');
   await doctor.pressInDialog(t.agenda.video);
   await doctor.until('the call of the visit', () => location.hash.startsWith('#c_'));
+  await doctor.sees(t.desk.alone.notYet('Jeanne Martin'));
+  await picture(doctor, 'agenda-video-alone');
+  await doctor.press(t.desk.newLink);
+  await doctor.sees(t.desk.linkAgainMore);
+  await doctor.press(t.common.close);
   const patient = await stage.tab('patient', { context: phone, language: 'fr-FR' });
   await patient.goto(booked.body.link);
   await patient.press('Entrer dans la salle d’attente');
@@ -479,8 +484,13 @@ scenario('the video of an appointment is started from the agenda, and the patien
   await patient.press(p.entry.enter);
   await patient.press(p.check.skipAll);
   await patient.sees(p.waiting.heading);
-  await doctor.page.getByRole('button', { name: /personne attend/ }).click();
+  await doctor.page
+    .locator('.stage')
+    .getByRole('button', { name: t.desk.admitLabel('Jeanne Martin') })
+    .waitFor();
+  await picture(doctor, 'agenda-video-waits');
   await admit(doctor, 'Jeanne Martin');
   await Promise.all([flows(doctor), flows(patient)]);
+  assert.equal(await doctor.page.evaluate(() => document.activeElement?.tagName), 'H1');
   await picture(doctor, 'agenda-video-call');
 });

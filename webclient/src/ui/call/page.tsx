@@ -50,6 +50,8 @@ export interface PractitionerTools {
   readonly waiting: { readonly count: number; readonly longest: number };
   /** The waiting strip itself. */
   readonly strip: ComponentChildren;
+  /** What stands on the stage while nobody else is in the call. */
+  readonly alone: ComponentChildren;
   invite(who: Invitation): Promise<{ readonly link: string; readonly sent: boolean }>;
   sendBack(participant: string): void;
   /** What this practitioner may do (consult/account's scopes). */
@@ -173,6 +175,7 @@ export function CallPage({
           view={view}
           onPin={pin}
           onShare={share => keep({ share })}
+          alone={tools?.alone}
         />
         {tools === undefined && snapshot.phone !== null && (
           <Lazy

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CallSnapshot, Want } from '../../session/call';
 import { CameraOffIcon, TurnIcon } from '../icons';
@@ -20,10 +21,12 @@ interface StageProps {
   readonly view: KeptView;
   readonly onPin: (participant: string | null) => void;
   readonly onShare: (share: number) => void;
+  /** What stands there when nobody else is in the call; absent: a line that says so. */
+  readonly alone?: ComponentChildren;
 }
 
 /** The pictures: a shared screen large with the people beside it, or the people as large as they can be. */
-export function Stage({ call, snapshot, local, view, onPin, onShare }: StageProps) {
+export function Stage({ call, snapshot, local, view, onPin, onShare, alone }: StageProps) {
   const { t } = useApp();
   const { people: everybody, screens } = stagedOf(snapshot);
   const several = everybody.length + screens.length > 1;
@@ -79,7 +82,9 @@ export function Stage({ call, snapshot, local, view, onPin, onShare }: StageProp
             />
           ))}
         </ul>
-      ) : kept !== null ? null : (
+      ) : kept !== null ? null : alone !== undefined && snapshot.phase !== 'connecting' ? (
+        alone
+      ) : (
         <p class="empty">{emptyWords(snapshot, t)}</p>
       )}
       <SelfView local={local} />

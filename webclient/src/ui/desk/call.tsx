@@ -11,6 +11,7 @@ import { useApp } from '../parts/app';
 import { minutesSince } from '../parts/format';
 import { useNow, useSnapshot } from '../parts/hooks';
 import type { CallPort, DeskPort, LocalPort } from '../parts/ports';
+import { Alone } from './alone';
 import { DelayButtons } from './delay';
 import { EndCallDialog } from './endcall';
 import { PassDialog } from './pass';
@@ -110,6 +111,7 @@ export function DeskCall({
               <DelayButtons desk={desk} />
             </div>
           ),
+          alone: <Alone desk={desk} consultation={current.consultation} onAdmit={onAdmit} />,
           invite: who => desk.invite(current.consultation, who),
           sendBack: participant => {
             const alone = call.participants.filter(one => !one.self).length < 2;

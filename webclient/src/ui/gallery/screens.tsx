@@ -5,6 +5,7 @@ import type { Member, Unit } from '../../session/team';
 import { Made } from '../calendars/programs';
 import { CallPage, type Open, type PractitionerTools } from '../call/page';
 import type { CallTab } from '../call/tabs';
+import { Alone } from '../desk/alone';
 import { DelayButtons } from '../desk/delay';
 import { EndCallDialog } from '../desk/endcall';
 import { Strip } from '../desk/strip';
@@ -137,6 +138,8 @@ const deskCall = (
   change: () => Parameters<typeof fake.callSnapshot>[0] = () => ({ tiles: [tile('p_2', jeanne())] }),
   tabs?: readonly CallTab[],
   pinned?: string,
+  /** Whose call it is, while nobody else is in it. */
+  own = 'c_1',
 ): Screen => ({
   frame: 'call',
   draw(t) {
@@ -150,6 +153,7 @@ const deskCall = (
           <DelayButtons desk={desk} />
         </div>
       ),
+      alone: <Alone desk={fake.fakeDesk({})} consultation={own} onAdmit={nothing} />,
       invite: async () => ({ link: fake.sampleLink, sent: false }),
       sendBack: nothing,
     };
@@ -492,6 +496,15 @@ export const screens: Readonly<Record<string, Screen>> = {
   'desk-nothing': desk({ waiting: [] }, { path: '/desk/nothing' }),
   'desk-call': deskCall(),
   'desk-call-waiting': deskCall('waiting'),
+  'desk-call-alone': deskCall(null, undefined, () => ({ participants: [{ ...fake.practitioner, self: true }] })),
+  'desk-call-alone-not-yet': deskCall(
+    null,
+    undefined,
+    () => ({ participants: [{ ...fake.practitioner, self: true }] }),
+    undefined,
+    undefined,
+    'c_9',
+  ),
   'desk-call-chat': deskCall('chat', undefined, () => ({ tiles: [tile('p_2', jeanne())], chat: talk })),
   'desk-call-column': deskCall('tab:documents', undefined, undefined, sampleTabs),
   'desk-call-signing': deskCall(null, undefined, signing('practitioner'), undefined, 'p_4'),

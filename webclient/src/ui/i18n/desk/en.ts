@@ -90,6 +90,11 @@ export const en = english<DeskWords>({
     finishPlanned:
       'It has not taken place: it is cancelled. The patient and whoever else is invited are told by text message or mail.',
     failed: 'That did not work. Try again.',
+    alone: {
+      notYet: who => `${capital(who)} is not here yet.`,
+      left: who => `${capital(who)} has left the call.`,
+      how: 'Their link leads to the waiting room. As soon as they are there, a button here lets them in.',
+    },
     sentBack: who => `${capital(who)} is waiting in the waiting room.`,
     callEnded: {
       ended: 'The consultation is over.',

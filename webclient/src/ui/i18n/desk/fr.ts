@@ -92,6 +92,11 @@ export const fr = french<DeskWords>({
     finishPlanned:
       "Elle n'a pas encore eu lieu : elle est annulée. Le patient et les autres invités en sont prévenus par SMS ou par e-mail.",
     failed: "Cela n'a pas marché. Réessayez.",
+    alone: {
+      notYet: who => `${capital(who)} n'est pas encore là.`,
+      left: who => `${capital(who)} a quitté l'appel.`,
+      how: "Le lien reçu mène à la salle d'attente. Dès l'arrivée, le bouton pour faire entrer s'affiche ici.",
+    },
     sentBack: who => `${capital(who)} patiente en salle d'attente.`,
     callEnded: {
       ended: 'La consultation est terminée.',

@@ -84,5 +84,11 @@ interface WaitingDeskWords {
   finishPlanned: string;
   failed: string;
   sentBack(who: string): string;
+  /** On the stage of a call in which the practitioner is alone. */
+  alone: {
+    notYet(who: string): string;
+    left(who: string): string;
+    how: string;
+  };
   callEnded: Record<'ended' | 'left' | 'replaced' | 'stopped' | 'declined' | 'passed', string>;
 }
