@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"time"
@@ -79,9 +80,9 @@ func (p appointmentPersonBody) person() booking.Person {
 	return booking.Person{Name: p.Name, BirthDate: p.BirthDate, Language: p.Language, TimeZone: p.TimeZone, Contact: consult.Contact(p.Contact), Needs: p.Needs}
 }
 
-func (a *api) wholeAppointmentOf(one booking.Appointment) wholeAppointmentBody {
+func (a *api) wholeAppointmentOf(ctx context.Context, one booking.Appointment) wholeAppointmentBody {
 	service, _ := a.Book.Service(one.Service) // gone: no questions
-	out := wholeAppointmentBody{appointmentOf(one), a.answersOf(one, service), make([]changeBody, 0, len(one.History))}
+	out := wholeAppointmentBody{appointmentOf(one), a.inSeriesOf(ctx, one), a.answersOf(one, service), make([]changeBody, 0, len(one.History))}
 	if state, absent := one.Proposal(a.Book.Now()); state != "" {
 		out.Proposed = &proposedBody{state, absent}
 	}

@@ -66,6 +66,7 @@ type world struct {
 	given  booking.Service // what the owner and the colleague give
 	agreed booking.Appointment
 	visits []booking.Appointment
+	series []booking.Appointment
 	letter string // where what was given with visits[1] is opened
 }
 

@@ -88,8 +88,9 @@ type (
 	}
 	wholeAppointmentBody struct {
 		AppointmentFields
-		Answers []answerBody `json:"answers" doc:"To the service's questions."`
-		History []changeBody `json:"history" doc:"The oldest first."`
+		InSeries *inSeriesBody `json:"in_series,omitempty"`
+		Answers  []answerBody  `json:"answers" doc:"To the service's questions."`
+		History  []changeBody  `json:"history" doc:"The oldest first."`
 	}
 	// IntervalFields is a time from an instant on until another.
 	IntervalFields struct {
@@ -163,6 +164,7 @@ func (a *api) appointments() []operation {
 		op(http.MethodPost, at+"/{id}/move", "move-appointment", "Give an appointment another time, or another practitioner", http.StatusOK, write, a.moveAppointment),
 		op(http.MethodPost, at+"/{id}/replace", "replace-resources", "Give an appointment another room or interpreter in place of what cannot be booked any more", http.StatusOK, write, a.replace),
 		op(http.MethodPost, at+"/{id}/cancel", "cancel-appointment", "Cancel an appointment", http.StatusOK, write, a.cancelAppointment),
+		op(http.MethodPost, at+"/{id}/cancel-following", "cancel-following", "Cancel an appointment of a series and those of it that follow", http.StatusOK, write, a.cancelFollowing),
 		op(http.MethodPost, at+"/{id}/arrive", "arrive", "The patient is there", http.StatusOK, write, a.acting(booking.ActionArrive)),
 		op(http.MethodPost, at+"/{id}/absent", "absent", "Somebody did not come", http.StatusOK, write, a.absent),
 		op(http.MethodPost, at+"/{id}/fulfil", "fulfil", "It has taken place", http.StatusOK, write, a.acting(booking.ActionFulfil)),
@@ -296,7 +298,7 @@ func (a *api) oneAppointment(ctx context.Context, in *appointmentInput) (*bodyOf
 	if err != nil {
 		return nil, err
 	}
-	return &bodyOf[wholeAppointmentBody]{a.wholeAppointmentOf(one)}, nil
+	return &bodyOf[wholeAppointmentBody]{a.wholeAppointmentOf(ctx, one)}, nil
 }
 
 // openGiven gives the address of a document, as open-document does: a folder stands where a consultation would.

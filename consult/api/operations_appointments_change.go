@@ -154,7 +154,7 @@ func (a *api) book(ctx context.Context, in *bodyOf[BookFields]) (*bodyOf[bookedB
 	if err != nil {
 		return nil, err
 	}
-	return &bodyOf[bookedBody]{bookedBody{a.wholeAppointmentOf(made.Appointment), a.BaseURL() + "/a/" + made.Secret, made.Repeated}}, nil
+	return &bodyOf[bookedBody]{bookedBody{a.wholeAppointmentOf(ctx, made.Appointment), a.BaseURL() + "/a/" + made.Secret, made.Repeated}}, nil
 }
 
 // bookAny books whoever gives the service and is free. Somebody who may act for all of them leaves the choice to the transaction;
@@ -332,7 +332,7 @@ func (a *api) changed(ctx context.Context, id booking.AppointmentID, change func
 	if err != nil {
 		return nil, err
 	}
-	return &appointmentOutput{Body: a.wholeAppointmentOf(one)}, nil
+	return &appointmentOutput{Body: a.wholeAppointmentOf(ctx, one)}, nil
 }
 
 var errWhen error = &consult.Error{Code: consult.CodeBadMessage, Message: "Say when, or give a time that is kept, but not both."}

@@ -37,11 +37,13 @@ func appointmentTrials() map[string]trial {
 		"manage-link":          {path: at("/link"), theirs: true},
 		"move-appointment":     {path: at("/move"), body: says(`{"start":"2026-11-25T14:00:00Z","tell":true}`), theirs: true},
 		"cancel-appointment":   {path: at("/cancel"), body: says(`{"tell":true,"reason":"the practitioner is ill"}`), theirs: true},
-		"arrive":               {path: at("/arrive"), theirs: true},
-		"absent":               {path: at("/absent"), body: says(`{"who":"patient"}`), theirs: true},
-		"fulfil":               {path: at("/fulfil"), theirs: true},
-		"went-on-by-phone":     {path: of(0, "/phone"), theirs: true},
-		"to-rebook":            {path: of(0, "/rebook"), theirs: true},
+		"cancel-following": {path: func(w *world) string { return "/appointments/" + string(w.series[0].ID) + "/cancel-following" },
+			body: says(`{"tell":true,"reason":"the practitioner is ill"}`), theirs: true},
+		"arrive":           {path: at("/arrive"), theirs: true},
+		"absent":           {path: at("/absent"), body: says(`{"who":"patient"}`), theirs: true},
+		"fulfil":           {path: at("/fulfil"), theirs: true},
+		"went-on-by-phone": {path: of(0, "/phone"), theirs: true},
+		"to-rebook":        {path: of(0, "/rebook"), theirs: true},
 		"undo": {path: of(1, "/undo"), body: func(w *world) string {
 			return fmt.Sprintf(`{"changed_at":%q}`, w.visits[1].ChangedAt.Format(time.RFC3339Nano))
 		}, theirs: true},
@@ -51,7 +53,7 @@ func appointmentTrials() map[string]trial {
 }
 
 // books fills the owner's book: agreed is on the Wednesday at 10:00 in Paris by video; of visits, in person at 17:00 and 17:40, the first
-// broke off and to the second the patient has come.
+// broke off and to the second the patient has come; series is on three Fridays of December.
 func (w *world) books() {
 	w.t.Helper()
 	w.given = offered(w.site, w.owner.ID, w.ids["colleague"])
@@ -64,17 +66,28 @@ func (w *world) books() {
 			w.check(err)
 		}
 	}
+	weekly, err := w.book.BookSeries(w.visit(time.Date(2026, 12, 11, 9, 0, 0, 0, time.UTC), booking.ModalityVideo), 1, 3)
+	w.check(err)
+	for _, date := range weekly {
+		w.check(date.Err)
+		w.series = append(w.series, date.Booked.Appointment)
+	}
 	w.letter = w.gave("q-letter")
 }
 
 func (w *world) mustBook(start time.Time, how booking.Modality) booking.Appointment {
 	w.t.Helper()
-	made, err := w.book.Book(booking.Request{
-		By: booking.Actor{Kind: booking.ByPractice, Account: w.owner.ID}, Service: w.given.ID, Practitioner: w.owner.ID, Start: start, Modality: how,
-		Person: booking.Person{Name: "Jeanne Martin", Contact: consult.Contact{Phone: "+33639980010", Reach: consult.ReachSMS}},
-	})
+	made, err := w.book.Book(w.visit(start, how))
 	w.check(err)
 	return made.Appointment
+}
+
+// visit is Jeanne Martin's, to the owner.
+func (w *world) visit(start time.Time, how booking.Modality) booking.Request {
+	return booking.Request{
+		By: booking.Actor{Kind: booking.ByPractice, Account: w.owner.ID}, Service: w.given.ID, Practitioner: w.owner.ID, Start: start, Modality: how,
+		Person: booking.Person{Name: "Jeanne Martin", Contact: consult.Contact{Phone: "+33639980010", Reach: consult.ReachSMS}},
+	}
 }
 
 // offered is what these practitioners give; the first has hours.
@@ -410,6 +423,56 @@ func TestSeries(t *testing.T) {
 			t.Errorf("%s: %d %s, want %d", body, got.Code, got.Body, want)
 		}
 	}
+}
+
+// TestCancelFollowing: an appointment says where it stands in its series; the rest goes, what cannot be cancelled is named, and of
+// practitioners for whom one does not act nothing is said nor done.
+func TestCancelFollowing(t *testing.T) {
+	w := newWorld(t)
+	path := func(i int) string { return "/appointments/" + string(w.series[i].ID) }
+	look := func(who string, i int) *inSeriesBody {
+		t.Helper()
+		return mustJSON[wholeAppointmentBody](w.site, request{method: "GET", path: base + path(i), cookie: w.cookies[who]}, 200).InSeries
+	}
+	if got := look("delegate", 1); got == nil || got.Number != 2 || got.Of != 3 || len(got.Dates) != 3 || got.Dates[1].ID != w.series[1].ID || !got.Dates[2].Start.Equal(w.series[2].Start) || got.Elsewhere != 0 {
+		t.Fatalf("%+v", got)
+	}
+	if alone := mustJSON[wholeAppointmentBody](w.site, request{method: "GET", path: base + "/appointments/" + string(w.agreed.ID), cookie: w.cookies["owner"]}, 200); alone.InSeries != nil {
+		t.Errorf("%+v", alone.InSeries)
+	}
+	// The last goes to a colleague, for whom the delegate does not act.
+	opens(w.site, w.ids["colleague"])
+	owner := booking.Actor{Kind: booking.ByPractice, Account: w.owner.ID}
+	_, err := w.book.Move(w.series[2].ID, booking.MoveRequest{By: owner, Practitioner: w.ids["colleague"], Start: w.series[2].Start, Quiet: true})
+	w.check(err)
+	if got := look("delegate", 0); got.Of != 3 || len(got.Dates) != 2 || got.Elsewhere != 1 {
+		t.Errorf("%+v", got)
+	}
+	for _, action := range []booking.Action{booking.ActionArrive, booking.ActionBegin} {
+		_, err := w.book.Act(w.series[1].ID, action, owner)
+		w.check(err)
+	}
+	cancel := func(who string, want int) cancelledFollowingBody {
+		t.Helper()
+		return mustJSON[cancelledFollowingBody](w.site, w.post(path(0)+"/cancel-following", `{"tell":true,"reason":"ill"}`, who), want)
+	}
+	got := cancel("delegate", 200)
+	if len(got.Cancelled) != 1 || got.Cancelled[0].ID != w.series[0].ID || got.Cancelled[0].State != booking.StateCancelled {
+		t.Errorf("%+v", got.Cancelled)
+	}
+	if len(got.Kept) != 1 || got.Kept[0].ID != w.series[1].ID || got.Kept[0].Code != consult.CodeConflict || got.Kept[0].State != booking.StateInVisit {
+		t.Errorf("%+v", got.Kept)
+	}
+	if got := look("owner", 2); got.Number != 3 || got.Of != 3 || got.Dates[2].State != booking.StateBooked {
+		t.Errorf("%+v", got)
+	}
+	if again := cancel("delegate", 200); len(again.Cancelled) != 0 || len(again.Kept) != 1 {
+		t.Errorf("again: %+v", again)
+	}
+	if all := cancel("owner", 200); len(all.Cancelled) != 1 || all.Cancelled[0].ID != w.series[2].ID {
+		t.Errorf("by who acts for both: %+v", all)
+	}
+	mustJSON[Problem](w.site, w.post("/appointments/"+string(w.agreed.ID)+"/cancel-following", `{"tell":true}`, "owner"), 400)
 }
 
 // TestNobodyIsToldWithoutAWay: booking tells the truth when nothing can be sent.

@@ -26,6 +26,7 @@ import (
 //	v1/appointment/<appointment>               Appointment, sealed with a key of its own
 //	v1/appointment-of/<account>/<instant>/<appointment>        index by practitioner and start, of all with a time
 //	v1/appointment-patient/<patient>/<instant>/<appointment>   index by patient
+//	v1/appointment-series/<series>/<instant>/<appointment>     index by series
 //	v1/appointment-asked/<instant>/<appointment>   those that somebody must say yes or no to, the oldest first
 //	v1/appointment-due/<instant>/<task>/<appointment>   what the worker does at that instant: see worker.go; for the wait list its entry's id
 //	v1/appointment-call/<consultation>         appointment of a consultation
@@ -57,6 +58,7 @@ func onceKey(key string) string                 { return "v1/book-once/" + hashO
 func appointmentKey(id AppointmentID) string    { return "v1/appointment/" + string(id) }
 func ofPrefix(of consult.AccountID) string      { return "v1/appointment-of/" + string(of) + "/" }
 func patientPrefix(of consult.PatientID) string { return "v1/appointment-patient/" + string(of) + "/" }
+func seriesPrefix(of SeriesID) string           { return "v1/appointment-series/" + string(of) + "/" }
 func callKey(of consult.ConsultationID) string  { return "v1/appointment-call/" + string(of) }
 func touchedKey(of consult.AccountID) string    { return "v1/appointment-touched/" + string(of) }
 func waitPrefix(of ServiceID) string            { return "v1/wait/" + string(of) + "/" }
@@ -134,6 +136,9 @@ func (b *Book) indexKeys(a *Appointment) []string {
 		keys = append(keys, ofPrefix(a.Practitioner)+instant(a.Start)+"/"+string(a.ID))
 		if a.Patient != "" {
 			keys = append(keys, patientPrefix(a.Patient)+instant(a.Start)+"/"+string(a.ID))
+		}
+		if a.Series != "" {
+			keys = append(keys, seriesPrefix(a.Series)+instant(a.Start)+"/"+string(a.ID))
 		}
 	}
 	if a.State == StateRequested {

@@ -2,7 +2,10 @@ package booking
 
 import (
 	"fmt"
+	"slices"
 	"time"
+
+	"github.com/colloque/colloque/consult"
 )
 
 // maxSeries bounds a series: a year of weeks.
@@ -45,6 +48,56 @@ func (b *Book) BookSeries(r Request, weeks, count int) ([]SeriesResult, error) {
 			r.Key = fmt.Sprintf("%s/%d", key, i)
 		}
 		results[i].Booked, results[i].Err = b.Book(r)
+	}
+	return results, nil
+}
+
+// InSeries returns the appointments of the series to which this one belongs, itself among them, in the order of their starts as they are now;
+// cancelled ones too, but no other that was entered in error. None: it belongs to no series.
+func (b *Book) InSeries(a Appointment) ([]Appointment, error) {
+	if a.Series == "" {
+		return nil, nil
+	}
+	all, err := b.listed(seriesPrefix(a.Series), "", "")
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(one Appointment) bool { return one.State == StateInError && one.ID != a.ID }), nil
+}
+
+// SeriesCancelled is what became of one appointment of a series that was to be cancelled.
+type SeriesCancelled struct {
+	Appointment Appointment // as it is now
+	Err         error       // it still stands, and why; the others are cancelled all the same
+}
+
+// CancelFollowing cancels an appointment of a series and those of it that start later, each as Cancel does and by itself. Those of
+// practitioners who are not among mine stay as they are. What is cancelled already is not named: once more does what is missing.
+func (b *Book) CancelFollowing(id AppointmentID, r CancelRequest, mine func(consult.AccountID) bool) ([]SeriesCancelled, error) {
+	if _, err := cleanText(r.Reason, maxText); err != nil {
+		return nil, err
+	}
+	first, err := b.Appointment(id)
+	if err != nil {
+		return nil, err
+	}
+	if first.Series == "" {
+		return nil, errNoSeries
+	}
+	all, err := b.InSeries(first)
+	if err != nil {
+		return nil, err
+	}
+	var results []SeriesCancelled
+	for _, one := range all {
+		if one.Start.Before(first.Start) || !one.State.takesTime() || !mine(one.Practitioner) {
+			continue
+		}
+		cancelled, err := b.Cancel(one.ID, r)
+		if err != nil {
+			cancelled = one
+		}
+		results = append(results, SeriesCancelled{cancelled, err})
 	}
 	return results, nil
 }

@@ -236,6 +236,76 @@ scenario(
   { within: 180_000 },
 );
 
+scenario(
+  'an appointment of a series says which it is and leads to the others; it is cancelled with those that follow, but for what cannot be',
+  async stage => {
+    const { program } = stage;
+    const doctor = await stage.tab('doctor', { context: desktop, language: 'fr-FR' });
+    await signIn(doctor, program);
+    const t = await wordsOf(doctor);
+    const me = (await api(doctor, 'GET', '/me')).body.id;
+    const service = await open(doctor, [me]);
+    program.keepSecret('Samira Haddad');
+    const weekly = { ...wish(service, me, 'Samira Haddad', '10:00'), every_weeks: 1, count: 5 };
+    const made = await api(doctor, 'POST', '/appointments/series', weekly);
+    assert.equal(made.body.booked, 5, JSON.stringify(made.body));
+    const ids = made.body.dates.map(one => one.appointment.id);
+
+    await doctor.goto(`${program.base}/desk/agenda/day/${date}`);
+    await card(doctor, 'Samira Haddad').click();
+    await doctor.page.getByText(t.agenda.inSeries.at(1, 5), { exact: true }).click();
+    await clean(doctor, 'the dates of a series');
+    await picture(doctor, 'agenda-in-series');
+    await doctor.page.locator('.agenda-series a').first().click();
+    await doctor.sees(t.agenda.inSeries.at(2, 5));
+    await doctor.until('its day', day => location.pathname.endsWith(`/day/${day}`), weekLater(1));
+
+    // The fourth has begun meanwhile: it cannot be cancelled.
+    for (const what of ['arrive', 'fulfil']) {
+      const { status, body } = await api(doctor, 'POST', `/appointments/${ids[3]}/${what}`, {});
+      assert.equal(status, 200, JSON.stringify(body));
+    }
+    await doctor.pressInDialog(t.agenda.inSeries.cancel);
+    await doctor.sees(t.agenda.inSeries.cancelOf('Samira Haddad'));
+    await doctor.fill(t.agenda.cancelReason, 'Guérie');
+    await clean(doctor, 'the question');
+    await picture(doctor, 'agenda-following');
+    await doctor.pressInDialog(t.agenda.inSeries.cancel);
+    await doctor.sees(t.agenda.inSeries.kept);
+    await doctor.sees(t.agenda.state.fulfilled);
+    await picture(doctor, 'agenda-following-done');
+    await doctor.pressInDialog(t.common.close);
+    await noDialog(doctor);
+    await doctor.until('it is off the grid', () => document.querySelector('.agenda-card') === null);
+    const states = [];
+    for (const id of ids) {
+      states.push((await api(doctor, 'GET', `/appointments/${id}`)).body.state);
+    }
+    assert.deepEqual(states, ['booked', 'cancelled', 'cancelled', 'fulfilled', 'cancelled']);
+
+    const pocket = await stage.tab('phone', { context: phone, language: 'fr-FR' });
+    await pocket.context.addCookies(await doctor.context.cookies());
+    await pocket.goto(`${program.base}/desk/agenda/day/${date}?appointment=${ids[0]}`);
+    await pocket.page.getByText(t.agenda.inSeries.at(1, 5), { exact: true }).click();
+    await pocket.seesNot(t.agenda.inSeries.cancel); // nothing is left that follows
+    assert.deepEqual(await findings(pocket), []);
+    await picture(pocket, 'agenda-in-series-phone');
+    const next = {
+      ...weekly,
+      start: inParis(date, '15:00').toISOString(),
+      person: { name: 'Samira Haddad', contact: { phone: '+33639980010', reach: 'sms' } },
+    };
+    const again = await api(doctor, 'POST', '/appointments/series', next);
+    await pocket.goto(`${program.base}/desk/agenda/day/${date}?appointment=${again.body.dates[0].appointment.id}`);
+    await picture(pocket, 'agenda-series-phone');
+    await pocket.pressInDialog(t.agenda.inSeries.cancel);
+    await picture(pocket, 'agenda-following-phone');
+    await pocket.pressInDialog(t.agenda.cancelTell);
+    await noDialog(pocket);
+    await pocket.sees(t.agenda.inSeries.cancelled(5, 'Samira Haddad'));
+  },
+);
+
 scenario('a secretary keeps two books side by side, and a phone has the list; nobody else sees them', async stage => {
   const { program } = stage;
   const doctor = await stage.tab('doctor', { context: desktop });

@@ -75,7 +75,31 @@ export interface Change {
   readonly who: Absence | '';
 }
 
+/** One date of the series to which an appointment belongs. */
+export interface DateInSeries
+  extends Pick<Appointment, 'id' | 'start' | 'timeZone' | 'state' | 'absent' | 'practitioner' | 'practitionerName'> {}
+
+/** Where an appointment stands in its series. */
+export interface InSeries {
+  /** From 1, by its start. */
+  readonly number: number;
+  readonly of: number;
+  /** In order, this one among them. */
+  readonly dates: readonly DateInSeries[];
+  /** How many are with somebody whose book one does not keep: they are not among the dates. */
+  readonly elsewhere: number;
+}
+
+/** What became of the rest of a series. */
+export interface CancelledFollowing {
+  readonly cancelled: readonly DateInSeries[];
+  /** What could not be cancelled. */
+  readonly kept: readonly DateInSeries[];
+}
+
 export interface WholeAppointment extends Appointment {
+  /** null: it belongs to no series. */
+  readonly inSeries: InSeries | null;
   readonly answers: readonly Answer[];
   readonly history: readonly Change[];
 }
@@ -300,6 +324,14 @@ export class Agenda extends SnapshotStore<AgendaSnapshot> {
     return this.#change(id, 'cancel', { tell, ...(reason.trim() === '' ? {} : { reason: reason.trim() }) });
   }
 
+  /** This one and those of its series that start later. */
+  async cancelFollowing(id: string, reason: string, tell: boolean): Promise<CancelledFollowing> {
+    const body = { tell, ...(reason.trim() === '' ? {} : { reason: reason.trim() }) };
+    const answer = await this.#ask('POST', `${at(id)}/cancel-following`, body);
+    void this.refresh();
+    return { cancelled: list(answer, 'cancelled', dateInSeriesOf), kept: list(answer, 'kept', dateInSeriesOf) };
+  }
+
   /** arrive, fulfil, phone, rebook, mistake, open-now */
   act(id: string, what: 'arrive' | 'fulfil' | 'phone' | 'rebook' | 'mistake' | 'open-now'): Promise<WholeAppointment> {
     return this.#change(id, what, {});
@@ -425,9 +457,29 @@ export function appointmentOf(value: unknown): Appointment {
   };
 }
 
+const dateInSeriesOf = (value: unknown): DateInSeries => ({
+  ...fields(value, 'id', 'start', 'practitioner'),
+  timeZone: text(value, 'time_zone'),
+  state: text(value, 'state') as AppointmentState,
+  absent: absenceOf(part(value, 'absent')),
+  practitionerName: text(value, 'practitioner_name'),
+});
+
+function inSeriesOf(value: unknown): InSeries | null {
+  return value === undefined
+    ? null
+    : {
+        number: number(value, 'number'),
+        of: number(value, 'of'),
+        dates: list(value, 'dates', dateInSeriesOf),
+        elsewhere: part(value, 'elsewhere') === undefined ? 0 : number(value, 'elsewhere'),
+      };
+}
+
 function wholeOf(value: unknown): WholeAppointment {
   return {
     ...appointmentOf(value),
+    inSeries: inSeriesOf(part(value, 'in_series')),
     answers: answersOf(value),
     history: list(value, 'history', one => ({
       ...fields(one, 'at', 'by', 'action'),

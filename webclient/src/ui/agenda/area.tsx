@@ -199,6 +199,14 @@ function AgendaScreen({ me, today, place }: ScreenProps) {
           agenda={agenda}
           id={place.appointment}
           changedAt={opened?.changedAt ?? ''}
+          linkOf={one =>
+            addressOf({
+              ...place,
+              date: format.inZone(one.timeZone).dayOf(new Date(one.start)),
+              who: whose.includes(one.practitioner) ? place.who : [one.practitioner],
+              appointment: one.id,
+            })
+          }
           onMove={appointment => setDoing({ what: 'move', appointment, to: null })}
           onClose={close}
         />

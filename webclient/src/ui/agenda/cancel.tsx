@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Agenda, Appointment } from '../../session/agenda';
 import { agendaWords } from '../i18n/agenda';
@@ -16,23 +17,53 @@ interface CancelProps {
 /** No appointment after all: why, and whether the patient is told. */
 export function CancelDialog({ agenda, appointment, onKeep, onCancelled }: CancelProps) {
   const { t, format } = useApp(agendaWords);
+  return (
+    <CancelQuestion
+      heading={t.agenda.cancelOf(appointment.name)}
+      appointment={appointment}
+      keep={t.agenda.keep}
+      quietly={t.agenda.cancel}
+      cancel={async (reason, tell) => {
+        await agenda.cancel(appointment.id, reason, tell);
+        onCancelled();
+      }}
+      onKeep={onKeep}
+    >
+      <p>
+        {appointment.label}, {whenOf(appointment.start, appointment.timeZone, format)}
+      </p>
+    </CancelQuestion>
+  );
+}
+
+interface QuestionProps extends Pick<CancelProps, 'appointment' | 'onKeep'> {
+  readonly heading: string;
+  /** What it is about. */
+  readonly children: ComponentChildren;
+  readonly keep: string;
+  /** Of the one button that is left when the patient cannot be told. */
+  readonly quietly: string;
+  cancel(reason: string, tell: boolean): Promise<void>;
+}
+
+/** Asks why, and whether the patient is told. */
+export function CancelQuestion(props: QuestionProps) {
+  const { heading, appointment, children, keep, quietly, cancel, onKeep } = props;
+  const { t } = useApp(agendaWords);
   const [reason, setReason] = useState('');
   const [state, setState] = useState<'ready' | 'working' | 'failed'>('ready');
-  const cancel = async (tell: boolean): Promise<void> => {
+  const press = async (tell: boolean): Promise<void> => {
     setState('working');
     try {
-      await agenda.cancel(appointment.id, reason, tell);
-      onCancelled();
+      await cancel(reason, tell);
     } catch {
       setState('failed');
     }
   };
   const tellable = reachable(appointment);
   return (
-    <Dialog heading={t.agenda.cancelOf(appointment.name)} onClose={onKeep}>
-      <p>
-        {appointment.label}, {whenOf(appointment.start, appointment.timeZone, format)}
-      </p>
+    <Dialog heading={heading} onClose={onKeep}>
+      {children}
       <TextField
         label={t.agenda.cancelReason}
         hint={t.agenda.cancelReasonHint}
@@ -50,10 +81,10 @@ export function CancelDialog({ agenda, appointment, onKeep, onCancelled }: Cance
       )}
       <div class="choices">
         <button type="button" class="button" onClick={onKeep}>
-          {t.agenda.keep}
+          {keep}
         </button>
         {tellable && (
-          <button type="button" class="button danger" disabled={state === 'working'} onClick={() => void cancel(true)}>
+          <button type="button" class="button danger" disabled={state === 'working'} onClick={() => void press(true)}>
             {t.agenda.cancelTell}
           </button>
         )}
@@ -61,9 +92,9 @@ export function CancelDialog({ agenda, appointment, onKeep, onCancelled }: Cance
           type="button"
           class={tellable ? 'button' : 'button danger'}
           disabled={state === 'working'}
-          onClick={() => void cancel(false)}
+          onClick={() => void press(false)}
         >
-          {tellable ? t.agenda.cancelQuiet : t.agenda.cancel}
+          {tellable ? t.agenda.cancelQuiet : quietly}
         </button>
       </div>
     </Dialog>

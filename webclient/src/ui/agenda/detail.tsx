@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Agenda, WholeAppointment } from '../../session/agenda';
+import type { Agenda, DateInSeries, WholeAppointment } from '../../session/agenda';
 import { DeskError } from '../../session/http';
 import { textIn } from '../../session/texts';
 import { agendaWords } from '../i18n/agenda';
@@ -13,24 +13,30 @@ import { useMay, useShell } from '../shell/context';
 import { CancelDialog } from './cancel';
 import { ModalityMark } from './card';
 import { byOf, changeOf, forPatient, isAhead, isNear, stateOf, timesOf, whenOf } from './say';
+import { CancelFollowingDialog, followingOf, Series } from './series';
 
 interface DetailProps {
   readonly agenda: Agenda;
   readonly id: string;
   /** When it was last changed, as the list has it: it is read again then. */
   readonly changedAt: string;
+  /** Where another date of its series is opened. */
+  readonly linkOf: (date: DateInSeries) => string;
   readonly onMove: (appointment: WholeAppointment) => void;
   readonly onClose: () => void;
 }
 
+/** What is asked before it is done. */
+type Asking = 'cancel' | 'following' | 'mistake';
+
 /** One appointment: who, when, how far, what happened to it, and everything that can be done with it. */
-export function AppointmentDialog({ agenda, id, changedAt, onMove, onClose }: DetailProps) {
+export function AppointmentDialog({ agenda, id, changedAt, linkOf, onMove, onClose }: DetailProps) {
   const { toasts } = useShell();
   const { t } = useApp(agendaWords);
   const [one, setOne] = useState<WholeAppointment | null>(null);
   const [trouble, setTrouble] = useState('');
   const [working, setWorking] = useState(false);
-  const [asking, setAsking] = useState<'cancel' | 'mistake' | null>(null);
+  const [asking, setAsking] = useState<Asking | null>(null);
   const read = async (): Promise<void> => {
     try {
       setOne(await agenda.read(id));
@@ -73,6 +79,19 @@ export function AppointmentDialog({ agenda, id, changedAt, onMove, onClose }: De
       />
     );
   }
+  if (one !== null && asking === 'following') {
+    return (
+      <CancelFollowingDialog
+        agenda={agenda}
+        appointment={one}
+        onKeep={() => setAsking(null)}
+        onCancelled={count => {
+          toasts.say(t.agenda.inSeries.cancelled(count, one.name));
+          onClose();
+        }}
+      />
+    );
+  }
   if (one !== null && asking === 'mistake') {
     return (
       <Question
@@ -102,6 +121,7 @@ export function AppointmentDialog({ agenda, id, changedAt, onMove, onClose }: De
       ) : (
         <>
           <Facts one={one} />
+          <Series one={one} linkOf={linkOf} />
           <Steps agenda={agenda} one={one} working={working} act={what => void act(what)} />
           <Rest agenda={agenda} one={one} onMove={() => onMove(one)} onAsk={setAsking} onTrouble={setTrouble} />
           <History one={one} />
@@ -269,7 +289,7 @@ function Steps({ agenda, one, working, act }: StepsProps) {
 
 interface RestProps extends Pick<StepsProps, 'agenda' | 'one'> {
   readonly onMove: () => void;
-  readonly onAsk: (what: 'cancel' | 'mistake') => void;
+  readonly onAsk: (what: Asking) => void;
   readonly onTrouble: (words: string) => void;
 }
 
@@ -300,6 +320,11 @@ function Rest({ agenda, one, onMove, onAsk, onTrouble }: RestProps) {
             <button type="button" class="button small" onClick={() => onAsk('cancel')}>
               {t.agenda.cancel}
             </button>
+            {followingOf(one).length > 1 && (
+              <button type="button" class="button small" onClick={() => onAsk('following')}>
+                {t.agenda.inSeries.cancel}
+              </button>
+            )}
           </>
         )}
         {link === '' && isAhead(one) && (

@@ -111,6 +111,20 @@ function bookOf(who: string, name: string, from: string, to: string): object {
   };
 }
 
+/** Five weeks, of which today is the third. */
+const weekly = {
+  number: 3,
+  of: 5,
+  dates: [-2, -1, 0, 1, 2].map(week => ({
+    id: week === 0 ? 'ap_6' : `ap_6${week + 2}`,
+    start: at(dayAfter(today, 7 * week), '14:30'),
+    time_zone: zone,
+    state: week < 0 ? 'fulfilled' : week === 1 ? 'cancelled' : 'booked',
+    practitioner: 'a_1',
+    practitioner_name: 'Dr Claire Moreau',
+  })),
+};
+
 /** What the server would say of appointments. */
 export function agendaAnswer(path: string): unknown {
   const url = new URL(path, 'http://x');
@@ -131,6 +145,9 @@ export function agendaAnswer(path: string): unknown {
         time_zone: zone,
       })),
     };
+  }
+  if (url.pathname === '/appointments/ap_6') {
+    return { ...appointmentsOf('a_1', today).at(-1), in_series: weekly };
   }
   return url.pathname.startsWith('/appointments/ap_') ? appointmentsOf('a_1', today)[0] : { changed: 1, drifted: [] };
 }

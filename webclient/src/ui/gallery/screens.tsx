@@ -457,6 +457,10 @@ export const screens: Readonly<Record<string, Screen>> = {
     { waiting: [] },
     { path: `/desk/agenda/day/${new Date().toISOString().slice(0, 10)}?appointment=ap_1` },
   ),
+  'agenda-series': desk(
+    { waiting: [] },
+    { path: `/desk/agenda/day/${new Date().toISOString().slice(0, 10)}?appointment=ap_6` },
+  ),
   patients: desk({ waiting: [] }, { path: '/desk/patients' }),
   'patients-card': desk({}, { path: '/desk/patients/pt_1' }),
   'patients-new': desk({ waiting: [] }, { path: '/desk/patients/new' }),

@@ -160,6 +160,26 @@ export const ar = arabic<AgendaWords>({
     bookedNotTold: 'لا يُرسل شيء إلى المريض. يمكنكم إعطاؤه هذا الرابط:',
     series: (booked, of) => `حُجز ${booked} من ${of}`,
     seriesMissing: 'هذه التواريخ لم تكن متاحة:',
+    inSeries: {
+      at: (number, of) => `الموعد ${number} من ${of} في السلسلة`,
+      elsewhere: count =>
+        plural(count, {
+          one: 'موعد آخر مع معالج لا تديرون مواعيده.',
+          two: 'موعدان آخران مع معالجين لا تديرون مواعيدهم.',
+          few: '# مواعيد أخرى مع معالجين لا تديرون مواعيدهم.',
+          many: '# موعدًا آخر مع معالجين لا تديرون مواعيدهم.',
+          other: '# موعد آخر مع معالجين لا تديرون مواعيدهم.',
+        }),
+      cancel: 'إلغاء هذا الموعد وما يليه',
+      cancelOf: who => `إلغاء هذا الموعد (${who}) وما يليه؟`,
+      dates: (count, first, last) =>
+        `${plural(count, { one: 'موعد واحد', two: 'موعدان', few: '# مواعيد', many: '# موعدًا', other: '# موعد' })}، من ${first} إلى ${last}`,
+      each: 'إذا أُبلغ المريض، تصله رسالة عن كل موعد.',
+      cancelled: (count, who) =>
+        `${plural(count, { one: 'أُلغي موعد واحد', two: 'أُلغي موعدان', few: 'أُلغيت # مواعيد', many: 'أُلغي # موعدًا', other: 'أُلغي # موعد' })}: ${who}`,
+      kept: 'هذه المواعيد تعذّر إلغاؤها:',
+      keep: 'عدم إلغاء أي موعد',
+    },
 
     movingStart: who => `نقل ${who}: الأسهم لاختيار الساعة، Enter للتأكيد، Escape للتراجع.`,
     movingAt: (when, who) => `${when}، ${who}`,

@@ -153,6 +153,25 @@ export const en = english<AgendaWords>({
     bookedNotTold: 'Nothing is sent to the patient. You can hand this link over:',
     series: (booked, of) => `${booked} of ${of} appointments booked`,
     seriesMissing: 'These dates were not free:',
+    inSeries: {
+      at: (number, of) => `Appointment ${number} of ${of} in the series`,
+      elsewhere: count =>
+        plural(count, {
+          one: '# other appointment is with a practitioner whose book you do not keep.',
+          other: '# other appointments are with practitioners whose books you do not keep.',
+        }),
+      cancel: 'Cancel this and the following ones',
+      cancelOf: who => `Cancel this appointment of ${who} and the following ones?`,
+      dates: (count, first, last) => `${count} appointments, from ${first} to ${last}`,
+      each: 'If the patient is told, they get one message for each.',
+      cancelled: (count, who) =>
+        plural(count, {
+          one: `# appointment of ${who} is cancelled`,
+          other: `# appointments of ${who} are cancelled`,
+        }),
+      kept: 'These could not be cancelled:',
+      keep: 'Cancel nothing',
+    },
 
     movingStart: who => `Moving ${who}: arrows choose the time, Enter accepts, Escape gives up.`,
     movingAt: (when, who) => `${when}, ${who}`,

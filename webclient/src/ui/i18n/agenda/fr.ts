@@ -154,6 +154,22 @@ export const fr = french<AgendaWords>({
     bookedNotTold: "Rien n'est envoyé au patient. Vous pouvez lui remettre ce lien :",
     series: (booked, of) => `${booked} rendez-vous réservés sur ${of}`,
     seriesMissing: "Ces dates n'étaient pas libres :",
+    inSeries: {
+      at: (number, of) => `Rendez-vous ${number} sur ${of} de la série`,
+      elsewhere: count =>
+        plural(count, {
+          one: "# autre rendez-vous avec un praticien dont vous ne tenez pas l'agenda.",
+          other: "# autres rendez-vous avec des praticiens dont vous ne tenez pas l'agenda.",
+        }),
+      cancel: 'Annuler celui-ci et les suivants',
+      cancelOf: who => `Annuler ce rendez-vous ${de(who)} et les suivants ?`,
+      dates: (count, first, last) => `${count} rendez-vous, du ${first} au ${last}`,
+      each: 'Si le patient est prévenu, il reçoit un message pour chacun.',
+      cancelled: (count, who) =>
+        plural(count, { one: `# rendez-vous ${de(who)} annulé`, other: `# rendez-vous ${de(who)} annulés` }),
+      kept: "Ceux-ci n'ont pas pu être annulés :",
+      keep: 'Ne rien annuler',
+    },
 
     movingStart: who =>
       `Déplacement de ${who} : flèches pour choisir l'heure, Entrée pour valider, Échap pour abandonner.`,

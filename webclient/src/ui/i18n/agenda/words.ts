@@ -137,6 +137,18 @@ export interface AgendaWords {
     bookedNotTold: string;
     series(booked: number, of: number): string;
     seriesMissing: string;
+    inSeries: {
+      at(number: number, of: number): string;
+      elsewhere(count: number): string;
+      cancel: string;
+      cancelOf(who: string): string;
+      /** How many, and when the first and the last of them are. */
+      dates(count: number, first: string, last: string): string;
+      each: string;
+      cancelled(count: number, who: string): string;
+      kept: string;
+      keep: string;
+    };
 
     movingStart(who: string): string;
     movingAt(when: string, who: string): string;
