@@ -104,7 +104,7 @@ function NotHere({ desk, consultation }: Omit<AloneProps, 'onAdmit'>) {
           t.desk.alone.notYet(name)
         )}
       </p>
-      <p>{t.desk.alone.how}</p>
+      <p class="how">{t.desk.alone.how}</p>
       {mayWrite && (
         <button type="button" class="button" onClick={() => void again()}>
           {t.desk.newLink}
