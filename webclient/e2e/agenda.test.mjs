@@ -12,6 +12,8 @@ import { admit, noDialog, signIn, wordsOf } from './harness/steps.mjs';
 const date = tuesday();
 /** The whole of a day is in view. */
 const tall = { viewport: { width: 1280, height: 1300 }, reducedMotion: 'reduce' };
+/** Nothing fades in: contrast is what it will be. */
+const still = context => ({ ...context, reducedMotion: 'reduce' });
 const weekLater = weeks => new Date(Date.parse(date) + weeks * 7 * 86_400_000).toISOString().slice(0, 10);
 
 /** A service that these accounts give, and their hours: Mondays to Fridays 9 to 12 and 14 to 17 in Paris. */
@@ -240,7 +242,7 @@ scenario(
   'an appointment of a series says which it is and leads to the others; it is cancelled with those that follow, but for what cannot be',
   async stage => {
     const { program } = stage;
-    const doctor = await stage.tab('doctor', { context: desktop, language: 'fr-FR' });
+    const doctor = await stage.tab('doctor', { context: still(desktop), language: 'fr-FR' });
     await signIn(doctor, program);
     const t = await wordsOf(doctor);
     const me = (await api(doctor, 'GET', '/me')).body.id;
@@ -283,7 +285,7 @@ scenario(
     }
     assert.deepEqual(states, ['booked', 'cancelled', 'cancelled', 'fulfilled', 'cancelled']);
 
-    const pocket = await stage.tab('phone', { context: phone, language: 'fr-FR' });
+    const pocket = await stage.tab('phone', { context: still(phone), language: 'fr-FR' });
     await pocket.context.addCookies(await doctor.context.cookies());
     await pocket.goto(`${program.base}/desk/agenda/day/${date}?appointment=${ids[0]}`);
     await pocket.page.getByText(t.agenda.inSeries.at(1, 5), { exact: true }).click();

@@ -40,8 +40,14 @@ export function DaySheet({ columns, heading }: SheetProps) {
                       <td>{timesOf(appointment, format)}</td>
                       <td>
                         <b>{appointment.name}</b>
-                        {appointment.birthDate !== '' && ` · ${format.date(appointment.birthDate)}`}
-                        {appointment.state !== 'booked' && ` · ${stateOf(appointment, t)}`}
+                        <div>
+                          {[
+                            appointment.birthDate === '' ? '' : format.date(appointment.birthDate),
+                            appointment.state === 'booked' ? '' : stateOf(appointment, t),
+                          ]
+                            .filter(Boolean)
+                            .join(' · ')}
+                        </div>
                       </td>
                       <td>
                         {appointment.label} · {t.agenda.modality[appointment.modality]}
