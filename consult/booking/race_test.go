@@ -202,9 +202,13 @@ func TestRaces(t *testing.T) {
 	}
 	took := time.Since(began)
 	booked, taken, others, unknown := 0, 0, 0, 0
+	var bookings []time.Duration // how long each took
 	for race := range records {
 		ops, doubtful := records[race].operations(t)
 		for _, op := range ops {
+			if kind := op.Input.(raceOp).kind; (kind == "book" || kind == "use") && op.Return != records[race].killed {
+				bookings = append(bookings, time.Duration(op.Return-op.Call))
+			}
 			switch out := op.Output.(raceResult); {
 			case op.Input.(raceOp).kind == "read":
 			case out.result == "taken":
@@ -232,8 +236,9 @@ func TestRaces(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d races of %d bookers in %v, %d kills: %d booked, %d too late, %d holds, moves and cancels; %d histories too long to check",
-		races, raceBookers, took.Round(time.Millisecond), kills, booked, taken, others, unknown)
+	slices.Sort(bookings)
+	t.Logf("%d races of %d bookers in %v, %d kills: %d booked, %d too late, %d holds, moves and cancels; %d histories too long to check; a booking: median %v, p99 %v",
+		races, raceBookers, took.Round(time.Millisecond), kills, booked, taken, others, unknown, bookings[len(bookings)/2], bookings[len(bookings)*99/100])
 	if booked < races || kills == 0 {
 		t.Error("the races have met too little")
 	}
