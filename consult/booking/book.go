@@ -95,7 +95,7 @@ type Book struct {
 	days      *kv.Decoded[dayDoc]
 	holds     sharedLease // of holds
 	onces     sharedLease // of idempotency keys
-	drafted   sync.Map    // draftOf: the times that somebody is about to write a draft for
+	preparing sync.Map    // the times that somebody prepares a booking of, of type preparing
 
 	eventing sync.Mutex // held while an event of a calendar is put or deleted: that may take several transactions
 

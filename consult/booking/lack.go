@@ -34,15 +34,8 @@ func (b *Book) canBePicked(owner OwnerID) (bool, error) {
 // stays: then there are no free times.
 func (b *Book) offeredNow(id ServiceID) (*Service, error) {
 	service, err := b.serviceOf(id)
-	if err != nil {
-		return nil, err
-	}
-	return b.withoutLost(service)
-}
-
-func (b *Book) withoutLost(service *Service) (*Service, error) {
-	if len(service.Resources) == 0 {
-		return service, nil
+	if err != nil || len(service.Resources) == 0 {
+		return service, err
 	}
 	now := *service
 	now.Resources = make([]Resource, len(service.Resources))
@@ -107,30 +100,30 @@ const ActionReplace Action = "replace"
 // Replace gives an appointment others in place of the rooms and people that cannot be booked any more, at the same time; nobody is told. What
 // it has and can keep, it keeps. *TakenError when no other is free; no change and no error when it lacks nothing.
 func (b *Book) Replace(id AppointmentID, by Actor) (Appointment, error) {
-	a, err := b.replace(id, by)
-	if !errors.Is(err, ErrTaken) {
-		return a, err
-	}
 	was, err := b.Appointment(id)
 	if err != nil {
 		return Appointment{}, err
 	}
 	service, err := b.offeredNow(was.Service)
-	if err == nil {
-		err = b.next(service, wish{by: by, practitioner: was.Practitioner, start: was.Start, modality: was.Modality})
+	if errors.Is(err, ErrNotFound) { // it is gone: nobody knows what is needed
+		return Appointment{}, ErrState
 	}
-	return Appointment{}, b.fail("replace", id, err)
+	if err != nil {
+		return Appointment{}, b.fail("replace", id, err)
+	}
+	a, err := b.replace(id, service, by)
+	if errors.Is(err, ErrTaken) {
+		err = b.next(service, wish{by: by, practitioner: was.Practitioner, start: was.Start, modality: was.Modality})
+		return Appointment{}, b.fail("replace", id, err)
+	}
+	return a, err
 }
 
-func (b *Book) replace(id AppointmentID, by Actor) (Appointment, error) {
+func (b *Book) replace(id AppointmentID, service *Service, by Actor) (Appointment, error) {
 	return b.change("replace", id, func(tx kv.Txn, c *changing) error {
 		a := &c.after
-		if (a.State != StateBooked && a.State != StateRequested) || a.Start.IsZero() || c.service == nil {
+		if (a.State != StateBooked && a.State != StateRequested) || a.Start.IsZero() {
 			return ErrState
-		}
-		service, err := b.withoutLost(c.service)
-		if err != nil {
-			return err
 		}
 		had := a.Resources
 		rest := slices.Clone(service.Resources)

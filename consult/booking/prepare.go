@@ -8,9 +8,9 @@ import (
 	"github.com/colloque/colloque/consult/kv"
 )
 
-// draft is an appointment as it will be when the claim is given to who is expected to take it, with all of its transaction that needs no
+// prepared is an appointment as it will be when the claim is given to who is expected to take it, with all of its transaction that needs no
 // transaction: one writes at a time, and encoding and sealing took most of that time.
-type draft struct {
+type prepared struct {
 	who         candidate
 	used        []OwnerID
 	appointment Appointment
@@ -19,9 +19,9 @@ type draft struct {
 	secret      string
 }
 
-// draft makes one for who is to take the claim with these resources.
-func (b *Book) draft(r Request, c claim, asked Appointment, who candidate, used []OwnerID, now time.Time) (*draft, error) {
-	d := &draft{who: who, used: used, appointment: asked, secret: b.manageSecret(asked.ID)}
+// prepare makes one for who is to take the claim with these resources.
+func (b *Book) prepare(r Request, c claim, asked Appointment, who candidate, used []OwnerID, now time.Time) (*prepared, error) {
+	d := &prepared{who: who, used: used, appointment: asked, secret: b.manageSecret(asked.ID)}
 	a := &d.appointment
 	if !r.Start.IsZero() {
 		a.placed(c, who, used)
@@ -45,38 +45,38 @@ func (b *Book) draft(r Request, c claim, asked Appointment, who candidate, used 
 }
 
 // isFor reports whether who has taken the claim is who was expected to.
-func (d *draft) isFor(who candidate, used []OwnerID) bool {
+func (d *prepared) isFor(who candidate, used []OwnerID) bool {
 	return d.who == who && slices.Equal(d.used, used)
 }
 
-// draftOf is a time that a draft is made for.
-type draftOf struct {
+// preparing is a time that a booking is prepared of.
+type preparing struct {
 	practitioner consult.AccountID
 	start        int64
 }
 
-// ahead makes a draft for who takes the claim unless somebody is quicker, and says what to call when the transaction is over. No draft for a
+// ahead prepares for who takes the claim unless somebody is quicker, and says what to call when the transaction is over. Nothing for a
 // time that somebody else is writing already: of the many who want it all but one come too late.
-func (b *Book) ahead(r Request, c claim, asked Appointment, now time.Time) (d *draft, over func(), err error) {
+func (b *Book) ahead(r Request, c claim, asked Appointment, now time.Time) (d *prepared, over func(), err error) {
 	over = func() {}
 	if r.Start.IsZero() {
-		d, err = b.draft(r, c, asked, candidate{}, nil, now)
+		d, err = b.prepare(r, c, asked, candidate{}, nil, now)
 		return d, over, err
 	}
 	if len(c.candidates) == 0 {
 		return nil, over, nil
 	}
 	who := c.candidates[0]
-	of := draftOf{who.schedule.Practitioner, c.start}
-	if _, contested := b.drafted.LoadOrStore(of, struct{}{}); contested {
+	of := preparing{who.schedule.Practitioner, c.start}
+	if _, contested := b.preparing.LoadOrStore(of, struct{}{}); contested {
 		return nil, over, nil
 	}
 	used, err := assign(c.service.Resources, nil, false, func(OwnerID) (bool, error) { return true, nil })
 	if err != nil {
-		return nil, func() { b.drafted.Delete(of) }, nil // the transaction will say so
+		return nil, func() { b.preparing.Delete(of) }, nil // the transaction will say so
 	}
-	d, err = b.draft(r, c, asked, who, used, now)
-	return d, func() { b.drafted.Delete(of) }, err
+	d, err = b.prepare(r, c, asked, who, used, now)
+	return d, func() { b.preparing.Delete(of) }, err
 }
 
 // write is the transaction: the request's key, the hold, the days, the appointment, its notices.
@@ -105,7 +105,7 @@ func (b *Book) write(r Request, c claim, asked Appointment, now time.Time, comin
 				return err
 			}
 			if d == nil || !d.isFor(who, used) {
-				if d, err = b.draft(r, c, asked, who, used, now); err != nil {
+				if d, err = b.prepare(r, c, asked, who, used, now); err != nil {
 					return err
 				}
 			}
