@@ -15,9 +15,9 @@ func TestLackingAppointments(t *testing.T) {
 		t.Helper()
 		return mustJSON[lacksBody](w.site, request{method: "GET", path: "/api/v1/appointments/lacking", cookie: w.cookies[who]}, 200).Lacking
 	}
+	first := w.room() // the only one yet
 	second, err := w.book.ReviseRoom(booking.Room{ID: booking.NewRoomID(), Name: "Cabinet 2"})
 	w.check(err)
-	first := w.room()
 	w.given.Resources = []booking.Resource{{AnyOf: []booking.OwnerID{booking.OwnerOf(w.ids["interpreter"]), booking.OwnerOf(w.ids["other"])}}, {AnyOf: []booking.OwnerID{first.ID, second.ID}}}
 	w.check(w.book.SetService(w.given))
 	one := w.mustBook(wednesday(15, 0), booking.ModalityInPerson)
