@@ -140,14 +140,20 @@ func (k *Keyring) OpenDataKey(context string, wrapped []byte) (*DataKey, error) 
 	return &DataKey{key}, nil
 }
 
-// SealRecord seals a record under a data key of its own, which stands wrapped before it: who erases one erases both. Sealed form: length of
-// the wrapped key in one byte, the wrapped key, what it seals.
-func (k *Keyring) SealRecord(context string, plaintext []byte) []byte {
-	wrapped, key := k.NewDataKey(context)
-	return slices.Concat([]byte{byte(len(wrapped))}, wrapped, key.Seal(context, plaintext))
+// wrappedKey is how long a wrapped data key is, in bytes.
+const wrappedKey = keyIDLength + chacha20poly1305.NonceSizeX + chacha20poly1305.KeySize + chacha20poly1305.Overhead
+
+// AppendRecord seals a record under a data key of its own, which stands wrapped before it: who erases one erases both. It appends to dst,
+// which must not overlap the plaintext. Sealed form: length of the wrapped key in one byte, the wrapped key, what it seals.
+func (k *Keyring) AppendRecord(dst []byte, context string, plaintext []byte) []byte {
+	fresh := newDataKey()
+	dst = slices.Grow(dst, 1+wrappedKey+chacha20poly1305.NonceSizeX+len(plaintext)+chacha20poly1305.Overhead)
+	dst = append(append(dst, wrappedKey), k.id[:]...)
+	dst = k.master.appendSeal(dst, context, fresh)
+	return fresh.appendSeal(dst, context, plaintext)
 }
 
-// OpenRecord is the inverse of SealRecord. It fails with ErrWrongKey or ErrSealed.
+// OpenRecord is the inverse of AppendRecord. It fails with ErrWrongKey or ErrSealed.
 func (k *Keyring) OpenRecord(context string, sealed []byte) ([]byte, error) {
 	if len(sealed) < 1 || len(sealed) < 1+int(sealed[0]) {
 		return nil, ErrSealed

@@ -150,6 +150,16 @@ func TestIdempotencyKey(t *testing.T) {
 	}
 }
 
+// entries are what is taken in the owner's days.
+func (d *desk) entries(of OwnerID, first, last Date) ([]entry, error) {
+	days, err := d.daysOf(of, first, last)
+	var all []entry
+	for _, doc := range days {
+		all = append(all, doc...)
+	}
+	return all, err
+}
+
 // TestAcrossMidnight: one appointment, two day documents, and both keep its time.
 func TestAcrossMidnight(t *testing.T) {
 	d := newDesk(t)
@@ -157,7 +167,7 @@ func TestAcrossMidnight(t *testing.T) {
 	s := d.offer(func(s *Service) { s.Step = 15 * time.Minute; s.After = 10 * time.Minute; s.DailyMax = 2 }, night)
 	a := d.mustBook(d.ask(s, "2026-11-25T23:45:00Z")).Appointment
 	for _, day := range []string{"2026-11-25", "2026-11-26"} {
-		if e, err := d.entries(OwnerOf(night.Practitioner), mustDate(t, day), mustDate(t, day)); err != nil || len(e) != 1 || e[0].id != string(a.ID) {
+		if e, err := d.entries(OwnerOf(night.Practitioner), mustDate(t, day), mustDate(t, day)); err != nil || len(e) != 1 || e[0].id != entryIDOf(string(a.ID)) {
 			t.Fatalf("%s: %v %v", day, e, err)
 		}
 	}

@@ -65,7 +65,7 @@ func (b *Book) hold(service *Service, want wish, candidates []candidate, keep ti
 	secret := consult.NewSecret()
 	hash, _ := consult.HashSecret(secret)
 	until := now.Add(keep).Truncate(time.Second) // the grain of day documents
-	hold := Hold{Secret: secret, ID: entryHold.letters() + randomText(), Service: service.ID, Start: want.start, Modality: want.modality, Until: until}
+	hold := Hold{Secret: secret, ID: holdLetters + randomText(), Service: service.ID, Start: want.start, Modality: want.modality, Until: until}
 	lasts := &b.holds
 	if keep > b.cfg.HoldLifetime {
 		lasts = &sharedLease{keep: keep}
@@ -74,7 +74,7 @@ func (b *Book) hold(service *Service, want wish, candidates []candidate, keep ti
 		open := openDays(tx, now)
 		who, used, err := open.take(claim{
 			service: service, start: want.start.Unix(), candidates: candidates, daily: want.by.Kind == ByPatient,
-			entry: entry{kind: entryHold, id: hold.ID, until: until.Unix()},
+			entry: entry{kind: entryHold, id: entryIDOf(hold.ID), until: until.Unix()},
 		})
 		if err != nil {
 			return err

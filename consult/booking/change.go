@@ -183,7 +183,7 @@ func (b *Book) setTime(id AppointmentID, was Appointment, r MoveRequest, reason 
 		return Appointment{}, b.fail("move", id, err)
 	}
 	want := wish{by: r.By, practitioner: r.Practitioner, start: r.Start, modality: was.Modality, over: r.Overbook != ""}
-	c := claim{service: service, start: r.Start.Unix(), over: want.over, daily: r.By.Kind == ByPatient, entry: entry{kind: entryAppointment, id: string(id)}}
+	c := claim{service: service, start: r.Start.Unix(), over: want.over, daily: r.By.Kind == ByPatient, entry: entry{kind: entryAppointment, id: entryIDOf(string(id))}}
 	c.candidates, err = b.candidatesBeside(service, want, hold, was, now)
 	if errors.Is(err, ErrTaken) {
 		err = b.next(service, want)
@@ -253,7 +253,9 @@ func (b *Book) candidatesBeside(service *Service, want wish, hold Hold, was Appo
 		return nil, errors.Join(err, ErrTaken)
 	}
 	g := &s.givers[0]
-	g.entries = dayDoc(g.entries).without(string(was.ID), s.now)
+	for i, doc := range g.days {
+		g.days[i] = doc.without(entryIDOf(string(was.ID)), s.now)
+	}
 	clear(s.resources) // the transaction looks at them
 	if want.by.Kind == ByPatient {
 		if offers := s.offersOf(0, q, span{q.From.Unix(), q.To.Unix()}, 0, nil); len(offers) == 0 {

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -25,11 +26,23 @@ const maxEntries = 500
 type entry struct {
 	kind    entryKind
 	over    bool // put over others knowingly: it takes the time for who comes after, but does not mind who is there
-	id      string
+	id      entryID
 	service ServiceID
 	span          // with buffers
 	start   int64 // of the appointment itself
 	until   int64 // of a hold: it lapses
+}
+
+// entryID is an id as day documents have it: its 16 bytes, without the letters before them; one of another form as it is.
+type entryID string
+
+func entryIDOf(id string) entryID {
+	_, text, _ := strings.Cut(id, "_")
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	if err != nil || len(raw) != idBytes {
+		return entryID(id)
+	}
+	return entryID(raw)
 }
 
 // holds reports whether the entry still takes its time.
@@ -66,11 +79,10 @@ func (d dayDoc) encode(day Date) []byte {
 			kind |= overFlag
 		}
 		b = append(b, kind)
-		if letters := e.kind.letters(); wellFormed(e.id, letters) {
-			b = append(b, 0)
-			b, _ = base64.RawURLEncoding.AppendDecode(b, []byte(e.id[len(letters):])) // it is well formed
+		if len(e.id) == idBytes {
+			b = append(append(b, 0), e.id...)
 		} else {
-			text(e.id)
+			text(string(e.id))
 		}
 		b = binary.AppendUvarint(b, uint64(slices.Index(services, e.service)+1))
 		b = binary.AppendVarint(b, e.from-int64(day)*secondsPerDay)
@@ -81,18 +93,6 @@ func (d dayDoc) encode(day Date) []byte {
 		}
 	}
 	return b
-}
-
-// letters begin the ids of what takes time in this way.
-func (k entryKind) letters() string {
-	switch k {
-	case entryAppointment:
-		return appointmentLetters
-	case entryHold:
-		return "h_"
-	default:
-		return eventLetters
-	}
 }
 
 // dayReader reads the bytes of a document; after the first mistake everything is zero.
@@ -130,33 +130,24 @@ func (r *dayReader) varint() int64 {
 	return int64(n>>1) ^ -int64(n&1)
 }
 
-func (r *dayReader) text() string {
-	n := r.uvarint()
-	if n > uint64(len(r.rest)) {
-		r.bad = true
-		return ""
-	}
-	s := r.rest[:n]
-	r.rest = r.rest[n:]
-	return s
-}
+func (r *dayReader) text() string { return r.bytes(r.uvarint()) }
 
 // id reads what encode writes of an id.
-func (r *dayReader) id(of entryKind) string {
+func (r *dayReader) id() entryID {
 	n := r.uvarint()
-	raw := n == 0
-	if raw {
+	if n == 0 {
 		n = idBytes
 	}
+	return entryID(r.bytes(n))
+}
+
+func (r *dayReader) bytes(n uint64) string {
 	if n > uint64(len(r.rest)) {
 		r.bad = true
 		return ""
 	}
 	s := r.rest[:n]
 	r.rest = r.rest[n:]
-	if raw {
-		return string(base64.RawURLEncoding.AppendEncode([]byte(of.letters()), []byte(s)))
-	}
 	return s
 }
 
@@ -189,7 +180,7 @@ func decodeDay(day Date, value []byte) (dayDoc, error) {
 	for r.rest != "" && !r.bad {
 		kind := r.byte()
 		e := entry{kind: entryKind(kind &^ overFlag), over: kind&overFlag != 0}
-		e.id, e.service = r.id(e.kind), r.service(services)
+		e.id, e.service = r.id(), r.service(services)
 		from, length, start := r.varint(), r.uvarint(), r.uvarint()
 		e.from = int64(day)*secondsPerDay + from
 		if e.kind == entryHold {
@@ -208,7 +199,7 @@ func decodeDay(day Date, value []byte) (dayDoc, error) {
 }
 
 // free reports whether nothing lies in the span, but what has the id except.
-func (d dayDoc) free(s span, except string, now int64) bool {
+func (d dayDoc) free(s span, except entryID, now int64) bool {
 	for _, e := range d {
 		if e.overlaps(s) && e.holds(now) && e.id != except {
 			return false
@@ -217,14 +208,14 @@ func (d dayDoc) free(s span, except string, now int64) bool {
 	return true
 }
 
-// with adds an entry, in order. The document is not written into.
+// with adds an entry, in order. The document is written into: it must be the caller's own.
 func (d dayDoc) with(e entry) dayDoc {
 	at, _ := slices.BinarySearchFunc(d, e, func(a, b entry) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.id, b.id)) })
-	return slices.Concat(d[:at], dayDoc{e}, d[at:])
+	return slices.Insert(d, at, e)
 }
 
 // without removes what has the id, and holds that have lapsed. The document is not written into.
-func (d dayDoc) without(id string, now int64) dayDoc {
+func (d dayDoc) without(id entryID, now int64) dayDoc {
 	gone := func(e entry) bool { return e.id == id || !e.holds(now) }
 	if !slices.ContainsFunc(d, gone) {
 		return d

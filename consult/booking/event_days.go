@@ -54,14 +54,14 @@ func (b *Book) block(tx kv.Txn, of consult.AccountID, id EventID, on []Date, is 
 		if err != nil {
 			return err
 		}
-		day.doc, day.changed = day.doc.without(string(id), open.now), true
+		day.doc, day.changed = day.doc.without(entryIDOf(string(id)), open.now), true
 		for _, s := range is[date] {
 			if check {
 				if err := day.doc.overlapped(s, open.now); err != nil {
 					return err
 				}
 			}
-			day.doc = day.doc.with(entry{kind: entryBlock, id: string(id), span: s, start: s.from})
+			day.doc = day.doc.with(entry{kind: entryBlock, id: entryIDOf(string(id)), span: s, start: s.from})
 		}
 		if len(day.doc) > maxEntries {
 			return errDayFull

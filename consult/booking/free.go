@@ -35,8 +35,8 @@ type FreeTime struct {
 type giver struct {
 	schedule *Schedule
 	zone     *time.Location
-	entries  []entry // of all days of the window and those beside it, in order
-	external []span  // busy elsewhere
+	days     []dayDoc // of the window and those beside it, in order; what crosses midnight once. Shared: nobody writes into them
+	external []span   // busy elsewhere
 }
 
 // offer is a free time of one giver.
@@ -184,10 +184,16 @@ func (h Hours) suits(s *Service, q Query) bool {
 
 // busy is all that is taken, merged.
 func (g *giver) busy(now int64) spans {
-	all := make([]span, 0, len(g.entries)+len(g.external))
-	for _, e := range g.entries {
-		if e.holds(now) {
-			all = append(all, e.span)
+	count := len(g.external)
+	for _, doc := range g.days {
+		count += len(doc)
+	}
+	all := make([]span, 0, count)
+	for _, doc := range g.days {
+		for i := range doc {
+			if doc[i].holds(now) {
+				all = append(all, doc[i].span)
+			}
 		}
 	}
 	return merged(append(all, g.external...))
@@ -215,7 +221,10 @@ func (l *dayLoads) at(start int64) (all, own int) {
 	}
 	if !l.known[i] {
 		l.known[i] = true
-		l.all[i], l.own[i] = load(l.giver.entries, in, l.supply.service.ID, l.supply.now)
+		for _, doc := range l.giver.days {
+			all, own := load(doc, in, l.supply.service.ID, l.supply.now)
+			l.all[i], l.own[i] = l.all[i]+all, l.own[i]+own
+		}
 	}
 	return l.all[i], l.own[i]
 }

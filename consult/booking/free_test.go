@@ -1,7 +1,6 @@
 package booking
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -138,12 +137,12 @@ func TestFreeRules(t *testing.T) {
 		{"held", func(_ *Service, _ *Schedule, s *supply) { s.take("2026-11-24T08:00:00Z", 30, entryHold) }, tuesday, "24T09:30 24T14:00 24T14:30"},
 		{"a hold that has lapsed", func(_ *Service, _ *Schedule, s *supply) {
 			s.take("2026-11-24T08:00:00Z", 30, entryHold)
-			s.givers[0].entries[0].until = s.now
+			s.givers[0].days[0][0].until = s.now
 		}, tuesday, "24T09:00 24T09:30 24T14:00 24T14:30"},
 		{"daily maximum", func(s *Service, _ *Schedule, p *supply) {
 			s.DailyMax = 1
 			p.take("2026-11-24T08:00:00Z", 30, entryAppointment)
-			p.givers[0].entries[0].service = s.ID
+			p.givers[0].days[0][0].service = s.ID
 		}, tuesday, ""},
 		{"daily maximum of another service", func(s *Service, _ *Schedule, p *supply) {
 			s.DailyMax = 1
@@ -222,11 +221,11 @@ func TestFreeRules(t *testing.T) {
 // take puts something into the first giver's day.
 func (s *supply) take(at string, minutes int64, kind entryKind) {
 	from, _ := time.Parse(time.RFC3339, at)
-	e := entry{kind: kind, id: fmt.Sprint("x", at), span: span{from.Unix(), from.Unix() + minutes*60}, start: from.Unix()}
+	e := entry{kind: kind, id: entryID("x" + at), span: span{from.Unix(), from.Unix() + minutes*60}, start: from.Unix()}
 	if kind == entryHold {
 		e.until = s.now + 600
 	}
-	s.givers[0].entries = append(s.givers[0].entries, e)
+	s.givers[0].days = append(s.givers[0].days, dayDoc{e})
 }
 
 // TestAnyPractitioner: the least loaded that day, then the service's order.

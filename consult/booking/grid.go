@@ -56,7 +56,7 @@ func (b *Book) grid(ctx context.Context, of consult.AccountID, from, to Date, ot
 	switch {
 	case errors.Is(err, ErrNotFound):
 		if who.zone, err = b.zone(otherwise); err == nil {
-			who.entries, err = b.entries(OwnerOf(of), from-1, to+1)
+			who.days, err = b.daysOf(OwnerOf(of), from-1, to+1)
 		}
 	case err == nil:
 		grid.TimeZone = who.schedule.TimeZone
@@ -90,12 +90,14 @@ func (g *giver) gridDay(d Date, now int64) GridDay {
 		slices.SortFunc(out.Open, func(a, b OpenTime) int { return a.From.Compare(b.From) })
 	}
 	blocked := slices.Clone(g.external)
-	for _, e := range g.entries {
-		switch {
-		case e.kind == entryBlock:
-			blocked = append(blocked, e.span)
-		case e.kind == entryHold && e.holds(now) && e.overlaps(day):
-			out.Held = append(out.Held, Interval{at(e.from), at(e.to)})
+	for _, doc := range g.days {
+		for _, e := range doc {
+			switch {
+			case e.kind == entryBlock:
+				blocked = append(blocked, e.span)
+			case e.kind == entryHold && e.holds(now) && e.overlaps(day):
+				out.Held = append(out.Held, Interval{at(e.from), at(e.to)})
+			}
 		}
 	}
 	for _, s := range merged(blocked) {

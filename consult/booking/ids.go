@@ -30,6 +30,7 @@ type (
 const (
 	appointmentLetters = "ap_"
 	eventLetters       = "ev_"
+	holdLetters        = "h_"
 )
 
 const (

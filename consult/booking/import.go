@@ -151,7 +151,7 @@ func (b *Book) importOne(r ImportRequest, i int, now time.Time) (importing, erro
 	}
 	a.Silent = !r.Remind
 	c := claim{service: &service, start: wholeMinute(item.Start).Unix(), candidates: []candidate{{schedule: schedule, zone: zone, place: item.Place}}}
-	c.entry = entry{kind: entryAppointment, id: string(a.ID)}
+	c.entry = entry{kind: entryAppointment, id: entryIDOf(string(a.ID))}
 	return importing{item, i, a, c}, nil
 }
 
@@ -271,6 +271,8 @@ func (b *Book) ImportedAs(of consult.AccountID, key string) (AppointmentID, erro
 func (b *Book) Taken(of consult.AccountID, from, to time.Time) (bool, error) {
 	s := span{from.Unix(), to.Unix()}
 	first, last := s.utcDays()
-	entries, err := b.entries(OwnerOf(of), first, last)
-	return err == nil && !dayDoc(entries).free(s, "", b.clock().Unix()), b.fail("taken", "", err)
+	days, err := b.daysOf(OwnerOf(of), first, last)
+	now := b.clock().Unix()
+	taken := slices.ContainsFunc(days, func(d dayDoc) bool { return !d.free(s, "", now) })
+	return err == nil && taken, b.fail("taken", "", err)
 }

@@ -152,7 +152,7 @@ func (b *Book) replace(id AppointmentID, service *Service, by Actor) (Appointmen
 				return err
 			}
 		}
-		e := entry{kind: entryAppointment, id: string(a.ID), over: a.Overbooked, service: a.Service, span: a.padded(), start: a.Start.Unix()}
+		e := entry{kind: entryAppointment, id: entryIDOf(string(a.ID)), over: a.Overbooked, service: a.Service, span: a.padded(), start: a.Start.Unix()}
 		for _, owner := range uses {
 			if slices.Contains(had, owner) {
 				continue

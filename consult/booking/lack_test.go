@@ -97,7 +97,7 @@ func TestLostResources(t *testing.T) {
 	on := DateOf(had.Start)
 	for owner, want := range map[OwnerID]bool{OwnerOf(leaver): true, one.ID: true, OwnerOf(other): false, two.ID: false} {
 		taken, err := d.entries(owner, on, on)
-		if is := !slices.ContainsFunc(taken, func(e entry) bool { return e.id == string(had.ID) }); err != nil || is != want {
+		if is := !slices.ContainsFunc(taken, func(e entry) bool { return e.id == entryIDOf(string(had.ID)) }); err != nil || is != want {
 			t.Errorf("%s is free: %v, %v", owner, is, err)
 		}
 	}

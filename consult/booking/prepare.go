@@ -81,7 +81,7 @@ func (b *Book) ahead(r Request, c claim, asked Appointment, now time.Time) (d *p
 
 // write is the transaction: the request's key, the hold, the days, the appointment, its notices.
 func (b *Book) write(r Request, c claim, asked Appointment, now time.Time, coming func()) (Booked, error) {
-	c.entry = entry{kind: entryAppointment, id: string(asked.ID)}
+	c.entry = entry{kind: entryAppointment, id: entryIDOf(string(asked.ID))}
 	ahead, over, err := b.ahead(r, c, asked, now)
 	defer over()
 	if err != nil {

@@ -85,7 +85,7 @@ func seal(master *consult.Keyring, key string, record any) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("booking: encode %s: %w", key, err)
 	}
-	return append([]byte{recordVersion}, master.SealRecord(key, plain)...), nil
+	return master.AppendRecord([]byte{recordVersion}, key, plain), nil
 }
 
 func unseal(master *consult.Keyring, entry kv.Entry, record any) error {

@@ -77,11 +77,11 @@ func (b *Book) supply(service *Service, q Query) (supply, error) {
 	}
 	for _, r := range service.Resources {
 		for _, owner := range r.AnyOf {
-			entries, err := b.entries(owner, first, last)
+			days, err := b.daysOf(owner, first, last)
 			if err != nil {
 				return supply{}, err
 			}
-			busy := giver{entries: entries}
+			busy := giver{days: days}
 			s.resources[owner] = busy.busy(s.now)
 		}
 	}
@@ -97,11 +97,11 @@ func (b *Book) giver(of consult.AccountID, first, last Date) (giver, error) {
 	if err != nil {
 		return giver{}, err
 	}
-	entries, err := b.entries(OwnerOf(of), first, last)
+	days, err := b.daysOf(OwnerOf(of), first, last)
 	if err != nil {
 		return giver{}, err
 	}
-	g := giver{schedule: schedule, zone: zone, entries: entries}
+	g := giver{schedule: schedule, zone: zone, days: days}
 	if b.elsewhere != nil {
 		busy, err := b.elsewhere.Busy(of, first.utc(), (last + 1).utc())
 		if err != nil {
@@ -112,14 +112,13 @@ func (b *Book) giver(of consult.AccountID, first, last Date) (giver, error) {
 	return g, nil
 }
 
-// entries reads what is taken in the owner's days; what crosses midnight is there once.
-func (b *Book) entries(of OwnerID, first, last Date) ([]entry, error) {
+// daysOf reads what is taken in the owner's days, in order; what crosses midnight is there once.
+func (b *Book) daysOf(of OwnerID, first, last Date) ([]dayDoc, error) {
 	stored, err := b.kv.Range(dayPrefix(of), dayKey(of, first), min(int(last-first)+1, kv.MaxRange))
 	if err != nil {
 		return nil, err
 	}
 	docs := make([]dayDoc, 0, len(stored))
-	count := 0
 	for _, e := range stored {
 		day, err := dayOfKey(e.Key)
 		if err != nil {
@@ -136,13 +135,9 @@ func (b *Book) entries(of OwnerID, first, last Date) ([]entry, error) {
 			begins, _ := slices.BinarySearchFunc(doc, int64(day)*secondsPerDay, func(e entry, from int64) int { return cmp.Compare(e.from, from) })
 			doc = doc[begins:]
 		}
-		docs, count = append(docs, doc), count+len(doc)
+		docs = append(docs, doc)
 	}
-	all := make([]entry, 0, count)
-	for _, doc := range docs {
-		all = append(all, doc...)
-	}
-	return all, nil
+	return docs, nil
 }
 
 func dayOfKey(key string) (Date, error) {

@@ -92,7 +92,7 @@ func (d *days) remove(owner OwnerID, s span, id string) error {
 		if err != nil {
 			return err
 		}
-		open.doc = open.doc.without(id, d.now)
+		open.doc = open.doc.without(entryIDOf(id), d.now)
 		open.changed = true
 	}
 	return nil

@@ -85,7 +85,7 @@ func (s *boltStore) Get(key string) (e Entry, err error) {
 
 func (s *boltStore) Range(prefix, from string, limit int) (entries []Entry, err error) {
 	err = s.view(func(tx *bolt.Tx) error {
-		entries, err = rangeEntries(tx.Bucket(keysBucket()), prefix, from, limit, noChanges)
+		entries, err = rangeEntries(tx.Bucket(keysBucket()), prefix, from, limit, nil)
 		return err
 	})
 	return entries, err

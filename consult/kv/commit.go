@@ -44,10 +44,10 @@ type group struct {
 	tx       *bolt.Tx
 	members  int
 	bytes    int
-	revision uint64  // after the last member's changes
-	events   []Event // of all members
-	changed  bool    // there is something to commit
-	leases   bool    // leases changed
+	revision uint64    // after the last member's changes
+	events   [][]Event // of each member
+	changed  bool      // there is something to commit
+	leases   bool      // leases changed
 
 	done chan struct{} // closed when on disk, or failed
 	err  error         // set before done is closed
@@ -113,7 +113,7 @@ func (s *boltStore) stageLocked(run func(*boltTxn) error) error {
 	g.bytes += t.written
 	if len(events) > 0 {
 		g.revision++
-		g.events = append(g.events, events...)
+		g.events = append(g.events, events)
 		g.changed = true
 	}
 	if len(t.leases) > 0 {
@@ -208,7 +208,7 @@ func (s *boltStore) finishLocked(err error) {
 	s.commit.group = nil
 	g.err = err
 	if err == nil {
-		s.history.publish(g.revision, g.events)
+		s.history.publish(g.revision, g.events...)
 		if g.leases {
 			s.wakeExpirer()
 		}

@@ -55,12 +55,14 @@ func (h *history) currentRevision() uint64 {
 }
 
 // publish adds what has reached the disk.
-func (h *history) publish(revision uint64, events []Event) {
+func (h *history) publish(revision uint64, events ...[]Event) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.revision = revision
-	for _, e := range events {
-		h.addLocked(e)
+	for _, of := range events {
+		for _, e := range of {
+			h.addLocked(e)
+		}
 	}
 }
 

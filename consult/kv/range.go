@@ -3,37 +3,33 @@ package kv
 import (
 	"bytes"
 	"fmt"
-	"iter"
 
 	bolt "go.etcd.io/bbolt"
 )
 
 // rangeEntries merges two ascending sequences: what the bucket holds, and the running transaction's own changes, which
 // hide what they replace.
-func rangeEntries(keys *bolt.Bucket, prefix, from string, limit int, own iter.Seq2[string, *change]) ([]Entry, error) {
+func rangeEntries(keys *bolt.Bucket, prefix, from string, limit int, own []ownEntry) ([]Entry, error) {
 	if err := CheckRange(prefix, from, limit); err != nil {
 		return nil, err
 	}
-	nextOwn, stop := iter.Pull2(own)
-	defer stop()
 	cursor := keys.Cursor()
 	k, v := cursor.Seek([]byte(max(prefix, from)))
-	key, c, more := nextOwn()
 
 	entries := []Entry{}
 	for len(entries) < limit {
 		stored := k != nil && bytes.HasPrefix(k, []byte(prefix))
 		switch {
-		case !stored && !more:
+		case !stored && len(own) == 0:
 			return entries, nil
-		case more && (!stored || key <= string(k)):
-			if stored && key == string(k) {
+		case len(own) > 0 && (!stored || own[0].key <= string(k)):
+			if stored && own[0].key == string(k) {
 				k, v = cursor.Next()
 			}
-			if !c.deleted {
-				entries = append(entries, c.entry(key))
+			if !own[0].deleted {
+				entries = append(entries, own[0].entry(own[0].key))
 			}
-			key, c, more = nextOwn()
+			own = own[1:]
 		default:
 			r, err := decodeRecord(v)
 			if err != nil {
@@ -46,5 +42,8 @@ func rangeEntries(keys *bolt.Bucket, prefix, from string, limit int, own iter.Se
 	return entries, nil
 }
 
-// noChanges is what a reader outside of a transaction has changed.
-func noChanges(func(string, *change) bool) {}
+// ownEntry is a change of a running transaction and its key.
+type ownEntry struct {
+	key string
+	change
+}

@@ -127,15 +127,21 @@ func (t *boltTxn) Range(prefix, from string, limit int) ([]Entry, error) {
 	if err := t.begin(); err != nil {
 		return nil, err
 	}
-	own := func(yield func(string, *change) bool) {
-		for _, key := range slices.Sorted(maps.Keys(t.changes)) {
-			if c := t.changes[key]; key >= from && strings.HasPrefix(key, prefix) && !yield(key, &c) {
-				return
-			}
+	var own []ownEntry
+	for _, key := range t.changed() {
+		if key >= from && strings.HasPrefix(key, prefix) {
+			own = append(own, ownEntry{key, t.changes[key]})
 		}
 	}
 	entries, err := rangeEntries(t.keys, prefix, from, limit, own)
 	return entries, t.fail(err)
+}
+
+// changed are the keys of changes, in order.
+func (t *boltTxn) changed() []string {
+	keys := slices.AppendSeq(make([]string, 0, len(t.changes)), maps.Keys(t.changes))
+	slices.Sort(keys)
+	return keys
 }
 
 func (t *boltTxn) Put(key string, value []byte) error {
@@ -202,7 +208,7 @@ func (t *boltTxn) Compare(key string, revision uint64) error {
 func (t *boltTxn) apply(revision uint64) ([]Event, error) {
 	leased := t.tx.Bucket(leasedBucket())
 	events := make([]Event, 0, len(t.changes))
-	for _, key := range slices.Sorted(maps.Keys(t.changes)) {
+	for _, key := range t.changed() {
 		c := t.changes[key]
 		old, err := t.look(key)
 		if err != nil {

@@ -10,36 +10,22 @@ import (
 // graceAfterStart is how long after the beginning an invitation is still of use: who is late comes anyway.
 const graceAfterStart = 4 * time.Hour
 
-// lifetimes say how long after it was due a notice is still of use. Later it would mislead, and is not sent.
-func lifetimes() map[consult.NoticeKind]time.Duration {
-	return map[consult.NoticeKind]time.Duration{
-		consult.NoticeInvitation:         24 * time.Hour,
-		consult.NoticeStartsNow:          30 * time.Minute,
-		consult.NoticeDelay:              30 * time.Minute,
-		consult.NoticeMessage:            12 * time.Hour,
-		consult.NoticeLinkAgain:          time.Hour,
-		consult.NoticeDocument:           48 * time.Hour,
-		consult.NoticeInterpreterRequest: 24 * time.Hour,
-		consult.NoticeAccountInvitation:  48 * time.Hour,
-
-		consult.NoticeInterpreterAccepted: 24 * time.Hour,
-		consult.NoticeCalledOff:           24 * time.Hour,
-
-		consult.NoticeConsultationCancelled: 24 * time.Hour,
-
-		consult.NoticeAppointment:          24 * time.Hour,
-		consult.NoticeAppointmentAsked:     24 * time.Hour,
-		consult.NoticeAppointmentMoved:     24 * time.Hour,
-		consult.NoticeAppointmentCancelled: 24 * time.Hour,
-		consult.NoticeAppointmentRefused:   24 * time.Hour,
-		consult.NoticeAppointmentReminder:  30 * time.Minute, // or until the appointment begins
-		consult.NoticeAppointmentOffer:     time.Hour,
-		consult.NoticeConfirmCode:          15 * time.Minute,
-
-		consult.NoticeBookNew:       24 * time.Hour,
-		consult.NoticeBookMoved:     24 * time.Hour,
-		consult.NoticeBookCancelled: 24 * time.Hour,
-		consult.NoticeBookAsked:     24 * time.Hour,
+// lifetime is how long after it was due a notice is still of use. Later it would mislead, and is not sent.
+func lifetime(kind consult.NoticeKind) time.Duration {
+	switch kind {
+	case consult.NoticeConfirmCode:
+		return 15 * time.Minute
+	case consult.NoticeStartsNow, consult.NoticeDelay,
+		consult.NoticeAppointmentReminder: // or until the appointment begins
+		return 30 * time.Minute
+	case consult.NoticeLinkAgain, consult.NoticeAppointmentOffer:
+		return time.Hour
+	case consult.NoticeMessage:
+		return 12 * time.Hour
+	case consult.NoticeDocument, consult.NoticeAccountInvitation:
+		return 48 * time.Hour
+	default:
+		return 24 * time.Hour
 	}
 }
 
@@ -61,7 +47,7 @@ func expiry(n consult.Notice, due time.Time) time.Time {
 			return deadline
 		}
 	}
-	return due.Add(lifetimes()[n.Kind])
+	return due.Add(lifetime(n.Kind))
 }
 
 // instantOf reads a field that holds an instant; zero when it holds none.

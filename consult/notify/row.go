@@ -107,7 +107,7 @@ type row struct {
 	Indexed      []string               `json:"indexed,omitempty"` // other keys that go when the row is swept
 
 	id        consult.NoticeID
-	sealed    []byte // consult.Keyring.SealRecord's: what is said and to whom; nil: forgotten
+	sealed    []byte // consult.Keyring.AppendRecord's: what is said and to whom; nil: forgotten
 	revision  uint64
 	overtaken bool            // somebody else ended the notice (Cancel) while it was being prepared
 	recipient *consult.Notice // of one that is being handed over: what keepRecipient looks at
@@ -124,7 +124,7 @@ func (r *row) seal(master *consult.Keyring, n consult.Notice) error {
 	if err != nil {
 		return fmt.Errorf("notify: encode %s: %w", r.id, err)
 	}
-	r.sealed = master.SealRecord(noticeKey(r.id), plain)
+	r.sealed = master.AppendRecord(nil, noticeKey(r.id), plain)
 	return nil
 }
 
