@@ -4,7 +4,7 @@
 //	Basic + app password ─▶ Server: discovery ─▶ principal ─▶ home ─▶ a calendar of each practitioner that the account acts for
 //	secret in the path   ─▶ Feed: one .ics
 //
-//	PROPFIND (propfind.go), REPORT (report.go: query, multiget, free-busy; sync.go; principals.go), GET (object.go)
+//	PROPFIND (propfind.go), REPORT (report.go: query, multiget, free-busy; calendardata.go: expanded, in part; sync.go; principals.go), GET (object.go)
 //	        └─▶ booking.Appointments, Events, Changes ─▶ calendar.Encode, or the text as it was put
 //	PUT, DELETE (event.go) ─▶ calendar.Busy ─▶ booking.PutEvent: the times are kept free of appointments
 //	expander (expander.go) ─▶ booking.ExpandEvent, as time goes on
@@ -14,7 +14,7 @@
 // of go-webdav is not used.
 //
 // Types: Server; Deps says what it needs. place is what a path names, object a resource of a calendar, node and element are XML that
-// comes and goes, filter is what a query looks for. A sync token, which is the ctag too, is the number of the last change of that book
+// comes and goes, filter is what a query looks for, shape how it wants it. A sync token, which is the ctag too, is the number of the last change of that book
 // (booking.Changes) and how this account is shown it.
 //
 // Goroutine: "expander", from New to Close, which waits for it. No locks. Errors: failure, a status with the condition that standards

@@ -118,21 +118,6 @@ func later(cal *ical.Calendar, zone *time.Location, after time.Time) bool {
 	return err == nil && len(busy) > 0
 }
 
-// takesPlace is when an event takes place between two instants, also one that takes none of its owner's time.
-func takesPlace(text string, zone *time.Location, from, to time.Time) ([]booking.Interval, error) {
-	cal, err := parse([]byte(text))
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range cal.Children {
-		for _, name := range []string{ical.PropStatus, ical.PropTransparency, "X-MICROSOFT-CDO-BUSYSTATUS"} {
-			c.Props.Del(name)
-		}
-	}
-	when, _, err := calendar.Busy(cal, zone, from, to)
-	return when, err
-}
-
 // zoneOf is the zone of a practitioner's clocks: of whole days, and of times that say none.
 func (s *Server) zoneOf(of consult.AccountID) (*time.Location, error) {
 	name := s.deps.Profile.TimeZone
@@ -149,15 +134,14 @@ func (s *Server) zoneOf(of consult.AccountID) (*time.Location, error) {
 func (rq *request) eventObject(of consult.AccountID, e booking.Event, zone *time.Location) object {
 	return object{
 		place: place{kindObject, rq.at.account, of, e.Name}, etag: eventTag(e), modified: e.ChangedAt, editable: true,
+		zone: zone,
 		data: func() ([]byte, error) { return []byte(e.Text), nil },
-		when: func(from, to time.Time) ([]booking.Interval, error) { return takesPlace(e.Text, zone, from, to) },
-		busy: func(from, to time.Time) ([]booking.Interval, error) {
+		each: func(from, to time.Time, do func(calendar.Instance) bool) error {
 			cal, err := parse([]byte(e.Text))
 			if err != nil {
-				return nil, err
+				return err
 			}
-			busy, _, err := calendar.Busy(cal, zone, from, to)
-			return busy, err
+			return calendar.Instances(cal, zone, from, to, do)
 		},
 	}
 }

@@ -1,6 +1,7 @@
 package caldav
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"maps"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/colloque/colloque/consult/booking"
+	"github.com/colloque/colloque/consult/calendar"
 )
 
 // ics is an object of a calendar; lines are of its event.
@@ -354,8 +356,13 @@ func FuzzReadEvent(f *testing.F) {
 		if e.uid == "" {
 			t.Fatal("no UID")
 		}
-		if _, err := takesPlace(text, zone, at, at.AddDate(1, 0, 0)); err != nil {
-			t.Fatalf("put, and not found again: %v", err)
+		o := object{zone: zone, data: func() ([]byte, error) { return []byte(text), nil }}
+		shaped, err := o.dataOf(&shape{expand: true, from: at, to: at.AddDate(1, 0, 0), instances: maxExpanded, bytes: maxExpandedBytes})
+		if err != nil && !errors.As(err, &refused) {
+			t.Fatalf("put, and not expanded: %v", err)
+		}
+		if _, bad := calendar.Read(bytes.NewReader(shaped)); err == nil && bad != nil {
+			t.Fatalf("expanded, and no calendar any more: %v\n%s", bad, shaped)
 		}
 	})
 }

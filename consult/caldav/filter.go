@@ -2,6 +2,7 @@ package caldav
 
 import (
 	"bytes"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -176,8 +177,20 @@ func (f filter) takesPlace(o *object) (bool, error) {
 	if f.absent || !f.ranged {
 		return !f.absent, nil
 	}
-	when, err := o.when(f.from, f.to)
-	return len(when) > 0, err
+	match := false
+	err := o.each(f.from, f.to, func(calendar.Instance) bool {
+		match = true
+		return false
+	})
+	if unreadable(err) {
+		err = nil
+	}
+	return match, err
+}
+
+// unreadable reports whether nobody can say when an event takes place: it does not hide the others.
+func unreadable(err error) bool {
+	return errors.Is(err, calendar.ErrBadCalendar) || errors.Is(err, calendar.ErrTooMany)
 }
 
 // among reports whether one of the components is what is looked for.

@@ -33,23 +33,23 @@ type object struct {
 	etag     string // with its quotes
 	modified time.Time
 	data     func() ([]byte, error)
-	editable bool                                                 // by programs
-	when     func(from, to time.Time) ([]booking.Interval, error) // it takes place, between two instants
-	busy     func(from, to time.Time) ([]booking.Interval, error) // its owner's time is taken
+	editable bool                                                            // by programs
+	zone     *time.Location                                                  // of times that say none
+	each     func(from, to time.Time, do func(calendar.Instance) bool) error // time at which it takes place between two instants, until do returns false
 }
 
 // appointmentObject is an appointment as this account sees it.
 func (rq *request) appointmentObject(a booking.Appointment) object {
 	name := place{kindObject, rq.at.account, a.Practitioner, string(a.ID) + suffix}
 	tag := etagOf(form, string(a.ID), string(rq.titles), rq.deps.Profile.Language, rq.deps.BaseURL(), string(a.State), strconv.Itoa(a.Sequence), a.ChangedAt.Format(time.RFC3339Nano))
-	when := func(from, to time.Time) ([]booking.Interval, error) {
-		if !a.Start.Before(to) || !a.End.After(from) {
-			return nil, nil
+	each := func(from, to time.Time, do func(calendar.Instance) bool) error {
+		if a.Start.Before(to) && a.End.After(from) {
+			do(calendar.Instance{Start: a.Start, End: a.End, Tentative: a.State == booking.StateRequested})
 		}
-		return []booking.Interval{{From: a.Start, To: a.End}}, nil
+		return nil
 	}
 	return object{
-		place: name, etag: tag, modified: a.ChangedAt, when: when, busy: when,
+		place: name, etag: tag, modified: a.ChangedAt, zone: time.UTC, each: each,
 		data: func() ([]byte, error) { return calendar.Encode(a, rq.told(a, rq.titles)) },
 	}
 }

@@ -30,6 +30,7 @@ type wanted struct {
 	all, names bool
 	these      []xml.Name
 	report     bool // objects may be asked for themselves (RFC 4791 §9.6)
+	shape      *shape
 }
 
 // wantedOf reads what a PROPFIND or a REPORT asks for.
@@ -175,7 +176,10 @@ func (rq *request) describe(s subject, want wanted) (response, error) {
 	}
 	for _, name := range names {
 		if name == cal("calendar-data") && want.report && s.object != nil {
-			data, err := s.object.data()
+			data, err := s.object.dataOf(want.shape)
+			if f := (*failure)(nil); errors.As(err, &f) {
+				return response{}, err
+			}
 			if err != nil {
 				return response{}, fmt.Errorf("caldav: write an object: %w", err)
 			}
@@ -234,6 +238,9 @@ func properties() []property {
 		})},
 		{cal("supported-calendar-data"), on(kindCalendar, func(*request, subject) element {
 			return el(cal("supported-calendar-data"), element{name: cal("calendar-data"), attrs: [][2]string{{"content-type", "text/calendar"}, {"version", "2.0"}}})
+		})},
+		{cal("supported-collation-set"), on(kindCalendar, func(*request, subject) element { // RFC 4791 §7.5.1
+			return el(cal("supported-collation-set"), text(cal("supported-collation"), "i;ascii-casemap"), text(cal("supported-collation"), "i;unicode-casemap"), text(cal("supported-collation"), "i;octet"))
 		})},
 		{cal("max-resource-size"), on(kindCalendar, func(*request, subject) element { return text(cal("max-resource-size"), strconv.Itoa(maxObject)) })},
 		{xml.Name{Space: nsApple, Local: "calendar-color"}, on(kindCalendar, func(*request, subject) element {

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/colloque/colloque/consult/booking"
+	"github.com/colloque/colloque/consult/calendar"
 )
 
 // report is the table of reports (RFC 3253 §3.6).
@@ -43,6 +45,9 @@ func reported(body *node) (wanted, error) {
 	}
 	want, err := wantedOf(body)
 	want.report = true
+	if data := body.one(dav("prop")).one(cal("calendar-data")); err == nil && data != nil {
+		want.shape, err = shapeOf(data)
+	}
 	return want, err
 }
 
@@ -91,7 +96,7 @@ func (rq *request) multiget(body *node) error {
 	}
 	names := body.all(dav("href"))
 	if len(names) > maxNames {
-		return refuse(http.StatusForbidden, dav("number-of-matches-within-limits"), "That is more than is given at once.")
+		return errTooMuch()
 	}
 	out, err := gather(names, func(n *node) (response, error) { return rq.describeHref(n.value(), want) })
 	if err != nil {
@@ -131,26 +136,41 @@ func (rq *request) freeBusy(body *node) error {
 	if err != nil {
 		return err
 	}
-	var busy []booking.Interval
+	busy := map[string][]booking.Interval{} // by FBTYPE, RFC 5545 §3.2.9
+	left := maxExpanded
 	for _, o := range objects {
-		when, err := o.busy(from, to)
-		if err != nil {
+		err := o.each(from, to, func(i calendar.Instance) bool {
+			switch {
+			case i.Free:
+			case i.Tentative:
+				busy[";FBTYPE=BUSY-TENTATIVE"] = append(busy[";FBTYPE=BUSY-TENTATIVE"], booking.Interval{From: i.Start, To: i.End})
+			default:
+				busy[""] = append(busy[""], booking.Interval{From: i.Start, To: i.End})
+			}
+			left--
+			return left > 0
+		})
+		if err != nil && !unreadable(err) {
 			return err
 		}
-		busy = append(busy, when...)
+		if left <= 0 {
+			return errTooMuch()
+		}
 	}
-	slices.SortFunc(busy, func(a, b booking.Interval) int { return a.From.Compare(b.From) })
 	var b bytes.Buffer
 	line := func(parts ...string) { b.WriteString(strings.Join(parts, "") + "\r\n") }
 	line("BEGIN:VCALENDAR")
 	line("VERSION:2.0")
 	line("PRODID:-//Colloque//Colloque//EN")
 	line("BEGIN:VFREEBUSY")
+	line("UID:", strings.Trim(etagOf(rq.at.path(), basic(from), basic(to)), `"`)) // RFC 5545 §3.6.4 wants one
 	line("DTSTAMP:", basic(rq.deps.Clock()))
 	line("DTSTART:", basic(from))
 	line("DTEND:", basic(to))
-	for _, i := range busy {
-		line("FREEBUSY:", basic(i.From), "/", basic(i.To))
+	for _, kind := range slices.Sorted(maps.Keys(busy)) {
+		for _, i := range booking.Merge(busy[kind]) {
+			line("FREEBUSY", kind, ":", basic(i.From), "/", basic(i.To))
+		}
 	}
 	line("END:VFREEBUSY")
 	line("END:VCALENDAR")

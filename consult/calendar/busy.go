@@ -124,7 +124,7 @@ func (r *reader) event(c *ical.Component, instead []int64) error {
 	if err != nil {
 		return err
 	}
-	days := int(end.Sub(start).Round(24*time.Hour) / (24 * time.Hour))
+	days := daysBetween(start, end)
 	for _, at := range starts {
 		switch {
 		case slices.Contains(instead, at.Unix()):
@@ -170,22 +170,32 @@ func (r *reader) endOf(c *ical.Component, start time.Time, whole bool) (time.Tim
 
 // starts are all starts of an event that lie before the end of what is asked about, and after its begin less the length.
 func (r *reader) starts(c *ical.Component, start time.Time, before time.Duration) ([]time.Time, error) {
-	if c.Props.Get(ical.PropRecurrenceRule) == nil && c.Props.Get(ical.PropRecurrenceDates) == nil {
+	if !comesAgain(c) {
 		return []time.Time{start}, nil
 	}
+	var starts []time.Time
+	err := r.eachStart(c, start, before, func(at time.Time) bool {
+		starts = append(starts, at)
+		return true
+	})
+	return starts, err
+}
+
+// eachStart calls do with them, one after the other, until it returns false: then it fails with errEnough.
+func (r *reader) eachStart(c *ical.Component, start time.Time, before time.Duration, do func(time.Time) bool) error {
 	var set rrule.Set
 	for _, prop := range c.Props.Values(ical.PropRecurrenceRule) {
 		option, err := rrule.StrToROptionInLocation(prop.Value, start.Location())
 		if err != nil {
-			return nil, badTime(err)
+			return badTime(err)
 		}
-		if option.Freq > rrule.DAILY || neverComes(option) {
-			return nil, fmt.Errorf("%w: no event comes so often, or never", errBadTime)
+		if option.Freq > rrule.DAILY || timesADay(option) > maxTimesADay || neverComes(option) {
+			return fmt.Errorf("%w: no event comes so often, or never", errBadTime)
 		}
 		option.Dtstart = start
 		rule, err := rrule.NewRRule(*option)
 		if err != nil {
-			return nil, badTime(err)
+			return badTime(err)
 		}
 		set.RRule(rule)
 	}
@@ -197,24 +207,31 @@ func (r *reader) starts(c *ical.Component, start time.Time, before time.Duration
 				prop.Value, _, _ = strings.Cut(value, "/") // a period's own length is rare, and not looked at
 				at, _, err := r.zones.time(&prop)
 				if err != nil {
-					return nil, err
+					return err
 				}
 				take(at)
 			}
 		}
 	}
-	var starts []time.Time
 	next := set.Iterator()
 	for range maxSteps {
 		at, ok := next()
 		if !ok || !at.Before(r.to) {
-			return starts, nil
+			return nil
 		}
-		if at.After(r.from.Add(before)) {
-			starts = append(starts, at)
+		if at.After(r.from.Add(before)) && !do(at) {
+			return errEnough
 		}
 	}
-	return nil, fmt.Errorf("%w: it comes too often", errBadTime)
+	return fmt.Errorf("%w: %w", errBadTime, ErrTooMany)
+}
+
+// maxTimesADay is every five minutes: the library makes all times of a year, or of a month, before it gives the first.
+const maxTimesADay = 24 * 12
+
+// timesADay is how often a rule comes true on its days.
+func timesADay(o *rrule.ROption) int {
+	return max(1, len(o.Byhour)) * max(1, len(o.Byminute)) * max(1, len(o.Bysecond))
 }
 
 // neverComes reports whether a rule names only days that no year has, such as 30 February: the library would look for them up to the

@@ -96,9 +96,10 @@ func TestBusy(t *testing.T) {
 	}
 }
 
+// day is the begin of a day in UTC, or with "T15:04" a time of it.
 func day(t testing.TB, text string) time.Time {
 	t.Helper()
-	at, err := time.Parse(time.DateOnly, text)
+	at, err := time.Parse("2006-01-02T15:04", (text + "T00:00")[:len("2006-01-02T15:04")])
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,9 +3,10 @@
 //
 //	booking.Appointment + Event (what may be told) ─► Encode ─► .ics: VCALENDAR(METHOD) ─ VTIMEZONE (zone.go), VEVENT(UID, SEQUENCE)
 //	.ics of others ─► Read ─► Busy (recurrences expanded, zones found) ─► booking.Interval
-//	                     └──► Occurrences ─► transfer
+//	                     ├──► Occurrences ─► transfer
+//	                     └──► Instances, Expand, Limit ─► caldav (RFC 4791 §9.6)
 //
-// Types: Event, Method, Occurrence. The library go-ical reads and writes the lines and escapes (§3.3.11); fold.go folds them (§3.1); rrule-go expands
-// what recurs. Both may panic on bytes that are no calendar: Read, Busy and Occurrences catch it. No goroutines, no locks.
-// Errors: ErrBadEvent, ErrBadCalendar.
+// Types: Event, Method, Occurrence, Instance. The library go-ical reads and writes the lines and escapes (§3.3.11); fold.go folds them (§3.1); rrule-go expands
+// what recurs. Both may panic on bytes that are no calendar: what is exported here catches it. No goroutines, no locks.
+// Errors: ErrBadEvent, ErrBadCalendar, ErrTooMany.
 package calendar

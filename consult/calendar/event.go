@@ -141,7 +141,7 @@ func encode(cal *ical.Calendar, entries []Entry) ([]byte, error) {
 	}
 	cal.Children = append(cal.Children, events...)
 	if len(events) == 0 { // the library refuses what RFC 5545 §3.6 does not allow, and what a feed of an empty book is all the same
-		return fold([]byte(emptyFeed(cal))), nil
+		return Write(cal.Component), nil
 	}
 	var b bytes.Buffer
 	if err := ical.NewEncoder(&b).Encode(cal); err != nil {
@@ -183,22 +183,6 @@ func zonesOf(entries []Entry) (map[string]*clocks, error) {
 		}
 	}
 	return zones, nil
-}
-
-// emptyFeed writes a calendar without events.
-func emptyFeed(cal *ical.Calendar) string {
-	var b strings.Builder
-	b.WriteString("BEGIN:VCALENDAR\r\n")
-	for _, name := range slices.Sorted(maps.Keys(cal.Props)) {
-		for _, prop := range cal.Props[name] {
-			b.WriteString(name)
-			for _, param := range slices.Sorted(maps.Keys(prop.Params)) {
-				b.WriteString(";" + param + "=" + prop.Params.Get(param))
-			}
-			b.WriteString(":" + prop.Value + "\r\n")
-		}
-	}
-	return b.String() + "END:VCALENDAR\r\n"
 }
 
 // componentOf is an appointment as an event.

@@ -79,7 +79,7 @@ func (r *reader) entries(c *ical.Component, number int, instead []int64) []Occur
 		one.UID = uidAt(one.UID, at)
 		return []Occurrence{one}
 	}
-	if c.Props.Get(ical.PropRecurrenceRule) == nil && c.Props.Get(ical.PropRecurrenceDates) == nil {
+	if !comesAgain(c) {
 		return []Occurrence{one}
 	}
 	starts, err := r.starts(c, start, start.Sub(end))
