@@ -30,7 +30,7 @@ type formPage struct {
 // questionField is a question of the service as the form asks it.
 type questionField struct {
 	Kind, Field, Label, Answer, Error, Optional, Hint string
-	Got                                               string // name of a file that has come
+	Got                                               gotFile
 	Drop, Had                                         string // fields about it
 	Required                                          bool
 	Choices                                           []option
@@ -96,7 +96,7 @@ func questionsOf(t *words, questions []booking.Question, answers map[string]stri
 		case booking.QuestionFile:
 			f.Answer, f.Hint = "", fmt.Sprintf(t.FileHint, maxFile>>20)
 			if one, ok := have.good[q.ID]; ok {
-				f.Got, f.Drop, f.Had = one.Name, dropName+q.ID, hadName+q.ID
+				f.Got, f.Drop, f.Had = t.got(one), dropName+q.ID, hadName+q.ID
 			}
 		case booking.QuestionChoice:
 			for _, c := range q.Choices {

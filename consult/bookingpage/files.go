@@ -230,11 +230,21 @@ func without(answers map[string]string, asked []booking.Question) map[string]str
 	return left
 }
 
+// gotFile is a file that has come, and what was done with it.
+type gotFile struct{ Name, Says string }
+
+func (t *words) got(one document.Given) gotFile {
+	if one.LocationRemoved {
+		return gotFile{one.Name, t.FilePlace}
+	}
+	return gotFile{Name: one.Name}
+}
+
 // wanted are the files that a service asks for of somebody with an appointment, and what came of them.
 type wanted struct {
 	Action, Says string
 	Asked        []questionField // that are not here yet
-	Got          []string        // names of what is here
+	Got          []gotFile       // what is here
 	Missing      bool            // something that is required
 }
 
@@ -255,7 +265,7 @@ func (p *Pages) wantedOf(t *words, a booking.Appointment, secret string, says ma
 	}
 	for _, q := range asked {
 		if one, ok := have.good[q.ID]; ok {
-			w.Got = append(w.Got, one.Name)
+			w.Got = append(w.Got, t.got(one))
 		} else {
 			says := says[q.ID]
 			if says == "" && have.refused[q.ID] {

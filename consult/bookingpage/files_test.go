@@ -3,11 +3,13 @@ package bookingpage
 import (
 	"bytes"
 	"errors"
+	"io"
 	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -321,5 +323,37 @@ func TestFilesOfWhoIsForgotten(t *testing.T) {
 	s.clock.Forward(24 * time.Hour)
 	if err := s.documents.EraseDue(); err != nil || len(s.folders()) != 0 {
 		t.Error(s.folders(), err)
+	}
+}
+
+// TestPhotographsTellNoPlace: a photograph out of a form keeps its picture and loses where it was taken, and the page says so of that one only.
+func TestPhotographsTellNoPlace(t *testing.T) {
+	picture, err := os.ReadFile("../photo/testdata/tells.jpg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newSite(t, nil)
+	form := s.choose(s.offer(wantsAFile(booking.ModalityVideo)))
+	half := jeanne()
+	half.Set("name", "")
+	page := s.fillWith(form, half, upload{"q-results", "plaie.jpg", picture}, upload{"q-card", "carte.pdf", letter})
+	page.says(t, http.StatusUnprocessableEntity, "plaie.jpg (sans le lieu de prise de vue)", "carte.pdf")
+	if n := strings.Count(page.text, "sans le lieu"); n != 1 {
+		t.Errorf("it is said %d times", n)
+	}
+	folder := consult.FolderID(s.folders()[0])
+	given, err := s.documents.GivenIn(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range given {
+		content, err := s.documents.Read(document.FolderReader(folder), one.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(content)
+		if err = errors.Join(err, content.Close()); err != nil || bytes.Contains(b, []byte("Fairphone")) {
+			t.Error(one.Name, len(b), err)
+		}
 	}
 }

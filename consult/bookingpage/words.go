@@ -191,6 +191,7 @@ type words struct {
 	FilesBring           string
 	FileSend             string
 	FileGot              string
+	FilePlace            string
 	FileHint             string
 	FileReplace          string
 	FileDrop             string

@@ -191,6 +191,7 @@ func english() *words {
 		FilesBring:           "You can bring them along instead.",
 		FileSend:             "Send",
 		FileGot:              "Received:",
+		FilePlace:            "without the place where it was taken",
 		FileHint:             "A photograph or a PDF, at most %d MB. Only the practice sees it.",
 		FileReplace:          "To replace it, choose another file.",
 		FileDrop:             "Do not send it",

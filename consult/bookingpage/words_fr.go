@@ -191,6 +191,7 @@ func french() *words {
 		FilesBring:           "Vous pouvez aussi les apporter.",
 		FileSend:             "Envoyer",
 		FileGot:              "Reçu\u00a0:",
+		FilePlace:            "sans le lieu de prise de vue",
 		FileHint:             "Une photo ou un PDF, %d Mo au plus. Seule l’équipe du cabinet le voit.",
 		FileReplace:          "Pour le remplacer, choisissez un autre fichier.",
 		FileDrop:             "Ne pas l’envoyer",

@@ -126,7 +126,7 @@ func TestCodeIsMadeUp(t *testing.T) {
 func TestUploadGoesOnAfterTheEnd(t *testing.T) {
 	h := newHouse(t)
 	patient, link := h.afterCall(true)
-	content := photo(3*pieceSize, 1)
+	content := snapshot(3*pieceSize, 1)
 	announced := New{Name: "a.jpg", Size: int64(len(content)), Key: "k1"}
 	doc, _, err := h.Create(patient, announced)
 	if err != nil {
@@ -176,7 +176,7 @@ func TestGuestCompletes(t *testing.T) {
 	h.inCall(p.patient)
 	link := must(h.prac.Link(p.doctor.Consultation.Practitioner, p.guest.Consultation.ID, p.guest.Participant.ID))(t)
 	guest := h.inCall(p.guest)
-	content := photo(3*pieceSize, 1)
+	content := snapshot(3*pieceSize, 1)
 	announced := New{Name: "a.jpg", Size: int64(len(content)), Key: "k1"}
 	doc := must2(h.Create(guest, announced))(t)
 	later := must2(h.Create(guest, New{Name: "b.jpg", Size: int64(len(content)), Key: "k2"}))(t)
@@ -231,8 +231,8 @@ func TestSentAfterTheEnd(t *testing.T) {
 	h.end(patient)
 	c := must(h.prac.Consultation(patient.Consultation.ID))(t)
 	doctor := Viewer{Consultation: c, Participant: c.PractitionerParticipant(), Marks: true}
-	h.send(doctor, "ordonnance.jpg", photo(1000, 1))
-	h.send(doctor, "letter.jpg", photo(1000, 2))
+	h.send(doctor, "ordonnance.jpg", snapshot(1000, 1))
+	h.send(doctor, "letter.jpg", snapshot(1000, 2))
 	for range 2 {
 		if _, err := h.Share(doctor, must(h.List(doctor))(t).Documents[0].ID, nil); err != nil { // for the practitioner alone
 			t.Fatal(err)

@@ -41,7 +41,7 @@ func TestPiecesTakeTurns(t *testing.T) {
 				t.Errorf("%s: %v", what, err)
 			}
 		}
-		waits("write", func() error { return w.write(photo(pieceSize, 1)) })
+		waits("write", func() error { return w.write(snapshot(pieceSize, 1)) })
 		if err := w.close(); err != nil {
 			t.Fatal(err)
 		}
@@ -59,7 +59,7 @@ func TestPiecesLeaveNoGarbage(t *testing.T) {
 	const pieces = 500
 	b := newBlob(t, pieces)
 	w := must(b.append(-1))(t)
-	piece := photo(pieceSize, 1)
+	piece := snapshot(pieceSize, 1)
 	each := func(what string, do func()) {
 		t.Helper()
 		var before, after runtime.MemStats

@@ -81,7 +81,7 @@ func (d *Documents) guarded(key string) (err error) {
 	return d.check(consult.ConsultationID(c), consult.DocumentID(id), key)
 }
 
-// check reads the document once, for its hash and for the scanner, and says what becomes of it.
+// check cleans the document if it is a photograph, reads it once, for its hash and for the scanner, and says what becomes of it.
 func (d *Documents) check(cid consult.ConsultationID, id consult.DocumentID, key string) error {
 	c, err := d.encounter(cid)
 	var r *record
@@ -94,7 +94,12 @@ func (d *Documents) check(cid consult.ConsultationID, id consult.DocumentID, key
 	if err != nil {
 		return err
 	}
-	found, err := d.look(r)
+	located, err := d.clean(r)
+	var found finding
+	if err == nil {
+		found, err = d.look(r)
+		found.located = located
+	}
 	switch {
 	case errors.Is(err, errDamaged):
 		d.log.Error("a document's bytes are damaged", "document", id, "error", err)
@@ -121,6 +126,7 @@ type finding struct {
 	verdict verdict
 	sum     []byte
 	kind    kind
+	located bool // it said where it was taken, before it was cleaned
 }
 
 func (d *Documents) look(r *record) (finding, error) {
@@ -136,15 +142,8 @@ func (d *Documents) look(r *record) (finding, error) {
 		return finding{}, err
 	}
 	defer func() { _ = content.Close() }()
-	first := make([]byte, min(b.size, lookHead))
-	if _, err := io.ReadFull(content, first); err != nil {
-		return finding{}, err
-	}
-	kind, ok := detect(first)
-	if !ok {
-		return finding{}, fmt.Errorf("%w: another kind than on arrival", errDamaged)
-	}
-	if _, err := content.Seek(0, io.SeekStart); err != nil {
+	kind, err := kindAt(content, b.size)
+	if err != nil {
 		return finding{}, err
 	}
 	hash := sha256.New()
@@ -156,7 +155,21 @@ func (d *Documents) look(r *record) (finding, error) {
 	if err == nil && verdict == clean {
 		_, err = io.Copy(io.Discard, hashed)
 	}
-	return finding{verdict, hash.Sum(nil), kind}, err
+	return finding{verdict: verdict, sum: hash.Sum(nil), kind: kind}, err
+}
+
+// kindAt says what kind a whole document is, and goes back to its beginning.
+func kindAt(content io.ReadSeeker, size int64) (kind, error) {
+	first := make([]byte, min(size, lookHead))
+	if _, err := io.ReadFull(content, first); err != nil {
+		return kind{}, err
+	}
+	k, ok := detect(first)
+	if !ok {
+		return kind{}, fmt.Errorf("%w: another kind than on arrival", errDamaged)
+	}
+	_, err := content.Seek(0, io.SeekStart)
+	return k, err
 }
 
 // twin reports whether the same person sent the same bytes before.
@@ -186,6 +199,7 @@ func (d *Documents) accept(c consult.Consultation, id consult.DocumentID, found 
 	_, err = d.change(c, id, func(r *record) (bool, error) {
 		doc := &r.Document
 		doc.State, doc.Kind, doc.SHA256, doc.Name = StateReady, found.kind.media, found.sum, nameFor(doc.Name, found.kind)
+		doc.LocationRemoved = doc.LocationRemoved || found.located
 		return true, nil
 	}, func(tx kv.Txn, r *record) error {
 		if err := d.settled(tx, c, r); err != nil {

@@ -84,7 +84,7 @@ func TestClamd(t *testing.T) {
 			t.Errorf("the patient's list: %+v", list.Documents)
 		}
 	}
-	if doc := h.send(p.patient, "large.jpg", photo(3<<20, 1)); doc.State != StateRefused || doc.Reason != ReasonUnchecked {
+	if doc := h.send(p.patient, "large.jpg", snapshot(3<<20, 1)); doc.State != StateRefused || doc.Reason != ReasonUnchecked {
 		t.Errorf("over the scanner's limit: %+v", doc)
 	}
 }
@@ -150,7 +150,7 @@ func TestClamdHangsUp(t *testing.T) {
 	}()
 	t.Cleanup(func() { _ = listener.Close(); <-done })
 	c := clamd{"tcp", listener.Addr().String()}
-	if got, err := c.scan(context.Background(), bytes.NewReader(photo(1<<20, 1))); err == nil {
+	if got, err := c.scan(context.Background(), bytes.NewReader(snapshot(1<<20, 1))); err == nil {
 		t.Errorf("verdict %v", got)
 	}
 }

@@ -25,7 +25,7 @@ func crashChild(dir string) {
 	h.cfg.MinFreeMB = 0
 	h.open()
 	p := h.people()
-	content := photo(crashPieces*pieceSize, 9)
+	content := snapshot(crashPieces*pieceSize, 9)
 	doc, _, err := h.Create(p.patient, New{Size: int64(len(content))})
 	if err != nil {
 		t.Fatal(err)
@@ -85,7 +85,7 @@ func TestKill9(t *testing.T) {
 		if err != nil || at < acknowledged {
 			t.Fatalf("round %d: offset %d, %v; %d was acknowledged", round, at, err, acknowledged)
 		}
-		content := photo(crashPieces*pieceSize, 9)
+		content := snapshot(crashPieces*pieceSize, 9)
 		if at < size {
 			if _, err := h.Append(v, id, at, bytes.NewReader(content[at:]), func() {}); err != nil {
 				t.Fatal(err)
@@ -102,8 +102,8 @@ func TestKill9(t *testing.T) {
 func TestSweep(t *testing.T) {
 	h := newHouse(t)
 	p := h.people()
-	content := photo(5*pieceSize, 2)
-	ready := h.send(p.patient, "a.jpg", photo(1000, 8))
+	content := snapshot(5*pieceSize, 2)
+	ready := h.send(p.patient, "a.jpg", snapshot(1000, 8))
 	half, _, err := h.Create(p.patient, New{Size: int64(len(content))})
 	if err == nil {
 		_, err = h.Append(p.patient, half.ID, 0, bytes.NewReader(content[:2*pieceSize]), func() {})

@@ -20,9 +20,11 @@
 // disk: Append and Offset return after fsync. After a crash a file tells itself how far it is good, as far as its pieces open. A record is
 // written before its file and erased before it, so a file without a record is swept at the start.
 //
+// A photograph loses where and with what it was taken before it is looked at: written anew beside its file, then put in its place (clean.go).
+//
 // What a document is, its first 16 KiB say (kind.go), never its name. Only kinds that cannot run in a browser are taken.
 //
-// Goroutines, from Open to Close, which waits for them: checker (hash, scanner, duplicates, what is carried), keeper (sweeps at the start, erases what is due).
+// Goroutines, from Open to Close, which waits for them: checker (photographs, hash, scanner, duplicates, what is carried), keeper (sweeps at the start, erases what is due).
 // Appending runs on its caller's goroutine; the latest who asks gets the turn.
 //
 // Locks: Documents.mu guards the table of uploads; held for moments, never over disk or store. upload.turn is who appends. Documents.turns are

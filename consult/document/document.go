@@ -38,7 +38,7 @@ type Document struct {
 	Kind            string                  // media type, as the content says; "" before the first bytes
 	Size            int64                   // bytes, as announced; what is ready has exactly that many
 	SHA256          []byte                  // of the content, once it is ready
-	LocationRemoved bool                    // the page took out where the photograph was taken
+	LocationRemoved bool                    // where the photograph was taken was taken out: by the page, or here
 	State           State
 	Reason          Reason
 	SentAt          time.Time // when it was announced
@@ -72,7 +72,7 @@ type View struct {
 	State           State                   `json:"state" enum:"arriving,checking,ready,refused"`
 	Reason          Reason                  `json:"reason,omitempty" enum:"virus,unchecked,damaged" doc:"Why it was refused."`
 	Shown           bool                    `json:"shown" doc:"Browsers show it; others are downloaded."`
-	LocationRemoved bool                    `json:"location_removed" doc:"The page took out where the photograph was taken."`
+	LocationRemoved bool                    `json:"location_removed" doc:"Where the photograph was taken was taken out of it."`
 	SentAt          time.Time               `json:"sent_at"`
 	Seen            []Seen                  `json:"seen" doc:"Who opened it when; told to the practitioner and the sender."`
 }

@@ -169,7 +169,7 @@ func (d *Documents) sweep() error {
 		if entry.IsDir() {
 			return nil
 		}
-		c, id := consult.ConsultationID(filepath.Base(filepath.Dir(path))), consult.DocumentID(entry.Name())
+		c, id := consult.ConsultationID(filepath.Base(filepath.Dir(path))), consult.DocumentID(strings.TrimSuffix(entry.Name(), cleanSuffix))
 		if filepath.Dir(filepath.Dir(path)) != filepath.Clean(d.dir) || (!c.Valid() && !isFolder(c)) || !id.Valid() {
 			return nil // not ours
 		}
@@ -181,11 +181,25 @@ func (d *Documents) sweep() error {
 		if err != nil {
 			return err
 		}
+		if filepath.Ext(path) == cleanSuffix {
+			return d.sweepClean(r, path)
+		}
 		if info, err := os.Stat(path); err == nil && r.Document.State == StateArriving && !isFolder(c) && info.Size() == fileSize(r.Document.Size) {
 			return d.takeUp(r)
 		}
 		return nil
 	})
+}
+
+// sweepClean removes what cleaning left behind when the program ended, unless the checker is at it again.
+func (d *Documents) sweepClean(r *record, path string) error {
+	if r.Document.State == StateChecking {
+		return nil // rename takes it away, or the next start
+	}
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 // takeUp completes an upload that only lacks being called complete.

@@ -160,8 +160,8 @@ func (h *house) read(v Viewer, id consult.DocumentID) []byte {
 	return must(io.ReadAll(content))(h.t)
 }
 
-// photo is something that begins as a photograph does.
-func photo(size int, seed uint64) []byte {
+// snapshot is something that begins as a photograph does.
+func snapshot(size int, seed uint64) []byte {
 	b := make([]byte, size)
 	r := rand.New(rand.NewPCG(seed, 1))
 	for i := range b {

@@ -89,7 +89,7 @@ func TestWhoSeesWhat(t *testing.T) {
 func TestListsTellNothingOfOthers(t *testing.T) {
 	h := newHouse(t)
 	p := h.people()
-	doc := h.send(p.patient, "mine.jpg", photo(1000, 1))
+	doc := h.send(p.patient, "mine.jpg", snapshot(1000, 1))
 	if _, _, err := h.Create(p.patient, New{Name: "coming.jpg", Size: 100}); err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +120,7 @@ func TestListsTellNothingOfOthers(t *testing.T) {
 func TestSeen(t *testing.T) {
 	h := newHouse(t)
 	p := h.people()
-	doc := h.send(p.patient, "a.jpg", photo(1000, 1))
+	doc := h.send(p.patient, "a.jpg", snapshot(1000, 1))
 	secretary := p.doctor
 	secretary.Marks = false
 	must(h.Open(secretary, doc.ID))(t)
@@ -158,7 +158,7 @@ func TestKinds(t *testing.T) {
 		head []byte
 		want string // "": refused
 	}{
-		"jpeg":             {photo(100, 1), "image/jpeg"},
+		"jpeg":             {snapshot(100, 1), "image/jpeg"},
 		"png":              {[]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"), "image/png"},
 		"gif":              {[]byte("GIF89a\x01\x00\x01\x00"), "image/gif"},
 		"webp":             {[]byte("RIFF\x24\x00\x00\x00WEBPVP8 "), "image/webp"},
@@ -238,7 +238,7 @@ func FuzzNames(f *testing.F) {
 func FuzzAddress(f *testing.F) {
 	h := newHouse(f)
 	p := h.people()
-	doc := h.send(p.patient, "a.jpg", photo(1000, 1))
+	doc := h.send(p.patient, "a.jpg", snapshot(1000, 1))
 	good := must(h.Open(p.doctor, doc.ID))(f)
 	f.Add(good.Right)
 	f.Add("")
@@ -259,7 +259,7 @@ func FuzzAddress(f *testing.F) {
 func TestKept(t *testing.T) {
 	h := newHouse(t)
 	p := h.people()
-	doc := h.send(p.patient, "a.jpg", photo(1000, 1))
+	doc := h.send(p.patient, "a.jpg", snapshot(1000, 1))
 	half, _, err := h.Create(p.patient, New{Size: 100_000})
 	if err != nil {
 		t.Fatal(err)
@@ -301,7 +301,7 @@ func TestKept(t *testing.T) {
 func TestErase(t *testing.T) {
 	h := newHouse(t)
 	p := h.people()
-	doc := h.send(p.patient, "a.jpg", photo(5*pieceSize, 1))
+	doc := h.send(p.patient, "a.jpg", snapshot(5*pieceSize, 1))
 	stored := must(os.ReadFile(h.pathOf(doc)))(t)
 	if err := h.Erase(doc.Consultation); err != nil {
 		t.Fatal(err)
@@ -321,7 +321,7 @@ func TestErase(t *testing.T) {
 func TestNothingReadable(t *testing.T) {
 	h := newHouse(t)
 	p := h.people()
-	h.send(p.patient, "canary-name.jpg", photo(1000, 1))
+	h.send(p.patient, "canary-name.jpg", snapshot(1000, 1))
 	code := must(h.Code(p.doctor, p.patient.Participant.ID, false))(t)
 	raw := must(os.ReadFile(path.Join(h.base, "store.db")))(t)
 	for _, word := range []string{"canary-name", "image/jpeg", `"` + code + `"`} {
@@ -339,7 +339,7 @@ func TestSendCode(t *testing.T) {
 		t.Fatal(err)
 	}
 	patient := Viewer{Consultation: c, Participant: c.Participants[1], Marks: true}
-	h.send(patient, "a.jpg", photo(1000, 1))
+	h.send(patient, "a.jpg", snapshot(1000, 1))
 	if _, _, err := h.After(link); !errors.Is(err, consult.ErrBadTicket) {
 		t.Errorf("before the end: %v", err)
 	}
@@ -360,7 +360,7 @@ func TestSendCode(t *testing.T) {
 		t.Errorf("%+v", h.sent.all)
 	}
 	other := h.people()
-	h.send(other.patient, "b.jpg", photo(1000, 2))
+	h.send(other.patient, "b.jpg", snapshot(1000, 2))
 	if err := h.SendCode(other.patient.Consultation, other.patient.Participant.ID); !errors.Is(err, consult.ErrUnreachable) {
 		t.Errorf("without a contact: %v", err)
 	}

@@ -410,9 +410,10 @@ func (d *Documents) erase(c consult.Consultation, r *record) error {
 
 // unlink removes the file, and its folder when that is empty. What is left after a crash is swept at the next start.
 func (d *Documents) unlink(doc Document) error {
-	path := d.pathOf(doc)
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("document: %w", err)
+	for _, path := range []string{d.pathOf(doc), d.pathOf(doc) + cleanSuffix} {
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("document: %w", err)
+		}
 	}
 	_ = os.Remove(d.folderOf(doc.Consultation)) // fails while it holds others
 	return nil

@@ -18,7 +18,7 @@ func TestRoundTrip(t *testing.T) {
 	h := newHouse(t)
 	p := h.people()
 	for _, size := range []int{1000, pieceSize - 1, pieceSize, pieceSize + 1, 3 * pieceSize, 5*1024*1024 + 77} {
-		content := photo(size, uint64(size))
+		content := snapshot(size, uint64(size))
 		doc := h.send(p.patient, "Épaule.JPG", content)
 		if doc.State != StateReady || doc.Name != "Épaule.JPG" || doc.Kind != "image/jpeg" {
 			t.Fatalf("%d bytes: %+v", size, doc)
@@ -45,7 +45,7 @@ func TestRoundTrip(t *testing.T) {
 func TestResume(t *testing.T) {
 	h := newHouse(t)
 	p := h.people()
-	content := photo(40*pieceSize+123, 7)
+	content := snapshot(40*pieceSize+123, 7)
 	doc, _, err := h.Create(p.patient, New{Name: "a.jpg", Size: int64(len(content)), Key: "k"})
 	if err != nil {
 		t.Fatal(err)
@@ -99,7 +99,7 @@ func TestTornFile(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			h := newHouse(t)
 			p := h.people()
-			content := photo(10*pieceSize+5, 3)
+			content := snapshot(10*pieceSize+5, 3)
 			doc, _, err := h.Create(p.patient, New{Size: int64(len(content))})
 			if err != nil {
 				t.Fatal(err)
@@ -185,7 +185,7 @@ func TestRefusedUploads(t *testing.T) {
 func TestRefusedBytes(t *testing.T) {
 	h := newHouse(t)
 	p := h.people()
-	content := photo(3*pieceSize, 1)
+	content := snapshot(3*pieceSize, 1)
 	html := []byte("<!doctype html><script>alert(1)</script>" + strings.Repeat(" ", 3*pieceSize-40))
 	cases := map[string]struct {
 		v       func(people) Viewer
@@ -247,7 +247,7 @@ func TestDiskFull(t *testing.T) {
 func TestLatestGetsTheTurn(t *testing.T) {
 	h := newHouse(t)
 	p := h.people()
-	content := photo(8*pieceSize, 5)
+	content := snapshot(8*pieceSize, 5)
 	doc, _, err := h.Create(p.patient, New{Size: int64(len(content))})
 	if err != nil {
 		t.Fatal(err)
@@ -281,7 +281,7 @@ func TestManyAtOnce(t *testing.T) {
 	docs := make([]Document, 12)
 	for i := range docs {
 		all.Go(func() {
-			content := photo(20*pieceSize+i, uint64(i))
+			content := snapshot(20*pieceSize+i, uint64(i))
 			doc, _, err := h.Create(p.patient, New{Name: "x.jpg", Size: int64(len(content))})
 			if err != nil {
 				t.Error(err)
@@ -307,7 +307,7 @@ func TestManyAtOnce(t *testing.T) {
 	}
 	all.Wait()
 	for i, doc := range docs {
-		if doc = h.checked(doc); !bytes.Equal(h.read(p.doctor, doc.ID), photo(20*pieceSize+i, uint64(i))) {
+		if doc = h.checked(doc); !bytes.Equal(h.read(p.doctor, doc.ID), snapshot(20*pieceSize+i, uint64(i))) {
 			t.Errorf("document %d came back changed", i)
 		}
 	}
@@ -317,11 +317,11 @@ func TestManyAtOnce(t *testing.T) {
 func TestSentTwice(t *testing.T) {
 	h := newHouse(t)
 	p := h.people()
-	first := h.send(p.patient, "a.jpg", photo(50_000, 1))
-	if second := h.send(p.patient, "b.jpg", photo(50_000, 1)); second.ID != "" {
+	first := h.send(p.patient, "a.jpg", snapshot(50_000, 1))
+	if second := h.send(p.patient, "b.jpg", snapshot(50_000, 1)); second.ID != "" {
 		t.Errorf("the second stays: %+v", second)
 	}
-	if h.send(p.doctor, "a.jpg", photo(50_000, 1)).State != StateReady {
+	if h.send(p.doctor, "a.jpg", snapshot(50_000, 1)).State != StateReady {
 		t.Error("the practitioner's own copy is gone")
 	}
 	list := must(h.List(p.patient))(t)
