@@ -26,7 +26,7 @@ type (
 		CreatePatients bool              `query:"create_patients" doc:"Write down patients who are not known, by their name and birth date or phone; else their appointments stand without a record."`
 		Remind         bool              `query:"remind" doc:"Remind these patients as others; else nobody is ever sent anything about these appointments."`
 		DryRun         bool              `query:"dry_run" doc:"Only say what would be done."`
-		RawBody        []byte            `contentType:"text/csv" doc:"A table (text/csv), whose first line names the columns: date, heure, durée or fin, nom and prénom or patient, date de naissance, téléphone, courriel, motif, état, note, uid; or a calendar (text/calendar). Which of them it is, it says itself."`
+		RawBody        []byte            `contentType:"text/csv" doc:"A table (text/csv), whose first line names the columns: date, heure, durée or fin, nom and prénom or patient, date de naissance, téléphone, courriel, motif, praticien, état, note, uid; or a calendar (text/calendar). Which of them it is, it says itself."`
 	}
 	takenOverBody struct {
 		Rows    []takenRowBody `json:"rows" doc:"In the order of the file."`
@@ -58,7 +58,7 @@ type (
 	takenRowBody struct {
 		Number  int              `json:"number" doc:"The line of a table, or the number of the event in a calendar, from 1."`
 		Outcome transfer.Outcome `json:"outcome" doc:"new, overbooked, known or left-out."`
-		Reason  transfer.Reason  `json:"reason,omitempty" doc:"Why it is left out, or what is to be known of it: unreadable, time, skipped-time, whole-day, length, cancelled, no-name, phone, mail, birth-date, service, taken, moved, several, nothing-known, other."`
+		Reason  transfer.Reason  `json:"reason,omitempty" doc:"Why it is left out, or what is to be known of it: unreadable, time, skipped-time, whole-day, length, cancelled, no-name, phone, mail, birth-date, practitioner, service, taken, moved, several, nothing-known, other."`
 		Patient transfer.Record  `json:"patient" doc:"found, created or none: what became of the record."`
 		Start   *time.Time       `json:"start,omitempty"`
 		End     *time.Time       `json:"end,omitempty"`

@@ -15,7 +15,7 @@ import (
 type Imported struct {
 	Key          string // what the other book calls it: with the same key of the same practitioner it is imported once; "": each time
 	UID          string // of iCalendar; "": as that of an appointment made here
-	State        State  // "" or StateBooked, StateFulfilled, StateNoShow, StateCancelled
+	State        State  // "": StateBooked. Any but StateArrived, StateInVisit and StateInterrupted; what does not take place takes no time
 	Service      ServiceID
 	Practitioner consult.AccountID
 	Start        time.Time
@@ -116,8 +116,7 @@ func (b *Book) importable(r ImportRequest, results []ImportResult) [][]importing
 // importOne makes of an item what does not depend on what is in the book.
 func (b *Book) importOne(r ImportRequest, i int, now time.Time) (importing, error) {
 	item := &r.Items[i]
-	known := item.State == "" || item.State == StateBooked || item.State == StateFulfilled || item.State == StateNoShow || item.State == StateCancelled
-	if !known || item.Start.IsZero() || item.Practitioner == "" || len(item.Key) > maxImportKey || len(item.UID) > maxImportKey {
+	if _, known := wayTo(item.State); !known || item.Start.IsZero() || item.Practitioner == "" || len(item.Key) > maxImportKey || len(item.UID) > maxImportKey {
 		return importing{}, errBadImport
 	}
 	offered, err := b.serviceOf(item.Service)
@@ -145,6 +144,12 @@ func (b *Book) importOne(r ImportRequest, i int, now time.Time) (importing, erro
 	}, now)
 	if err != nil {
 		return importing{}, err
+	}
+	if item.State == StateRequested || item.State == StateRefused {
+		a.State, a.History = "", nil
+		if err := a.step(ActionRequest, r.By, "", now); err != nil {
+			return importing{}, err
+		}
 	}
 	if item.UID != "" {
 		a.UID = item.UID
@@ -203,7 +208,7 @@ func (b *Book) importInto(tx kv.Txn, open *days, r ImportRequest, one importing,
 	}
 	a, c := one.asked, one.claim
 	var err error
-	if one.item.State == StateCancelled {
+	if one.item.State != "" && !one.item.State.takesTime() {
 		a.placed(c, c.candidates[0], nil)
 	} else {
 		err = a.place(open, c)
@@ -237,21 +242,44 @@ func (b *Book) importInto(tx kv.Txn, open *days, r ImportRequest, one importing,
 	return ImportResult{Appointment: a.ID, Overbooked: a.Overbooked}, b.put(tx, &none, &a)
 }
 
-// become brings an appointment that was just made to the state that it had in the other book.
-func (a *Appointment) become(s State, by Actor, now time.Time) error {
+// wayTo is what happened to an appointment that was booked, or asked for, until it was in this state; false when none can be imported in it.
+func wayTo(s State) ([]Action, bool) {
 	switch s {
-	case "", StateBooked:
-		return nil
+	case "", StateBooked, StateRequested:
+		return nil, true
 	case StateFulfilled:
-		return a.step(ActionFulfil, by, "", now)
+		return []Action{ActionFulfil}, true
 	case StateNoShow:
-		return a.step(ActionAbsent, by, "", now)
+		return []Action{ActionAbsent}, true
+	case StateByPhone:
+		return []Action{ActionBegin, ActionInterrupt, ActionPhone}, true
+	case StateToRebook:
+		return []Action{ActionBegin, ActionInterrupt, ActionRebook}, true
 	case StateCancelled:
-		err := a.step(ActionCancel, by, "", now)
-		a.Notice = noticeUnknown
-		return err
+		return []Action{ActionCancel}, true
+	case StateRefused:
+		return []Action{ActionRefuse}, true
+	case StateInError:
+		return []Action{ActionMistake}, true
 	}
-	return errBadImport
+	return nil, false
+}
+
+// become brings an appointment that was just made to the state that it had in the other book. When that came to be, nobody knows any more.
+func (a *Appointment) become(s State, by Actor, now time.Time) error {
+	way, _ := wayTo(s)
+	for _, action := range way {
+		if err := a.step(action, by, "", now); err != nil {
+			return err
+		}
+	}
+	switch s {
+	case StateCancelled:
+		a.Notice = noticeUnknown
+	case StateByPhone, StateToRebook:
+		a.ArrivedAt, a.PractitionerAt = time.Time{}, time.Time{}
+	}
+	return nil
 }
 
 func importKey(item *Imported) string {

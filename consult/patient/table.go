@@ -104,15 +104,19 @@ func readTable(data []byte) (lines []line, unknown []string, err error) {
 	case err != nil: // it is something else, and says what
 		return nil, nil, err
 	}
-	at, unknown, err := placeColumns(read.Header)
+	same := func([]int, int) (bool, error) { return false, errSameColumns }
+	at, unknown, err := table.Place(read.Header, func(name string) int { return columnAt(known, name) }, same)
+	if err == nil && !slices.Contains(at, 0) { // the family name
+		err = errNoNames
+	}
 	if err != nil {
 		return nil, nil, err
 	}
 	for _, one := range read.Lines {
 		l := line{number: one.Number, bad: one.Bad}
 		for i, field := range one.Fields {
-			if field != "" && at[i] != nil {
-				at[i].set(&l.patient, field)
+			if field != "" && at[i] >= 0 {
+				known[at[i]].set(&l.patient, field)
 			}
 		}
 		lines = append(lines, l)
@@ -123,29 +127,6 @@ func readTable(data []byte) (lines []line, unknown []string, err error) {
 // columnAt finds the column that a name means, or returns -1.
 func columnAt(known []column, name string) int {
 	return slices.IndexFunc(known, func(c column) bool { return slices.Contains(c.names, folded(name)) })
-}
-
-// placeColumns finds out what each column says; nil for one that is not known.
-func placeColumns(header []string) (at []*column, unknown []string, err error) {
-	known := columns()
-	at = make([]*column, len(header))
-	for i, name := range header {
-		c := columnAt(known, name)
-		if c < 0 {
-			if table.NotEmpty(name) {
-				unknown = append(unknown, name)
-			}
-			continue
-		}
-		if slices.Contains(at, &known[c]) {
-			return nil, nil, errSameColumns
-		}
-		at[i] = &known[c]
-	}
-	if !slices.Contains(at, &known[0]) {
-		return nil, nil, errNoNames
-	}
-	return at, unknown, nil
 }
 
 // tableWriter writes patients so that readTable reads the same of them.

@@ -3,6 +3,6 @@
 //
 //	bytes ─► Read ─► Header, Lines (Number, Fields) ─► patient, transfer
 //
-// Text reads any text file in these encodings. Harmless is for writing: a spreadsheet does not take the field for a formula. No goroutines, no locks. Errors: ErrNotTable,
+// Place says what each column means, by a list that the caller keeps. Text reads any text file in these encodings. Harmless is for writing: a spreadsheet does not take the field for a formula. No goroutines, no locks. Errors: ErrNotTable,
 // ErrManyLines, and for what is something else ErrSpreadsheet, ErrArchive, which may leave the server; a line that cannot be read is in the table, and says so (Line.Bad).
 package table

@@ -51,8 +51,8 @@ func Read(data []byte, most int, known func(name string) bool) (Table, error) {
 		return Table{}, err
 	}
 	text, separator, above := belowTitle(text, known)
-	r := csv.NewReader(strings.NewReader(text))
-	r.Comma, r.FieldsPerRecord, r.TrimLeadingSpace = separator, -1, true
+	r := readerOf(text, separator)
+	r.FieldsPerRecord = -1
 	header, err := r.Read()
 	if err != nil {
 		return Table{}, ErrNotTable
@@ -84,15 +84,42 @@ func belowTitle(text string, known func(string) bool) (below string, separator r
 	for ; above <= maxTitle && below != ""; above++ {
 		line, rest, _ := strings.Cut(below, "\n")
 		separator = separatorOf(line)
-		r := csv.NewReader(strings.NewReader(line))
-		r.Comma, r.TrimLeadingSpace = separator, true
-		if fields, err := r.Read(); err == nil && slices.ContainsFunc(fields, known) {
+		if fields, err := readerOf(line, separator).Read(); err == nil && slices.ContainsFunc(fields, known) {
 			return below, separator, above
 		}
 		below = rest
 	}
 	line, _, _ := strings.Cut(text, "\n")
 	return text, separatorOf(line), 0
+}
+
+// readerOf reads fields with or without a space before them; a tab that parts them is no such space, though csv takes it for one.
+func readerOf(text string, separator rune) *csv.Reader {
+	r := csv.NewReader(strings.NewReader(text))
+	r.Comma, r.TrimLeadingSpace = separator, separator != '\t'
+	return r
+}
+
+// Place says of each column of a header what it means: its number among those that are known, as find says, or -1, and the names of those of which
+// nobody knows. Of one that comes again, repeated decides: whether it counts too, and what the one before (at[first]) means then.
+func Place(header []string, find func(name string) int, repeated func(at []int, first int) (counts bool, err error)) (at []int, unknown []string, err error) {
+	at = make([]int, 0, len(header))
+	for _, name := range header {
+		c, counts := find(name), true
+		if first := slices.Index(at, c); c >= 0 && first >= 0 {
+			if counts, err = repeated(at, first); err != nil {
+				return nil, nil, err
+			}
+		}
+		if c < 0 || !counts {
+			c = -1
+			if NotEmpty(name) {
+				unknown = append(unknown, name)
+			}
+		}
+		at = append(at, c)
+	}
+	return at, unknown, nil
 }
 
 // NotEmpty reports whether something stands in a field.

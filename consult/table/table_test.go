@@ -19,6 +19,8 @@ func TestRead(t *testing.T) {
 		"an open quote": {"nom,heure\n\"a,b\n", "[nom heure] 2bad[]"},
 		"a title":       {"Agenda, semaine 48\n\nheure;nom\na;b\n", "[heure nom] 4[a b]"},
 		"sep=":          {"sep=;\r\nnom;heure\r\na,1;b\r\n", "[nom heure] 3[a,1 b]"},
+		"empty, tabs":   {"nom\theure\tnote\n\t9:00\t\nLéa\t\tx\n", "[nom heure note] 2[ 9:00 ] 3[Léa  x]"},
+		"spaces before": {"nom, heure\na, \"b,c\"\n", "[nom heure] 2[a b,c]"},
 		"one column":    {"nom\nMartin, Jeanne\n", "[nom] 2[Martin, Jeanne]"},
 		"lines of CR":   {"nom;heure\ra;b\r", "[nom heure] 2[a b]"},
 		"UTF-16":        {"\xff\xfen\x00o\x00m\x00\n\x00L\x00\xe9\x00a\x00", "[nom] 2[Léa]"},

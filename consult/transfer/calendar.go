@@ -5,10 +5,13 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/emersion/go-ical"
 
+	"github.com/colloque/colloque/consult/booking"
 	"github.com/colloque/colloque/consult/calendar"
+	"github.com/colloque/colloque/consult/patient"
 )
 
 func isCalendar(text string) bool {
@@ -32,14 +35,16 @@ func readCalendar(text string, zone *time.Location, from, to time.Time) ([]Row, 
 		return nil, errManyRows
 	}
 	rows := make([]Row, len(all))
-	phone := regexp.MustCompile(`(?:\+\d|\b0\d)[\d .()-]{7,17}\d`) // as somebody wrote it into a text
 	for i, e := range all {
-		r := Row{Number: e.Number, UID: e.UID, Start: e.Start, End: e.End, Name: e.Name, Mail: e.Mail, Note: e.Description, Phone: strings.TrimSpace(phone.FindString(e.Description)), guessed: true}
+		r := Row{Number: e.Number, UID: e.UID, Start: e.Start, End: e.End, Name: e.Name, Mail: e.Mail, Note: e.Description, Phone: phoneIn(e.Description, e.Name), guessed: true}
 		if r.End.Equal(r.Start) { // it does not say how long
 			r.End = time.Time{}
 		}
+		if e.Cancelled {
+			r.State = booking.StateCancelled
+		}
 		if r.Name == "" {
-			r.Name = e.Summary
+			r.Name = titled(e.Summary, e.Cancelled)
 		} else if e.Summary != e.Name {
 			r.Service = e.Summary
 		}
@@ -48,8 +53,6 @@ func readCalendar(text string, zone *time.Location, from, to time.Time) ([]Row, 
 			r.Bad = ReasonUnreadable
 		case e.Err != nil:
 			r.Bad = ReasonTime
-		case e.Cancelled:
-			r.Bad = ReasonCancelled
 		case e.WholeDay:
 			r.Bad = ReasonWholeDay
 		case r.Name == "":
@@ -60,6 +63,34 @@ func readCalendar(text string, zone *time.Location, from, to time.Time) ([]Row, 
 		rows[i] = r
 	}
 	return rows, nil
+}
+
+// phoneIn finds the phone number that somebody, or other software, wrote into a text. Of several, which may be the practice's too, it is the first
+// after the name; without a name none.
+func phoneIn(text, name string) string {
+	phone := regexp.MustCompile(`(?:\+\d|\b0\d)[\d .()-]{7,17}\d`)
+	found := phone.FindAllStringIndex(text, -1)
+	from := len(text)
+	if at := strings.LastIndex(text, name); name != "" && at >= 0 {
+		from = at
+	}
+	for _, at := range found {
+		if len(found) == 1 || at[0] >= from {
+			return strings.TrimSpace(text[at[0]:at[1]])
+		}
+	}
+	return ""
+}
+
+// titled is the name in a title, without the mark that calendars put before it.
+func titled(summary string, cancelled bool) string {
+	name := strings.TrimLeftFunc(summary, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	if cancelled {
+		if mark, rest, ok := strings.Cut(name, ":"); ok && slices.Contains([]string{"annule", "canceled", "cancelled"}, patient.Folded(mark)) {
+			name = strings.TrimSpace(rest)
+		}
+	}
+	return name
 }
 
 // eventByEvent reads each event and each zone by itself, and returns the numbers of the events that cannot be; nil when none can.

@@ -23,12 +23,13 @@ const (
 	ReasonSkipped      Reason = "skipped-time"  // clocks do not show this time: they jump over it
 	ReasonWholeDay     Reason = "whole-day"     // it has no time of day
 	ReasonLength       Reason = "length"        // shorter than 5 minutes or longer than 8 hours
-	ReasonCancelled    Reason = "cancelled"     // it was cancelled there
+	ReasonCancelled    Reason = "cancelled"     // it does not take place: it is kept in the history, and takes no time; of one that is known: it stands here still
 	ReasonNoName       Reason = "no-name"       // it says nobody's name
 	ReasonPhone        Reason = "phone"         // the phone number is not one
 	ReasonMail         Reason = "mail"          // the mail address is not one
 	ReasonBirthDate    Reason = "birth-date"    // the birth date is not one
 	ReasonMoved        Reason = "moved"         // it was taken over before, and stands at another time now
+	ReasonPractitioner Reason = "practitioner"  // it is somebody else's, says a table of several practitioners
 	ReasonService      Reason = "service"       // the practitioner gives no such service
 	ReasonTaken        Reason = "taken"         // its time is taken
 	ReasonSeveral      Reason = "several"       // several patients may be meant: it stands without a record

@@ -282,11 +282,11 @@ func (a *archive) rows(name string, rows [][]string) error {
 	return out.Error()
 }
 
-// stateWords is how a table says what became of an appointment.
+// stateWords is how a table says what became of an appointment: each by a word of its own, which setState reads.
 func stateWords() map[booking.State]string {
 	return map[booking.State]string{
 		booking.StateRequested: "demandé", booking.StateBooked: "prévu", booking.StateArrived: "arrivé", booking.StateInVisit: "en cours",
-		booking.StateInterrupted: "interrompu", booking.StateByPhone: "honoré", booking.StateToRebook: "à reprendre",
+		booking.StateInterrupted: "interrompu", booking.StateByPhone: "poursuivi par téléphone", booking.StateToRebook: "à reprendre",
 		booking.StateFulfilled: "honoré", booking.StateNoShow: "absent", booking.StateCancelled: "annulé", booking.StateRefused: "refusé",
 		booking.StateInError: "annulé (erreur)",
 	}

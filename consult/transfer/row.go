@@ -27,13 +27,20 @@ type Row struct {
 	Phone      string
 	Mail       string
 	Service    string // label
-	Note       string
-	Modality   booking.Modality // of a table; what the service is not given by says nothing
-	Place      string
-	State      booking.State // StateFulfilled or StateNoShow, when the file says so; ""
-	Bad        Reason        // why it cannot be taken over; "": it can
+	// Practitioner is whose it is, as a table of a whole practice says it; "": nothing says so.
+	Practitioner string
+	Note         string
+	Modality     booking.Modality // of a table; what the service is not given by says nothing
+	Place        string
+	State        booking.State // when the file says one; "": it stands
+	Bad          Reason        // why it cannot be taken over; "": it can
 
 	guessed bool // Phone was found in a text: it may be something else
+}
+
+// off reports whether an appointment in this state takes no time.
+func off(s booking.State) bool {
+	return s == booking.StateCancelled || s == booking.StateRefused || s == booking.StateInError
 }
 
 // Shown is all that is said of the name.
@@ -63,6 +70,15 @@ func Read(data []byte, zone *time.Location, now time.Time) (rows []Row, unknown 
 	return rows, unknown, err
 }
 
+// maxUID is how long an id of other software may be, in bytes, to be kept as it is.
+const maxUID = 400
+
+// rowID is an id that is made of what a row says.
+func rowID(of ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(of, "\x00")))
+	return "row-" + base64.RawURLEncoding.EncodeToString(sum[:16])
+}
+
 // identify gives each row a UID of its own: a row that has none gets one of what it says. What software calls an id is that of the patient
 // now and then, and stands with all their appointments: then the time makes the difference.
 func identify(rows []Row) {
@@ -70,9 +86,11 @@ func identify(rows []Row) {
 	several := map[string]bool{}
 	for i := range rows {
 		r := &rows[i]
+		if len(r.UID) > maxUID {
+			r.UID = rowID(r.UID)
+		}
 		if r.UID == "" {
-			sum := sha256.Sum256([]byte(strings.Join([]string{r.Start.UTC().Format(time.RFC3339), patient.Folded(r.Shown()), r.BirthDate, patient.Folded(r.Service)}, "\x00")))
-			r.UID = "row-" + base64.RawURLEncoding.EncodeToString(sum[:16])
+			r.UID = rowID(r.Start.UTC().Format(time.RFC3339), patient.Folded(r.Shown()), r.BirthDate, patient.Folded(r.Service))
 			continue
 		}
 		if r.Bad != "" {
@@ -83,9 +101,19 @@ func identify(rows []Row) {
 		}
 		starts[r.UID] = r.Start
 	}
+	stands := map[string]bool{}
 	for i := range rows {
-		if r := &rows[i]; several[r.UID] {
+		r := &rows[i]
+		if several[r.UID] {
 			r.UID += "/" + r.Start.UTC().Format("20060102T150405Z")
+		}
+		if r.Bad == "" && !off(r.State) {
+			stands[r.UID] = true
+		}
+	}
+	for i := range rows { // cancelled, and the same time given to the same person again: without ids of their own one would hide the other
+		if r := &rows[i]; off(r.State) && stands[r.UID] {
+			r.UID += "/off"
 		}
 	}
 }

@@ -71,6 +71,7 @@ type Importer struct {
 type run struct {
 	Importer
 	Options
+	ours     func(Row) bool // whether a row is the practitioner's
 	services map[booking.ServiceID]booking.Service
 	labels   map[string]booking.ServiceID // folded
 	known    *patient.Register
@@ -89,9 +90,11 @@ type pending struct {
 // Run takes rows over, in order. When it fails on the way, what was taken over stays: run it again.
 func (i Importer) Run(ctx context.Context, rows []Row, o Options) ([]Result, error) {
 	r := &run{Importer: i, Options: o, services: map[booking.ServiceID]booking.Service{}, labels: map[string]booking.ServiceID{}, uids: map[string]bool{}}
-	if _, err := i.Book.Schedule(o.Practitioner); err != nil {
+	schedule, err := i.Book.Schedule(o.Practitioner)
+	if err != nil {
 		return nil, err
 	}
+	r.ours = ours(rows, schedule.Name)
 	services, err := i.Book.Services()
 	if err != nil {
 		return nil, err
@@ -179,6 +182,10 @@ func (r *run) row(row Row, index int) (Result, error) {
 	if row.Bad != "" {
 		return out, nil
 	}
+	if !r.ours(row) {
+		out.Reason = ReasonPractitioner
+		return out, nil
+	}
 	service, ok := r.serviceOf(row)
 	if !ok {
 		out.Reason = ReasonService
@@ -206,7 +213,11 @@ func (r *run) row(row Row, index int) (Result, error) {
 		out.Outcome = OutcomeKnown // a row before says the same
 		return out, nil
 	}
-	over, err := r.overlaps(row)
+	isOff := off(row.State)
+	over, err := !isOff, error(nil)
+	if over {
+		over, err = r.overlaps(row)
+	}
 	if err != nil {
 		return out, err
 	}
@@ -218,8 +229,11 @@ func (r *run) row(row Row, index int) (Result, error) {
 	if err != nil {
 		return out, err
 	}
-	if out.Outcome = OutcomeNew; over {
+	switch out.Outcome = OutcomeNew; {
+	case over:
 		out.Outcome = OutcomeOverbooked
+	case isOff && out.Reason == "":
+		out.Reason = ReasonCancelled
 	}
 	next := pending{booking.Imported{
 		Key: row.UID, UID: row.UID, Service: service.ID, Practitioner: r.Practitioner, Start: row.Start, Duration: row.End.Sub(row.Start),
@@ -229,7 +243,7 @@ func (r *run) row(row Row, index int) (Result, error) {
 		next.item.Modality = row.Modality
 	}
 	next.item.Place = strings.TrimSpace(shortened(row.Place))
-	if row.Start.Before(r.Book.Now()) { // what is still to come has not become anything
+	if isOff || row.State == booking.StateRequested || row.Start.Before(r.Book.Now()) { // what is still to come has not become anything
 		next.item.State = row.State
 	}
 	if over {
@@ -238,8 +252,35 @@ func (r *run) row(row Row, index int) (Result, error) {
 		r.plain = append(r.plain, next)
 	}
 	r.uids[row.UID] = true
-	r.spans = append(r.spans, booking.Interval{From: row.Start, To: row.End})
+	if !isOff {
+		r.spans = append(r.spans, booking.Interval{From: row.Start, To: row.End})
+	}
 	return out, nil
+}
+
+// ours tells rows of the practitioner with this name from those of others. A file that names nobody, or one only, is theirs whatever the name:
+// an agenda can be called anything.
+func ours(rows []Row, name string) func(Row) bool {
+	words := func(text string) []string { return strings.Fields(patient.Folded(text)) }
+	titles := []string{"dr", "docteur", "doctor", "pr", "professeur", "prof", "m", "mme", "mlle", "mr", "mrs", "ms"}
+	own, named := words(name), map[string]bool{}
+	for _, row := range rows {
+		if row.Practitioner != "" {
+			named[patient.Folded(row.Practitioner)] = true
+		}
+	}
+	return func(row Row) bool {
+		if row.Practitioner == "" || len(named) < 2 {
+			return true
+		}
+		theirs := slices.DeleteFunc(words(row.Practitioner), func(word string) bool { return slices.Contains(titles, word) })
+		for _, word := range theirs {
+			if !slices.Contains(own, word) {
+				return false
+			}
+		}
+		return len(theirs) > 0
+	}
 }
 
 // write takes rows over that were found good, and notes of which it was not so any more.
@@ -310,7 +351,11 @@ func (r *run) knownAs(out Result, id booking.AppointmentID) (Result, error) {
 	if consult.CodeOf(err) == consult.CodeNotFound {
 		return out, nil
 	}
-	if err == nil && !a.Start.Equal(out.Row.Start.Truncate(time.Minute)) {
+	switch {
+	case err != nil:
+	case off(out.Row.State) && !off(a.State):
+		out.Reason = ReasonCancelled
+	case !a.Start.Equal(out.Row.Start.Truncate(time.Minute)):
 		out.Reason = ReasonMoved
 	}
 	return out, err

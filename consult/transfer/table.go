@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -23,49 +24,84 @@ type said struct {
 	Row
 	date, time, untilDate, until, minutes string
 	instant                               string // RFC 3339: what our own tables say beside day and time
-	whole, cancelled                      bool
+	mobile, landline                      string // beside Phone: one that takes text messages is better
+	whole                                 bool
 }
 
-// Columns that others of the same name go with.
+// Columns that place knows by their name.
 const (
 	columnDate      = "date"
 	columnTime      = "heure"
 	columnUntilDate = "date_de_fin"
 	columnUntil     = "fin"
+	columnFamily    = "nom"
+	columnGiven     = "prenom"
+	columnPatient   = "patient"
+	columnBirth     = "date_de_naissance"
 )
 
+// columns is all that a table can say. Words that say nothing (fillers) are left out, and "rdv" is "rendez vous".
 func columns() []column {
 	return []column{
-		{columnDate, []string{"date", "jour", "day", "start date", "date de debut", "date rdv", "date du rdv", "date du rendez vous", "date de rendez vous"}, func(s *said, v string) { s.date = v }},
-		{columnTime, []string{"heure", "horaire", "time", "debut", "start", "start time", "heure de debut", "heure debut", "heure rdv", "heure du rdv", "heure du rendez vous"}, func(s *said, v string) { s.time = v }},
-		{columnUntilDate, []string{"date de fin", "date fin", "end date"}, func(s *said, v string) { s.untilDate = v }},
-		{columnUntil, []string{"fin", "end", "end time", "heure de fin", "heure fin"}, func(s *said, v string) { s.until = v }},
-		{"duree", []string{"duree", "duration", "minutes", "duree minutes", "duree min", "duree en minutes"}, func(s *said, v string) { s.minutes = v }},
+		{columnDate, []string{"date", "jour", "day", "start date", "date debut", "date rendez vous", "appointment date"}, func(s *said, v string) { s.date = v }},
+		{columnTime, []string{"heure", "horaire", "time", "debut", "start", "start time", "start datetime", "starts at", "heure debut", "heure rendez vous", "debut rendez vous", "date heure", "date et heure", "appointment time"}, func(s *said, v string) { s.time = v }},
+		{columnUntilDate, []string{"date fin", "end date"}, func(s *said, v string) { s.untilDate = v }},
+		{columnUntil, []string{"fin", "end", "end time", "end datetime", "ends at", "heure fin", "fin rendez vous"}, func(s *said, v string) { s.until = v }},
+		{"duree", []string{"duree", "duration", "minutes", "duree minutes", "duree min", "duree en minutes", "duree rendez vous", "duration minutes", "length"}, func(s *said, v string) { s.minutes = v }},
 		{"instant", []string{"instant"}, func(s *said, v string) { s.instant = v }},
-		{"journee_entiere", []string{"journee entiere", "toute la journee", "all day event", "all day"}, func(s *said, v string) { s.whole = slices.Contains(yes(), patient.Folded(v)) }},
-		{"nom", []string{"nom", "nom de famille", "nom usuel", "family name", "last name", "surname"}, func(s *said, v string) { s.FamilyName = v }},
-		{"prenom", []string{"prenom", "prenoms", "prenom du patient", "given name", "given names", "first name"}, func(s *said, v string) { s.GivenNames = v }},
-		{"patient", []string{"patient", "nom complet", "nom du patient", "nom patient", "name", "full name", "subject", "objet"}, func(s *said, v string) { s.Name = v }},
-		{"date_de_naissance", []string{"date de naissance", "date naissance", "naissance", "ddn", "ne e le", "ne le", "birth date", "date of birth", "dob"}, func(s *said, v string) { s.BirthDate = table.Day(v) }},
-		{"telephone", []string{"telephone", "tel", "mobile", "portable", "telephone mobile", "telephone portable", "tel portable", "tel mobile", "numero de telephone", "phone", "phone number"}, func(s *said, v string) { s.Phone = v }},
-		{"courriel", []string{"courriel", "mail", "e mail", "email", "adresse mail", "adresse e mail", "adresse email"}, func(s *said, v string) { s.Mail = v }},
-		{"motif", []string{"motif", "service", "type", "type de rendez vous", "type de rdv", "motif de rdv", "motif du rdv", "motif de consultation", "prestation", "appointment type"}, func(s *said, v string) { s.Service = v }},
+		{"journee_entiere", []string{"journee entiere", "toute journee", "all day event", "all day"}, func(s *said, v string) { s.whole = slices.Contains(yes(), patient.Folded(v)) }},
+		{columnFamily, []string{"nom", "nom famille", "nom usuel", "nom utilise", "nom usage", "family name", "last name", "lastname", "surname", "customer last name"}, func(s *said, v string) { s.FamilyName = v }},
+		{columnGiven, []string{"prenom", "prenoms", "prenom patient", "prenom utilise", "given name", "given names", "first name", "firstname", "customer first name"}, func(s *said, v string) { s.GivenNames = v }},
+		{columnPatient, []string{"patient", "patient e", "nom complet", "nom patient", "nom client", "nom et prenom", "nom prenom", "client", "name", "full name", "patient name", "customer", "customer name", "attendee name", "invitee name", "subject", "objet"}, func(s *said, v string) { s.Name = v }},
+		{columnBirth, []string{"date naissance", "date naissance patient", "naissance", "ddn", "ne e", "ne", "birth date", "birthdate", "date birth", "birthday", "dob"}, func(s *said, v string) { s.BirthDate = table.Day(v) }},
+		{"mobile", []string{"mobile", "portable", "telephone mobile", "telephone portable", "tel portable", "tel mobile", "numero portable", "mobile phone", "cell phone", "mobile number"}, func(s *said, v string) { s.mobile = v }},
+		{"telephone", []string{"telephone", "tel", "numero telephone", "telephone patient", "phone", "phone number", "customer phone"}, func(s *said, v string) { s.Phone = v }},
+		{"fixe", []string{"fixe", "telephone fixe", "tel fixe", "telephone domicile", "home phone", "landline"}, func(s *said, v string) { s.landline = v }},
+		{"courriel", []string{"courriel", "mail", "e mail", "email", "adresse mail", "adresse e mail", "adresse email", "email patient", "email address", "customer email", "attendee email", "invitee email"}, func(s *said, v string) { s.Mail = v }},
+		{"praticien", []string{"praticien", "nom praticien", "medecin", "soignant", "professionnel", "agenda", "practitioner", "provider", "doctor", "calendar"}, func(s *said, v string) { s.Practitioner = v }},
+		{"motif", []string{"motif", "service", "type", "type rendez vous", "motif rendez vous", "motif consultation", "prestation", "appointment type", "event type", "service name"}, func(s *said, v string) { s.Service = v }},
 		{"modalite", []string{"modalite", "modality"}, func(s *said, v string) { s.Modality = booking.Modality(v) }},
 		{"lieu", []string{"lieu", "place", "location", "emplacement"}, func(s *said, v string) { s.Place = v }},
-		{"etat", []string{"etat", "statut", "status", "etat du rdv", "statut du rdv"}, setState},
+		{"etat", []string{"etat", "statut", "status", "etat rendez vous", "statut rendez vous", "appointment status"}, setState},
 		{"note", []string{"note", "notes", "commentaire", "commentaires", "comment", "description"}, func(s *said, v string) { s.Note = v }},
 		{"uid", []string{"uid", "id", "identifiant", "reference"}, func(s *said, v string) { s.UID = v }},
 	}
+}
+
+// fillers say nothing in a column's name.
+func fillers() []string { return []string{"de", "du", "des", "d", "le", "la", "les", "l", "of", "the"} }
+
+// meant is a column's name as columns has it.
+func meant(name string) string {
+	var words []string
+	for word := range strings.FieldsSeq(patient.Folded(name)) {
+		switch {
+		case word == "rdv":
+			words = append(words, "rendez", "vous")
+		case !slices.Contains(fillers(), word):
+			words = append(words, word)
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 func yes() []string { return []string{"vrai", "true", "oui", "yes", "1", "x"} }
 
 // setState reads what became of an appointment, in words of ours and of others. What it does not know says nothing.
 func setState(s *said, text string) {
-	switch word := patient.Folded(text); {
+	word := patient.Folded(text)
+	for state, own := range stateWords() {
+		if word == patient.Folded(own) {
+			s.State = state
+		}
+	}
+	switch {
+	case s.State == booking.StateBooked, s.State == booking.StateArrived, s.State == booking.StateInVisit, s.State == booking.StateInterrupted: // what became of it is still to be said
+		s.State = ""
+	case s.State != "":
 	case slices.ContainsFunc([]string{"annul", "cancel", "supprim", "deplac"}, func(begin string) bool { return strings.HasPrefix(word, begin) }):
-		s.cancelled = true
-	case slices.Contains([]string{"absent", "absente", "absence", "patient absent", "non venu", "pas venu", "non honore", "no show", "noshow", "lapin"}, word):
+		s.State = booking.StateCancelled
+	case slices.Contains([]string{"absence", "non venu", "pas venu", "non honore", "no show", "noshow", "lapin"}, word), strings.HasPrefix(strings.TrimPrefix(word, "patient "), "absent"):
 		s.State = booking.StateNoShow
 	case slices.Contains([]string{"honore", "venu", "vu", "present", "termine", "effectue", "realise", "fulfilled", "completed", "done"}, word):
 		s.State = booking.StateFulfilled
@@ -74,7 +110,8 @@ func setState(s *said, text string) {
 
 // columnAt finds the column that a name means, or returns -1.
 func columnAt(known []column, name string) int {
-	return slices.IndexFunc(known, func(c column) bool { return slices.Contains(c.names, patient.Folded(name)) })
+	name = meant(name)
+	return slices.IndexFunc(known, func(c column) bool { return slices.Contains(c.names, name) })
 }
 
 // readTable reads a table, one of whose first lines names its columns, in any order. Its times are on clocks in the zone. The names of columns that
@@ -100,8 +137,8 @@ func readTable(data []byte, zone *time.Location) (rows []Row, unknown []string, 
 			continue
 		}
 		for c, field := range l.Fields {
-			if field != "" && at[c] != nil {
-				at[c].set(&lines[i], field)
+			if field != "" && at[c] >= 0 {
+				known[at[c]].set(&lines[i], field)
 			}
 		}
 	}
@@ -113,35 +150,29 @@ func readTable(data []byte, zone *time.Location) (rows []Row, unknown []string, 
 	return rows, unknown, nil
 }
 
-// place finds out what each column says; nil for one that is not known. Outlook in French calls day and time of a begin by one name, and those of
+// place finds out what each column says; -1 for one that is not known. Outlook in French calls day and time of a begin by one name, and those of
 // an end too.
-func place(known []column, header []string) (at []*column, unknown []string, err error) {
-	named := func(name string) *column {
-		return &known[slices.IndexFunc(known, func(c column) bool { return c.name == name })]
+func place(known []column, header []string) (at []int, unknown []string, err error) {
+	named := func(name string) int {
+		return slices.IndexFunc(known, func(c column) bool { return c.name == name })
 	}
-	has := func(name string) bool { return slices.Contains(at, named(name)) }
-	at = make([]*column, len(header))
-	for i, name := range header {
-		c := columnAt(known, name)
-		if c < 0 {
-			if table.NotEmpty(name) {
-				unknown = append(unknown, name)
-			}
-			continue
-		}
-		if first := slices.Index(at, &known[c]); first >= 0 {
-			day, paired := map[string]string{columnTime: columnDate, columnUntil: columnUntilDate}[known[c].name]
-			if !paired || has(day) {
-				return nil, nil, errSameColumns
-			}
+	at, unknown, err = table.Place(header, func(name string) int { return columnAt(known, name) }, func(at []int, first int) (bool, error) {
+		name := known[at[first]].name
+		day, paired := map[string]string{columnTime: columnDate, columnUntil: columnUntilDate}[name]
+		switch {
+		case paired && !slices.Contains(at, named(day)):
 			at[first] = named(day)
+			return true, nil
+		case slices.Contains([]string{columnDate, columnTime, columnUntil, columnFamily, columnGiven, columnPatient, columnBirth}, name):
+			return false, errSameColumns
 		}
-		at[i] = &known[c]
+		return false, nil // a second comment, say: the first counts
+	})
+	has := func(name string) bool { return slices.Contains(at, named(name)) }
+	if err == nil && ((!has(columnDate) && !has(columnTime)) || (!has(columnFamily) && !has(columnPatient))) {
+		err = errNoColumns
 	}
-	if (!has(columnDate) && !has(columnTime)) || (!has("nom") && !has("patient")) {
-		return nil, nil, errNoColumns
-	}
-	return at, unknown, nil
+	return at, unknown, err
 }
 
 // settle makes instants and a name of what a line says.
@@ -149,6 +180,7 @@ func (s *said) settle(c *clocks) {
 	if s.Bad != "" {
 		return
 	}
+	s.Phone = cmp.Or(s.mobile, s.Phone, s.landline)
 	if s.FamilyName == "" && s.GivenNames != "" { // "Nom du patient" beside "Prénom"
 		s.FamilyName, s.Name = s.Name, ""
 	}
@@ -170,8 +202,6 @@ func (s *said) settle(c *clocks) {
 		return
 	}
 	switch {
-	case s.cancelled:
-		s.Bad = ReasonCancelled
 	case s.whole:
 		s.Bad = ReasonWholeDay
 	case s.minutes != "":

@@ -213,14 +213,14 @@ func TestCalendar(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = "1 new found\n2 new none\n2 new none\n3 new none\n4 left-out cancelled\n5 left-out whole-day"
+	const want = "1 new found\n2 new none\n2 new none\n3 new none\n4 new cancelled none\n5 left-out whole-day"
 	if got := d.run(rows, Options{Service: d.service, DryRun: true}); got != want {
 		t.Errorf("dry:\n%s", got)
 	}
 	if got := d.run(rows, Options{Service: d.service, Remind: true}); got != want {
 		t.Errorf("done:\n%s", got)
 	}
-	if got := d.run(rows, Options{Service: d.service}); strings.Count(got, "known") != 4 {
+	if got := d.run(rows, Options{Service: d.service}); strings.Count(got, "known") != 5 {
 		t.Errorf("again:\n%s", got)
 	}
 	all, err := d.Book.Appointments(d.of, d.clock.Now(), d.clock.Now().AddDate(0, 1, 0))
@@ -228,7 +228,7 @@ func TestCalendar(t *testing.T) {
 	for _, a := range all {
 		starts = append(starts, a.Start.Format("02T15:04")+" "+a.Person.Name)
 	}
-	if got := strings.Join(starts, ", "); err != nil || got != "24T08:00 Jeanne Martin, 25T08:00 Paul Petit, 02T10:00 Paul Petit, 09T08:00 Paul Petit" {
+	if got := strings.Join(starts, ", "); err != nil || got != "24T08:00 Jeanne Martin, 25T08:00 Paul Petit, 26T08:00 X Y, 02T10:00 Paul Petit, 09T08:00 Paul Petit" {
 		t.Errorf("%s %v", got, err)
 	}
 	if all[0].UID != "one" || all[0].Silent || len(all[0].Reminders) == 0 {

@@ -310,10 +310,12 @@ export function Looked({
     {
       key: 'outcome',
       heading: words.outcome,
-      cell: one =>
-        words.reasons[one.reason] === undefined
-          ? words.outcomes[one.outcome]
-          : t.common.pair(words.outcomes[one.outcome] ?? '', words.reasons[one.reason] ?? ''),
+      cell: one => {
+        const reason =
+          words.reasons[one.outcome === 'known' ? `${one.reason}-known` : one.reason] ?? words.reasons[one.reason];
+        const outcome = words.outcomes[one.outcome] ?? '';
+        return reason === undefined ? outcome : t.common.pair(outcome, reason);
+      },
     },
     {
       key: 'record',

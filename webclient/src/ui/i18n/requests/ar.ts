@@ -125,7 +125,7 @@ export const ar = arabic<RequestsWords>({
     import: {
       how: 'استوردوا مواعيد برنامج آخر: ملف تقويم (.ics) أو جدول (CSV). لا يُكتب شيء قبل موافقتكم ولا يُبلَّغ أحد.',
       columns:
-        'الأعمدة المقروءة: date، heure، durée أو fin، nom و prénom (أو patient)، date de naissance، téléphone، courriel، motif، état، note، uid.',
+        'الأعمدة المقروءة: date، heure، durée أو fin، nom و prénom (أو patient)، date de naissance، téléphone، courriel، motif، praticien، état، note، uid.',
       file: 'الملف',
       service: 'الخدمة عندما لا يذكر الملف خدمة معروفة',
       serviceNone: 'بدون: تُترك هذه الأسطر',
@@ -169,7 +169,9 @@ export const ar = arabic<RequestsWords>({
         'skipped-time': 'وقت يُتخطى عند تغيير الساعة',
         'whole-day': 'بدون وقت',
         length: 'أقل من 5 دقائق أو أكثر من 8 ساعات',
-        cancelled: 'ملغى',
+        cancelled: 'ملغى: يُحفظ في السجل ولا يشغل وقتًا',
+        'cancelled-known': 'ملغى في الملف: لا يزال قائمًا هنا',
+        practitioner: 'لمعالج آخر',
         'no-name': 'بدون اسم',
         phone: 'رقم الهاتف غير صحيح',
         mail: 'عنوان البريد غير صحيح',

@@ -126,7 +126,7 @@ export const en = english<RequestsWords>({
     import: {
       how: 'Import the appointments of other software: a calendar file (.ics) or a table (CSV). Nothing is written before you agree, and nobody is told.',
       columns:
-        'Columns that are read: date, time, duration or end, last name and first name (or patient), date of birth, phone, mail, service, state, note, uid.',
+        'Columns that are read: date, time, duration or end, last name and first name (or patient), date of birth, phone, mail, service, practitioner, state, note, uid.',
       file: 'File',
       service: 'Service, when the file names none that is known',
       serviceNone: 'None: leave these lines out',
@@ -171,7 +171,9 @@ export const en = english<RequestsWords>({
         'skipped-time': 'clocks jump over this time',
         'whole-day': 'no time of day',
         length: 'less than 5 minutes or more than 8 hours',
-        cancelled: 'cancelled',
+        cancelled: 'cancelled: kept in the history, takes no time',
+        'cancelled-known': 'cancelled in the file: it still stands here',
+        practitioner: "another practitioner's",
         'no-name': 'no name',
         phone: 'wrong phone number',
         mail: 'wrong mail address',

@@ -127,7 +127,7 @@ export const fr = french<RequestsWords>({
     import: {
       how: "Importez les rendez-vous d'un autre logiciel : un fichier d'agenda (.ics) ou un tableau (CSV). Rien n'est écrit avant votre accord, et personne n'est prévenu.",
       columns:
-        'Colonnes lues : date, heure, durée ou fin, nom et prénom (ou patient), date de naissance, téléphone, courriel, motif, état, note, uid.',
+        'Colonnes lues : date, heure, durée ou fin, nom et prénom (ou patient), date de naissance, téléphone, courriel, motif, praticien, état, note, uid.',
       file: 'Fichier',
       service: 'Motif, quand le fichier n’en dit pas de connu',
       serviceNone: 'Aucun : laisser ces lignes de côté',
@@ -173,7 +173,9 @@ export const fr = french<RequestsWords>({
         'skipped-time': 'heure sautée au changement d’heure',
         'whole-day': 'sans heure',
         length: 'moins de 5 minutes ou plus de 8 heures',
-        cancelled: 'annulé',
+        cancelled: "annulé : gardé dans l'historique, sans prendre d'horaire",
+        'cancelled-known': 'annulé dans le fichier : il reste prévu ici',
+        practitioner: 'pour un autre praticien',
         'no-name': 'sans nom',
         phone: 'numéro de téléphone incorrect',
         mail: 'adresse e-mail incorrecte',
