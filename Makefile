@@ -35,7 +35,7 @@ gotest: ## Go tests with the race detector (import graph, leaks and crash tests 
 	@command -v gcc >/dev/null || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends gcc libc6-dev; }
 	@command -v vdirsyncer >/dev/null && /usr/bin/python3 -c 'import caldav' 2>/dev/null || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends vdirsyncer python3-caldav; }
 	@command -v radicale >/dev/null || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends radicale; }
-	TEST_JOINS=200 go test -race -timeout 10m ./...
+	TEST_JOINS=200 go test -race -timeout 20m ./...
 
 clienttest: webclient/dist/.built ## unit tests and the size budget of the web client
 	cd webclient && npm run --silent test && npm run --silent size

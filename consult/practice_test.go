@@ -388,14 +388,14 @@ func expectWake(t *testing.T, wake <-chan struct{}) {
 		if !open {
 			t.Fatal("the watch has ended")
 		}
-	case <-time.After(5 * time.Second):
+	case <-time.After(30 * time.Second):
 		t.Fatal("no wake-up")
 	}
 }
 
 func expectClosed(t *testing.T, wake <-chan struct{}) {
 	t.Helper()
-	deadline := time.After(5 * time.Second)
+	deadline := time.After(30 * time.Second)
 	for {
 		select {
 		case _, open := <-wake:

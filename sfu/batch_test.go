@@ -25,7 +25,7 @@ func put(b *batch, to *target, payload string) {
 
 func readAll(t *testing.T, c *net.UDPConn, n int) (out []string) {
 	t.Helper()
-	must(t, c.SetReadDeadline(time.Now().Add(5*time.Second)))
+	must(t, c.SetReadDeadline(time.Now().Add(waitFor)))
 	b := make([]byte, maxDatagram)
 	for range n {
 		size, _, err := c.ReadFromUDPAddrPort(b)

@@ -19,7 +19,7 @@ func checkGoroutines(t *testing.T) {
 	t.Helper()
 	before := runtime.NumGoroutine()
 	t.Cleanup(func() {
-		deadline := time.Now().Add(5 * time.Second)
+		deadline := time.Now().Add(waitFor)
 		for runtime.NumGoroutine() > before {
 			if time.Now().After(deadline) {
 				buf := make([]byte, 1<<20)
@@ -56,7 +56,7 @@ func (l *eventLog) add(e Event) {
 // wait returns the first event, from the start on, that matches.
 func (l *eventLog) wait(t *testing.T, what string, match func(Event) bool) Event {
 	t.Helper()
-	return l.waitWithin(t, what, 10*time.Second, match)
+	return l.waitWithin(t, what, waitFor, match)
 }
 
 func (l *eventLog) waitWithin(t *testing.T, what string, within time.Duration, match func(Event) bool) Event {
@@ -164,7 +164,7 @@ func must(t *testing.T, err error) {
 
 func testContext(t *testing.T) context.Context {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), waitFor)
 	t.Cleanup(cancel)
 	return ctx
 }

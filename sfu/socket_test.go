@@ -33,7 +33,7 @@ func dialer(t *testing.T, s *Socket) *net.UDPConn {
 
 func readConn(t *testing.T, c net.PacketConn) (string, net.Addr) {
 	t.Helper()
-	must(t, c.SetReadDeadline(time.Now().Add(5*time.Second)))
+	must(t, c.SetReadDeadline(time.Now().Add(waitFor)))
 	b := make([]byte, 2000)
 	n, from, err := c.ReadFrom(b)
 	must(t, err)

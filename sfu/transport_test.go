@@ -153,7 +153,7 @@ func (r *rig) sendRTCP(packets ...rtcp.Packet) {
 func (r *rig) read() []byte {
 	r.t.Helper()
 	b := make([]byte, maxDatagram)
-	_ = r.conn.SetReadDeadline(time.Now().Add(5 * time.Second))
+	_ = r.conn.SetReadDeadline(time.Now().Add(waitFor))
 	n, err := r.conn.Read(b)
 	if err != nil {
 		r.t.Fatal(err)

@@ -21,7 +21,7 @@ import (
 )
 
 // deadline is what a test waits for an event at the most.
-const deadline = 10 * time.Second
+const deadline = 30 * time.Second
 
 // fakeMedia is a media server that answers every offer and remembers who is where.
 type fakeMedia struct {

@@ -11,7 +11,7 @@ import (
 )
 
 // patience is how long a test waits for what must come.
-const patience = 10 * time.Second
+const patience = 30 * time.Second
 
 func mustAddr(s string) netip.AddrPort { return netip.MustParseAddrPort(s) }
 

@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 }
 
 func leakedGoroutine() string {
-	deadline := time.Now().Add(5 * time.Second)
+	deadline := time.Now().Add(30 * time.Second)
 	for {
 		stacks := make([]byte, 4<<20)
 		stacks = stacks[:runtime.Stack(stacks, true)]

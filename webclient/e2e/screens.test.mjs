@@ -120,6 +120,21 @@ scenario(
   },
 );
 
+scenario('the first press after a reload is held as long as a hand holds it, and does what it says', async stage => {
+  const { program } = stage;
+  const doctor = await stage.tab('doctor');
+  await signIn(doctor, program);
+  const t = await wordsOf(doctor);
+  await doctor.goto(`${program.base}/desk/settings`);
+  await doctor.sees(t.desk.soundBlocked); // until a press, which must not take what is pressed away with it
+  await doctor.page
+    .locator('main')
+    .getByRole('link', { name: t.preferences.services, exact: true })
+    .click({ delay: 500 });
+  await doctor.page.waitForURL('**/desk/settings/services');
+  await doctor.seesNot(t.desk.soundBlocked);
+});
+
 /** What every answer must say. */
 const wanted = {
   'x-content-type-options': /^nosniff$/,

@@ -40,13 +40,14 @@ const offered = async (tab, id, more = '') => {
 
 const weekdayOf = date => new Date(`${date}T12:00:00Z`).getUTCDay();
 
-/** The day that many days from now, in Paris. */
+/** The day that many days from when this began, in Paris: the same at both ends of a scenario, over midnight too. */
+const began = Date.now();
 const dayFromNow = days =>
-  new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Paris' }).format(new Date(Date.now() + days * 86_400_000));
+  new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Paris' }).format(new Date(began + days * 86_400_000));
 
 /** The name that a day has in French. */
 const dayName = date => {
-  const year = date.slice(0, 4) === String(new Date().getFullYear()) ? {} : { year: 'numeric' };
+  const year = date.slice(0, 4) === dayFromNow(0).slice(0, 4) ? {} : { year: 'numeric' };
   return new Intl.DateTimeFormat('fr-FR', {
     weekday: 'long',
     day: 'numeric',

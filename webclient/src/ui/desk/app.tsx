@@ -57,17 +57,18 @@ export function DeskApp({ desk, local, router, toasts, chime, practice, openCall
   const unlock = async (): Promise<void> => setSoundOn(await chime.unlock());
 
   useEffect(() => {
-    // A first click anywhere is the gesture that browsers want before a page may ring.
+    // A first click anywhere is the gesture that browsers want before a page may ring. Not while it is held: the notice that goes would take
+    // what is pressed away from under the hand.
     void unlock();
     const once = (): void => void unlock();
-    addEventListener('pointerdown', once);
+    addEventListener('click', once, true);
     addEventListener('keydown', once);
     const remembered = location.hash.slice(1);
     if (remembered.startsWith('c_')) {
       setCurrent({ consultation: remembered, call: openCall(remembered) });
     }
     return () => {
-      removeEventListener('pointerdown', once);
+      removeEventListener('click', once, true);
       removeEventListener('keydown', once);
     };
   }, []);
