@@ -165,6 +165,7 @@ func (a *api) appointments() []operation {
 		op(http.MethodPost, at+"/{id}/replace", "replace-resources", "Give an appointment another room or interpreter in place of what cannot be booked any more", http.StatusOK, write, a.replace),
 		op(http.MethodPost, at+"/{id}/cancel", "cancel-appointment", "Cancel an appointment", http.StatusOK, write, a.cancelAppointment),
 		op(http.MethodPost, at+"/{id}/cancel-following", "cancel-following", "Cancel an appointment of a series and those of it that follow", http.StatusOK, write, a.cancelFollowing),
+		op(http.MethodPost, at+"/{id}/move-following", "move-following", "Move an appointment of a series and those of it that follow, all or none", http.StatusOK, write, a.moveFollowing),
 		op(http.MethodPost, at+"/{id}/arrive", "arrive", "The patient is there", http.StatusOK, write, a.acting(booking.ActionArrive)),
 		op(http.MethodPost, at+"/{id}/absent", "absent", "Somebody did not come", http.StatusOK, write, a.absent),
 		op(http.MethodPost, at+"/{id}/fulfil", "fulfil", "It has taken place", http.StatusOK, write, a.acting(booking.ActionFulfil)),

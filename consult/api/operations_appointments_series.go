@@ -10,7 +10,7 @@ import (
 	"github.com/colloque/colloque/consult/booking"
 )
 
-// Series of appointments: which dates there are, and the end of those that are left. operations_appointments_change.go books them.
+// Series of appointments: which dates there are, and what becomes of those that are left. operations_appointments_change.go books them.
 type (
 	// SeriesDateFields is one date of a series.
 	SeriesDateFields struct {
@@ -36,6 +36,20 @@ type (
 	cancelledFollowingBody struct {
 		Cancelled []SeriesDateFields `json:"cancelled" doc:"In order. What was cancelled before is not among them."`
 		Kept      []keptDateBody     `json:"kept" doc:"What could not be cancelled."`
+	}
+	moveFollowingBody struct {
+		Start time.Time `json:"start" doc:"Of this one. Those that follow are moved by as many days and minutes on the clocks of their practitioners."`
+		Tell  bool      `json:"tell" doc:"Tell the patient."`
+	}
+	movedFollowingBody struct {
+		Moved []SeriesDateFields `json:"moved" doc:"In order, with their new times."`
+		Kept  []keptDateBody     `json:"kept" doc:"What stands where it stood: it has begun, or was changed by somebody else meanwhile."`
+	}
+	// TakenDateFields is one date of a series that cannot have its new time.
+	TakenDateFields struct {
+		SeriesDateFields
+		Wall    string `json:"wall" doc:"The time that it would have, on clocks in its zone." example:"2026-12-01T09:00"`
+		Skipped bool   `json:"skipped,omitempty" doc:"Clocks skip that time. Else it is not free."`
 	}
 )
 
@@ -96,10 +110,46 @@ func (a *api) cancelFollowing(ctx context.Context, in *onAppointment[cancelBody]
 	for _, result := range results {
 		if result.Err == nil {
 			out.Cancelled = append(out.Cancelled, seriesDateOf(result.Appointment))
-			continue
+		} else {
+			out.Kept = append(out.Kept, keptDateOf(result.Appointment, result.Err))
 		}
-		problem := problemOf(result.Err)
-		out.Kept = append(out.Kept, keptDateBody{seriesDateOf(result.Appointment), problem.Code, problem.Detail})
 	}
 	return &bodyOf[cancelledFollowingBody]{out}, nil
+}
+
+func keptDateOf(one booking.Appointment, why error) keptDateBody {
+	problem := problemOf(why)
+	return keptDateBody{seriesDateOf(one), problem.Code, problem.Detail}
+}
+
+func (a *api) moveFollowing(ctx context.Context, in *onAppointment[moveFollowingBody]) (*bodyOf[movedFollowingBody], error) {
+	one, err := a.appointment(ctx, in.ID)
+	if err == nil {
+		err = a.timeIsTheirs(ctx, "", in.Body.Start, "")
+	}
+	if err != nil {
+		return nil, err
+	}
+	r := booking.SeriesMove{By: a.practiceActor(ctx), Start: in.Body.Start, Quiet: !in.Body.Tell}
+	results, err := a.Book.MoveFollowing(one.ID, r, a.actsFor(ctx))
+	if err != nil {
+		return nil, err
+	}
+	out := movedFollowingBody{Moved: []SeriesDateFields{}, Kept: []keptDateBody{}}
+	for _, result := range results {
+		if result.Err == nil {
+			out.Moved = append(out.Moved, seriesDateOf(result.Appointment))
+		} else {
+			out.Kept = append(out.Kept, keptDateOf(result.Appointment, result.Err))
+		}
+	}
+	return &bodyOf[movedFollowingBody]{out}, nil
+}
+
+func takenDates(taken []booking.SeriesTaken) []TakenDateFields {
+	out := make([]TakenDateFields, len(taken))
+	for i, one := range taken {
+		out[i] = TakenDateFields{seriesDateOf(one.Appointment), one.Wall, one.Skipped}
+	}
+	return out
 }

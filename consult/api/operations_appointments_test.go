@@ -39,6 +39,8 @@ func appointmentTrials() map[string]trial {
 		"cancel-appointment":   {path: at("/cancel"), body: says(`{"tell":true,"reason":"the practitioner is ill"}`), theirs: true},
 		"cancel-following": {path: func(w *world) string { return "/appointments/" + string(w.series[0].ID) + "/cancel-following" },
 			body: says(`{"tell":true,"reason":"the practitioner is ill"}`), theirs: true},
+		"move-following": {path: func(w *world) string { return "/appointments/" + string(w.series[0].ID) + "/move-following" },
+			body: says(`{"start":"2026-12-11T10:00:00Z","tell":true}`), theirs: true},
 		"arrive":           {path: at("/arrive"), theirs: true},
 		"absent":           {path: at("/absent"), body: says(`{"who":"patient"}`), theirs: true},
 		"fulfil":           {path: at("/fulfil"), theirs: true},
@@ -473,6 +475,34 @@ func TestCancelFollowing(t *testing.T) {
 		t.Errorf("by who acts for both: %+v", all)
 	}
 	mustJSON[Problem](w.site, w.post("/appointments/"+string(w.agreed.ID)+"/cancel-following", `{"tell":true}`, "owner"), 400)
+}
+
+// TestMoveFollowing: the rest of a series moves together, or none of it with a list of why; nothing of practitioners for whom one does not act.
+func TestMoveFollowing(t *testing.T) {
+	w := newWorld(t)
+	at := "/appointments/" + string(w.series[0].ID) + "/move-following"
+	// 10:00 in Paris is 09:00Z; in the way of the second date, at 11:00, is somebody else.
+	other, err := w.book.Book(w.visit(w.series[1].Start.Add(time.Hour), booking.ModalityVideo))
+	w.check(err)
+	refused := mustJSON[Problem](w.site, w.post(at, `{"start":"2026-12-11T10:00:00Z","tell":true}`, "delegate"), 409)
+	if refused.Code != consult.CodeConflict || refused.Field != "start" || len(refused.Dates) != 1 || refused.Dates[0].ID != w.series[1].ID || refused.Dates[0].Wall != "2026-12-18T11:00" || refused.Dates[0].Skipped {
+		t.Errorf("%+v", refused)
+	}
+	opens(w.site, w.ids["colleague"])
+	owner := booking.Actor{Kind: booking.ByPractice, Account: w.owner.ID}
+	_, err = w.book.Cancel(other.Appointment.ID, booking.CancelRequest{By: owner, Quiet: true})
+	w.check(err)
+	_, err = w.book.Move(w.series[2].ID, booking.MoveRequest{By: owner, Practitioner: w.ids["colleague"], Start: w.series[2].Start, Quiet: true})
+	w.check(err)
+	moved := mustJSON[movedFollowingBody](w.site, w.post(at, `{"start":"2026-12-11T10:00:00Z","tell":true}`, "delegate"), 200)
+	if len(moved.Moved) != 2 || len(moved.Kept) != 0 || !moved.Moved[1].Start.Equal(w.series[1].Start.Add(time.Hour)) {
+		t.Errorf("%+v", moved)
+	}
+	if stays, err := w.book.Appointment(w.series[2].ID); err != nil || !stays.Start.Equal(w.series[2].Start) {
+		t.Errorf("%+v %v", stays, err)
+	}
+	mustJSON[Problem](w.site, w.post(at, `{"tell":true}`, "owner"), 422)
+	mustJSON[Problem](w.site, w.post("/appointments/"+string(w.agreed.ID)+"/move-following", `{"start":"2026-12-11T10:00:00Z","tell":true}`, "owner"), 400)
 }
 
 // TestNobodyIsToldWithoutAWay: booking tells the truth when nothing can be sent.

@@ -27,6 +27,8 @@ type Problem struct {
 	Field  string       `json:"field,omitempty" doc:"The field that was refused, when it was one." example:"birth_date"`
 
 	Next []nextTimeBody `json:"next,omitempty" doc:"When a time is taken (field start): the next three that are free."`
+
+	Dates []TakenDateFields `json:"dates,omitempty" doc:"Of a series that is moved (field start): those that cannot have their new times. None was moved."`
 }
 
 // Error returns the sentence.
@@ -63,6 +65,10 @@ func problemOf(err error) *Problem {
 	var taken *booking.TakenError
 	if errors.As(err, &taken) {
 		problem.Field, problem.Next = "start", nextTimes(taken.Next)
+	}
+	var series *booking.SeriesTakenError
+	if errors.As(err, &series) {
+		problem.Field, problem.Dates = "start", takenDates(series.Taken)
 	}
 	return problem
 }

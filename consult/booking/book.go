@@ -97,7 +97,8 @@ type Book struct {
 	onces     sharedLease // of idempotency keys
 	preparing sync.Map    // the times that somebody prepares a booking of, of type preparing
 
-	eventing sync.Mutex // held while an event of a calendar is put or deleted: that may take several transactions
+	eventing     sync.Mutex // held while an event of a calendar is put or deleted: that may take several transactions
+	seriesMoving sync.Mutex // held while a series is moved, for the same reason
 
 	// Goroutine, see worker.go.
 	stopping context.Context // ends with Close
@@ -138,7 +139,7 @@ func Open(cfg Config, deps Deps) (*Book, error) {
 	b.services, b.schedules = kv.NewDecoded[*Service](maxDecoded), kv.NewDecoded[*Schedule](maxDecoded)
 	b.days = kv.NewDecoded[dayDoc](maxDecoded)
 	b.stopping, b.stop = context.WithCancel(context.Background())
-	if err := b.settleHalf(); err != nil {
+	if err := errors.Join(b.settleHalf(), b.settleMoves()); err != nil {
 		return nil, errors.Join(err, b.Close())
 	}
 	if err := errors.Join(b.startWorker(), b.startFollower()); err != nil {

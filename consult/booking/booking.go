@@ -59,8 +59,9 @@ func (b *Book) Hold(r HoldRequest) (Hold, error) {
 	return hold, b.fail("hold", "", err)
 }
 
-// hold puts a hold into the first candidate's day who is free, with what else belongs into the transaction.
-func (b *Book) hold(service *Service, want wish, candidates []candidate, keep time.Duration, also func(kv.Txn, *Hold) error) (Hold, error) {
+// hold puts a hold into the first candidate's day who is free, or has nothing there but what is leaving, with what else belongs into the
+// transaction.
+func (b *Book) hold(service *Service, want wish, candidates []candidate, keep time.Duration, also func(kv.Txn, *Hold) error, leaving ...entryID) (Hold, error) {
 	now := b.clock()
 	secret := consult.NewSecret()
 	hash, _ := consult.HashSecret(secret)
@@ -72,6 +73,7 @@ func (b *Book) hold(service *Service, want wish, candidates []candidate, keep ti
 	}
 	err := b.leased(lasts, func(tx kv.Txn, lease kv.LeaseID) error {
 		open := openDays(tx, now)
+		open.leaving = leaving
 		who, used, err := open.take(claim{
 			service: service, start: want.start.Unix(), candidates: candidates, daily: want.by.Kind == ByPatient,
 			entry: entry{kind: entryHold, id: entryIDOf(hold.ID), until: until.Unix()},

@@ -198,10 +198,10 @@ func decodeDay(day Date, value []byte) (dayDoc, error) {
 	return d, nil
 }
 
-// free reports whether nothing lies in the span, but what has the id except.
-func (d dayDoc) free(s span, except entryID, now int64) bool {
+// free reports whether nothing lies in the span, but what has one of these ids.
+func (d dayDoc) free(s span, except []entryID, now int64) bool {
 	for _, e := range d {
-		if e.overlaps(s) && e.holds(now) && e.id != except {
+		if e.overlaps(s) && e.holds(now) && !slices.Contains(except, e.id) {
 			return false
 		}
 	}

@@ -38,6 +38,7 @@ var (
 	errBadKey        error = &consult.Error{Code: consult.CodeBadMessage, Message: "The key of a request has at most 100 characters."}
 	errNotOffered    error = &consult.Error{Code: consult.CodeForbidden, Message: "Only the practice books this."}
 	errBadSeries     error = &consult.Error{Code: consult.CodeBadMessage, Message: "A series has 2 to 52 appointments, every 1 to 52 weeks."}
+	errSeriesTaken   error = &consult.Error{Code: consult.CodeConflict, Message: "Some of the new times are not free: nothing was moved."}
 	errNoSeries      error = &consult.Error{Code: consult.CodeBadMessage, Message: "This appointment belongs to no series."}
 	errWaitFull      error = &consult.Error{Code: consult.CodeConflict, Message: "As many wait for this service as can."}
 	errBadWait       error = &consult.Error{Code: consult.CodeBadMessage, Message: "Somebody waits for a service on days that are still to come."}

@@ -283,7 +283,7 @@ func TestDayDocument(t *testing.T) {
 	if err != nil || !slices.Equal(back, d) || back[0].id != "a" {
 		t.Fatalf("%v %v", back, err)
 	}
-	if d.free(span{at, at + 1}, "", at) || !d.free(span{at, at + 1}, "a", at) || !d.free(span{at + 60, at + 9000}, "", at) {
+	if d.free(span{at, at + 1}, nil, at) || !d.free(span{at, at + 1}, []entryID{"a"}, at) || !d.free(span{at + 60, at + 9000}, nil, at) {
 		t.Error("free is wrong")
 	}
 	if got := d.without("a", at); len(got) != 1 || got[0].id != "b" { // the hold has lapsed

@@ -301,6 +301,6 @@ func (b *Book) Taken(of consult.AccountID, from, to time.Time) (bool, error) {
 	first, last := s.utcDays()
 	days, err := b.daysOf(OwnerOf(of), first, last)
 	now := b.clock().Unix()
-	taken := slices.ContainsFunc(days, func(d dayDoc) bool { return !d.free(s, "", now) })
+	taken := slices.ContainsFunc(days, func(d dayDoc) bool { return !d.free(s, nil, now) })
 	return err == nil && taken, b.fail("taken", "", err)
 }

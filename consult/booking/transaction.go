@@ -14,9 +14,10 @@ import (
 
 // days are the day documents that one transaction reads and writes, each once.
 type days struct {
-	tx   kv.Txn
-	now  int64
-	docs map[ownerDay]*openDay
+	tx      kv.Txn
+	now     int64
+	docs    map[ownerDay]*openDay
+	leaving []entryID // ids of what is about to go elsewhere: it stands in nobody's way
 }
 
 type ownerDay struct {
@@ -33,7 +34,7 @@ type openDay struct {
 }
 
 func openDays(tx kv.Txn, now time.Time) *days {
-	return &days{tx, now.Unix(), map[ownerDay]*openDay{}}
+	return &days{tx: tx, now: now.Unix(), docs: map[ownerDay]*openDay{}}
 }
 
 // of reads the document of a day. One operation, the first time.
@@ -60,7 +61,7 @@ func (d *days) free(owner OwnerID, s span) (bool, error) {
 	first, last := s.utcDays()
 	for day := first; day <= last; day++ {
 		open, err := d.of(owner, day)
-		if err != nil || !open.doc.free(s, "", d.now) {
+		if err != nil || !open.doc.free(s, d.leaving, d.now) {
 			return false, err
 		}
 	}
