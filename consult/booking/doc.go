@@ -23,13 +23,13 @@
 // What the patient is told waits in the outbox, and goes with what it is about (notices.go).
 // files.go says how long what patients gave with an appointment is kept, and where it is carried.
 //
-// record.go lists the keys: what a burst of bookings writes lies together. Import takes over what another book has kept; Forget takes a patient out; CancelFollowing ends the rest of a series. Personal data is sealed, each appointment under a key of its own. A manage link's secret is made from the
+// record.go lists the keys: what a burst of bookings writes lies together. Import takes over what another book has kept; Forget takes a patient out; CancelFollowing ends the rest of a series, MoveFollowing moves it (series_move.go). Personal data is sealed, each appointment under a key of its own. A manage link's secret is made from the
 // appointment's id with a key that only this program has: the same link for ever, and nothing of it in the store.
 // docs/decisions tells why.
 //
 // Goroutines: "worker" (worker.go) and "follower" (follow.go: what becomes of consultations, their appointments say too), from Open
 // to Close, which waits for them. Locks: eventing, while an
-// event is put or deleted; sharedLease.mu, while a lease is made; neither while the other; kv has its own.
+// event is put or deleted; seriesMoving, while a series is moved, before sharedLease.mu, while a lease is made; no others together; kv has its own.
 //
 // Errors: consult.Errors (errors.go); who comes too late for a time gets *TakenError with the next three. Causes from inside are
 // logged and answered with consult.ErrInternal.

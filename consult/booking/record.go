@@ -27,6 +27,7 @@ import (
 //	v1/appointment-of/<account>/<instant>/<appointment>        index by practitioner and start, of all with a time
 //	v1/appointment-patient/<patient>/<instant>/<appointment>   index by patient
 //	v1/appointment-series/<series>/<instant>/<appointment>     index by series
+//	v1/appointment-series-move/<series>        what is left of a move, sealed: see series_move.go
 //	v1/appointment-asked/<instant>/<appointment>   those that somebody must say yes or no to, the oldest first
 //	v1/appointment-due/<instant>/<task>/<appointment>   what the worker does at that instant: see worker.go; for the wait list its entry's id
 //	v1/appointment-call/<consultation>         appointment of a consultation

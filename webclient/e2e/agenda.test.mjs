@@ -238,6 +238,8 @@ scenario(
   { within: 180_000 },
 );
 
+const anHourLater = iso => new Date(Date.parse(iso) + 3_600_000).toISOString();
+
 scenario(
   'an appointment of a series says which it is and leads to the others; it is cancelled with those that follow, but for what cannot be',
   async stage => {
@@ -298,8 +300,35 @@ scenario(
       person: { name: 'Samira Haddad', contact: { phone: '+33639980010', reach: 'sms' } },
     };
     const again = await api(doctor, 'POST', '/appointments/series', next);
+    // An hour later from the first on: in the way of the third is somebody else, so none moves; half an hour later all do.
+    const [third] = again.body.dates.slice(2);
+    const inTheWay = { ...wish(service, me, 'Paul Durand', '16:00'), start: anHourLater(third.start) };
+    program.keepSecret('Paul Durand');
+    assert.equal((await api(doctor, 'POST', '/appointments', inTheWay)).status, 201);
+    doctor.allow(/status of 409/);
+    await doctor.goto(`${program.base}/desk/agenda/day/${date}?appointment=${again.body.dates[0].appointment.id}`);
+    await doctor.pressInDialog(t.agenda.inSeries.move);
+    await doctor.fill(t.agenda.time, '16:00');
+    await doctor.pressInDialog(t.agenda.moveTell);
+    await doctor.sees(t.agenda.inSeries.taken);
+    await clean(doctor, 'the dates that are not free');
+    await picture(doctor, 'agenda-move-following-taken');
+    assert.equal(await doctor.page.locator('dialog [role="alert"] li').count(), 1);
+    await doctor.fill(t.agenda.time, '15:15');
+    await doctor.page.getByText(t.agenda.inSeries.newDates(5), { exact: true }).click();
+    await picture(doctor, 'agenda-move-following');
+    await doctor.pressInDialog(t.agenda.moveTell);
+    await noDialog(doctor);
+    await doctor.sees(t.agenda.inSeries.moved(5, 'Samira Haddad'));
+    await standsAt(doctor, 'Samira Haddad', '15:15');
+
     await pocket.goto(`${program.base}/desk/agenda/day/${date}?appointment=${again.body.dates[0].appointment.id}`);
     await picture(pocket, 'agenda-series-phone');
+    await pocket.pressInDialog(t.agenda.inSeries.move);
+    await pocket.sees(t.agenda.inSeries.further);
+    await picture(pocket, 'agenda-move-following-phone');
+    await pocket.page.keyboard.press('Escape');
+    await pocket.goto(`${program.base}/desk/agenda/day/${date}?appointment=${again.body.dates[0].appointment.id}`);
     await pocket.pressInDialog(t.agenda.inSeries.cancel);
     await picture(pocket, 'agenda-following-phone');
     await pocket.pressInDialog(t.agenda.cancelTell);

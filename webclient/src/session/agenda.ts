@@ -97,6 +97,21 @@ export interface CancelledFollowing {
   readonly kept: readonly DateInSeries[];
 }
 
+export interface MovedFollowing {
+  /** With their new times. */
+  readonly moved: readonly DateInSeries[];
+  /** What stands where it stood. */
+  readonly kept: readonly DateInSeries[];
+}
+
+/** A date of a series that cannot have its new time. */
+export interface TakenDate extends DateInSeries {
+  /** That time, on the practitioner's clocks: 2026-12-01T09:00. */
+  readonly wall: string;
+  /** Clocks skip it; else it is not free. */
+  readonly skipped: boolean;
+}
+
 export interface WholeAppointment extends Appointment {
   /** null: it belongs to no series. */
   readonly inSeries: InSeries | null;
@@ -332,6 +347,13 @@ export class Agenda extends SnapshotStore<AgendaSnapshot> {
     return { cancelled: list(answer, 'cancelled', dateInSeriesOf), kept: list(answer, 'kept', dateInSeriesOf) };
   }
 
+  /** This one to another time, and those of its series that start later as far. All or none: see takenDatesOf. */
+  async moveFollowing(id: string, start: string, tell: boolean): Promise<MovedFollowing> {
+    const answer = await this.#ask('POST', `${at(id)}/move-following`, { start, tell });
+    void this.refresh();
+    return { moved: list(answer, 'moved', dateInSeriesOf), kept: list(answer, 'kept', dateInSeriesOf) };
+  }
+
   /** arrive, fulfil, phone, rebook, mistake, open-now */
   act(id: string, what: 'arrive' | 'fulfil' | 'phone' | 'rebook' | 'mistake' | 'open-now'): Promise<WholeAppointment> {
     return this.#change(id, what, {});
@@ -383,6 +405,16 @@ export class Agenda extends SnapshotStore<AgendaSnapshot> {
 /** Of a time that is taken: what is free instead. */
 export function nextOf(error: unknown): readonly FreeTime[] {
   return error instanceof DeskError ? error.next.map(freeOf) : [];
+}
+
+/** Of a series that did not move: the dates that are in the way. */
+export function takenDatesOf(error: unknown): readonly TakenDate[] {
+  const dates = error instanceof DeskError ? error.dates : [];
+  return dates.map(one => ({
+    ...dateInSeriesOf(one),
+    wall: text(one, 'wall'),
+    skipped: part(one, 'skipped') === true,
+  }));
 }
 
 /** Whether a time was taken, and not the appointment another one than it seemed. */

@@ -9,13 +9,23 @@ export class DeskError extends Error {
   readonly detail: string;
   /** Of a time that is taken: the next that are free. */
   readonly next: readonly unknown[];
-  constructor(code: string, message: string, field = '', detail = '', next: readonly unknown[] = []) {
+  /** Of a series that cannot move: the dates that are in the way. */
+  readonly dates: readonly unknown[];
+  constructor(
+    code: string,
+    message: string,
+    field = '',
+    detail = '',
+    next: readonly unknown[] = [],
+    dates: readonly unknown[] = [],
+  ) {
     super(message);
     this.name = 'DeskError';
     this.code = code;
     this.field = field;
     this.detail = detail;
     this.next = next;
+    this.dates = dates;
   }
 }
 
@@ -73,6 +83,7 @@ export async function send(fetch: Fetch, method: string, path: string, body?: un
       field(answer, 'field') ?? '',
       field(answer, 'detail') ?? '',
       items(answer, 'next'),
+      items(answer, 'dates'),
     );
   }
   return answer;

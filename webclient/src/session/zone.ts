@@ -46,3 +46,13 @@ export function instantAt(date: string, time: string, zone: string): string | nu
     });
   return fits ?? null;
 }
+
+/** What clocks show so many minutes later, as if none were ever changed: 2026-12-01T09:00. */
+export function wallLater({ date, time }: { readonly date: string; readonly time: string }, minutes: number): string {
+  return new Date(wallMinutes({ date, time }) * 60_000 + minutes * 60_000).toISOString().slice(0, 16);
+}
+
+/** The minutes of a time on the wall since 1970, as if clocks were never changed. */
+export function wallMinutes({ date, time }: { readonly date: string; readonly time: string }): number {
+  return Date.parse(`${date}T${time}:00Z`) / 60_000;
+}

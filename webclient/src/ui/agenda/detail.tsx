@@ -13,7 +13,7 @@ import { useMay, useShell } from '../shell/context';
 import { CancelDialog } from './cancel';
 import { ModalityMark } from './card';
 import { byOf, changeOf, forPatient, isAhead, isNear, stateOf, timesOf, whenOf } from './say';
-import { CancelFollowingDialog, followingOf, Series } from './series';
+import { CancelFollowingDialog, followingOf, MoveFollowingDialog, Series } from './series';
 
 interface DetailProps {
   readonly agenda: Agenda;
@@ -27,7 +27,7 @@ interface DetailProps {
 }
 
 /** What is asked before it is done. */
-type Asking = 'cancel' | 'following' | 'mistake';
+type Asking = 'cancel' | 'following' | 'move-following' | 'mistake';
 
 /** One appointment: who, when, how far, what happened to it, and everything that can be done with it. */
 export function AppointmentDialog({ agenda, id, changedAt, linkOf, onMove, onClose }: DetailProps) {
@@ -87,6 +87,19 @@ export function AppointmentDialog({ agenda, id, changedAt, linkOf, onMove, onClo
         onKeep={() => setAsking(null)}
         onCancelled={count => {
           toasts.say(t.agenda.inSeries.cancelled(count, one.name));
+          onClose();
+        }}
+      />
+    );
+  }
+  if (one !== null && asking === 'move-following') {
+    return (
+      <MoveFollowingDialog
+        agenda={agenda}
+        appointment={one}
+        onKeep={() => setAsking(null)}
+        onMoved={count => {
+          toasts.say(t.agenda.inSeries.moved(count, one.name));
           onClose();
         }}
       />
@@ -321,9 +334,14 @@ function Rest({ agenda, one, onMove, onAsk, onTrouble }: RestProps) {
               {t.agenda.cancel}
             </button>
             {followingOf(one).length > 1 && (
-              <button type="button" class="button small" onClick={() => onAsk('following')}>
-                {t.agenda.inSeries.cancel}
-              </button>
+              <>
+                <button type="button" class="button small" onClick={() => onAsk('move-following')}>
+                  {t.agenda.inSeries.move}
+                </button>
+                <button type="button" class="button small" onClick={() => onAsk('following')}>
+                  {t.agenda.inSeries.cancel}
+                </button>
+              </>
             )}
           </>
         )}

@@ -171,6 +171,19 @@ export const en = english<AgendaWords>({
         }),
       kept: 'These could not be cancelled:',
       keep: 'Cancel nothing',
+      move: 'Move this and the following ones',
+      moveOf: who => `Move this appointment of ${who} and the following ones`,
+      further: 'Choose the new date of this one: those that follow are moved by as many days and hours.',
+      newDates: count => plural(count, { one: '# new date', other: 'The # new dates' }),
+      was: when => `was ${when}`,
+      taken: 'Nothing was moved. These dates are not free:',
+      skipped: '(there is no such time on that day: clocks go forward)',
+      moved: (count, who) =>
+        plural(count, {
+          one: `# appointment of ${who} is moved`,
+          other: `# appointments of ${who} are moved`,
+        }),
+      stayed: 'These could not be moved:',
     },
 
     movingStart: who => `Moving ${who}: arrows choose the time, Enter accepts, Escape gives up.`,

@@ -169,6 +169,16 @@ export const fr = french<AgendaWords>({
         plural(count, { one: `# rendez-vous ${de(who)} annulé`, other: `# rendez-vous ${de(who)} annulés` }),
       kept: "Ceux-ci n'ont pas pu être annulés :",
       keep: 'Ne rien annuler',
+      move: 'Déplacer celui-ci et les suivants',
+      moveOf: who => `Déplacer ce rendez-vous ${de(who)} et les suivants`,
+      further: "Choisissez la nouvelle date de celui-ci : les suivants sont décalés d'autant de jours et d'heures.",
+      newDates: count => plural(count, { one: '# nouvelle date', other: 'Les # nouvelles dates' }),
+      was: when => `était ${when}`,
+      taken: "Rien n'a été déplacé. Ces dates ne sont pas libres :",
+      skipped: "(cette heure n'existe pas ce jour-là : passage à l'heure d'été)",
+      moved: (count, who) =>
+        plural(count, { one: `# rendez-vous ${de(who)} déplacé`, other: `# rendez-vous ${de(who)} déplacés` }),
+      stayed: "Ceux-ci n'ont pas pu être déplacés :",
     },
 
     movingStart: who =>

@@ -148,6 +148,16 @@ export interface AgendaWords {
       cancelled(count: number, who: string): string;
       kept: string;
       keep: string;
+      move: string;
+      moveOf(who: string): string;
+      further: string;
+      newDates(count: number): string;
+      was(when: string): string;
+      /** Before the list of dates that are not free. */
+      taken: string;
+      skipped: string;
+      moved(count: number, who: string): string;
+      stayed: string;
     };
 
     movingStart(who: string): string;
