@@ -83,6 +83,7 @@ func (k NoticeKind) LinkPath() string {
 const (
 	FieldPractitioner = "practitioner" // name, as it is shown
 	FieldAt           = "at"           // RFC 3339; told in the recipient's zone and words
+	FieldTimes        = "times"        // RFC 3339, with spaces between: several at once, of which FieldAt is the first
 	FieldMinutes      = "minutes"      // a number
 	FieldText         = "text"         // what the practice wrote
 	FieldCode         = "code"         // figures to type in

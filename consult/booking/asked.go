@@ -23,7 +23,7 @@ func (b *Book) Answered(id AppointmentID, by Actor, reason string) (Appointment,
 		if c.after.State != StateRequested {
 			return ErrState
 		}
-		return b.end(tx, c, ActionCancel, by, reason, "")
+		return b.end(tx, c, ActionCancel, by, reason, "", nil)
 	})
 }
 

@@ -13,6 +13,8 @@ type CancelRequest struct {
 	By     Actor
 	Reason string // may be ""
 	Quiet  bool   // by the practice: the patient is not told
+
+	with *several // nil: by itself
 }
 
 // Cancel cancels an appointment, or takes a request back. Once more changes nothing and is no error.
@@ -28,7 +30,7 @@ func (b *Book) Cancel(id AppointmentID, r CancelRequest) (Appointment, error) {
 		if err := c.inTime(r.By); err != nil {
 			return err
 		}
-		return b.end(tx, c, ActionCancel, r.By, reason, unless(r.Quiet && r.By.Kind == ByPractice, consult.NoticeAppointmentCancelled))
+		return b.end(tx, c, ActionCancel, r.By, reason, unless(r.Quiet && r.By.Kind == ByPractice, consult.NoticeAppointmentCancelled), r.with)
 	})
 }
 
@@ -39,7 +41,7 @@ func (b *Book) Refuse(id AppointmentID, by Actor, reason string) (Appointment, e
 		return Appointment{}, err
 	}
 	return b.change("refuse", id, func(tx kv.Txn, c *changing) error {
-		return b.end(tx, c, ActionRefuse, by, reason, consult.NoticeAppointmentRefused)
+		return b.end(tx, c, ActionRefuse, by, reason, consult.NoticeAppointmentRefused, nil)
 	})
 }
 
@@ -49,11 +51,11 @@ func (b *Book) Mistake(id AppointmentID, by Actor, reason string) (Appointment, 
 	if err != nil {
 		return Appointment{}, err
 	}
-	return b.change("mistake", id, func(tx kv.Txn, c *changing) error { return b.end(tx, c, ActionMistake, by, reason, "") })
+	return b.change("mistake", id, func(tx kv.Txn, c *changing) error { return b.end(tx, c, ActionMistake, by, reason, "", nil) })
 }
 
 // end takes an appointment off the book: its time is free for others, its consultation withdrawn, its reminders cancelled.
-func (b *Book) end(tx kv.Txn, c *changing, action Action, by Actor, reason string, tell consult.NoticeKind) error {
+func (b *Book) end(tx kv.Txn, c *changing, action Action, by Actor, reason string, tell consult.NoticeKind, with *several) error {
 	a := &c.after
 	took := a.State.takesTime() && !a.Start.IsZero()
 	if err := a.step(action, by, reason, c.now); err != nil {
@@ -70,7 +72,7 @@ func (b *Book) end(tx kv.Txn, c *changing, action Action, by Actor, reason strin
 	if err := b.withdraw(tx, a, time.Time{}); err != nil {
 		return err
 	}
-	return b.tell(tx, a, c.service, tell, a.Start, c.now)
+	return b.tell(tx, a, c.service, tell, with, a.Start, c.now)
 }
 
 // withdraw ends the consultation that was made for an appointment; moved to another time, or cancelled (zero).
@@ -95,6 +97,8 @@ type MoveRequest struct {
 	Overbook     string // by the practice: the reason to book over others
 	Quiet        bool   // by the practice: the patient is not told
 	Reason       string
+
+	with *several // nil: by itself
 }
 
 // Move gives an appointment another time. Its link stays the same, its old time is in the history and back on sale. To the time that it
@@ -145,7 +149,7 @@ func (b *Book) Approve(id AppointmentID, r ApproveRequest) (Appointment, error) 
 			if err := c.after.step(ActionApprove, by, "", c.now); err != nil {
 				return err
 			}
-			return b.tell(tx, &c.after, c.service, consult.NoticeAppointment, c.after.Start, c.now)
+			return b.tell(tx, &c.after, c.service, consult.NoticeAppointment, nil, c.after.Start, c.now)
 		})
 	}
 	if practitioner == "" {
@@ -238,7 +242,7 @@ func (b *Book) retime(tx kv.Txn, ch *changing, c claim, r MoveRequest) error {
 		}
 		kind = consult.NoticeAppointmentMoved
 	}
-	return b.tell(tx, a, c.service, unless(r.Quiet && r.By.Kind == ByPractice, kind), old.Start, ch.now)
+	return b.tell(tx, a, c.service, unless(r.Quiet && r.By.Kind == ByPractice, kind), r.with, old.Start, ch.now)
 }
 
 // candidatesBeside is candidatesOrHold for an appointment that stands in the way of itself: moved by ten minutes it overlaps what it had.

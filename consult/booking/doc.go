@@ -20,7 +20,8 @@
 // Event is what somebody put into a practitioner's calendar (event.go): it keeps its times free, and its text as it came. changes.go lists
 // what changed in each book, for calendars that look again.
 //
-// What the patient is told waits in the outbox, and goes with what it is about (notices.go).
+// What the patient is told waits in the outbox, and goes with what it is about (notices.go); of several that change at once, one text
+// message tells (several.go).
 // files.go says how long what patients gave with an appointment is kept, and where it is carried.
 //
 // record.go lists the keys: what a burst of bookings writes lies together. Import takes over what another book has kept; Forget takes a patient out; CancelFollowing ends the rest of a series, MoveFollowing moves it (series_move.go). Personal data is sealed, each appointment under a key of its own. A manage link's secret is made from the

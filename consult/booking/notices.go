@@ -13,8 +13,9 @@ import (
 )
 
 // tell writes what the patient is told of the last change, if anything, in the place of what waits in the outbox and is not true any more;
-// and plans the reminders of the appointment as it is. was is the start before the change. At most 16 operations.
-func (b *Book) tell(tx kv.Txn, a *Appointment, service *Service, kind consult.NoticeKind, was, now time.Time) error {
+// and plans the reminders of the appointment as it is. was is the start before the change; with, unless nil, is where it is told of several.
+// At most 21 operations.
+func (b *Book) tell(tx kv.Txn, a *Appointment, service *Service, kind consult.NoticeKind, with *several, was, now time.Time) error {
 	waited, knew, err := b.takeBack(tx, a, was)
 	if err != nil {
 		return err
@@ -24,6 +25,9 @@ func (b *Book) tell(tx kv.Txn, a *Appointment, service *Service, kind consult.No
 	}
 	if kind = sayInstead(kind, a, waited, knew.Knew || a.byPatient()); kind == "" {
 		return nil
+	}
+	if with.takes(a, kind) {
+		return b.tellTogether(tx, a, with, knew, now)
 	}
 	put, err := b.telling(a, kind, knew)
 	if err != nil {

@@ -71,7 +71,8 @@ type SeriesCancelled struct {
 	Err         error       // it still stands, and why; the others are cancelled all the same
 }
 
-// CancelFollowing cancels an appointment of a series and those of it that start later, each as Cancel does and by itself. Those of
+// CancelFollowing cancels an appointment of a series and those of it that start later, each as Cancel does and by itself, but that one text
+// message tells the patient of all. Those of
 // practitioners who are not among mine stay as they are. What is cancelled already is not named: once more does what is missing.
 func (b *Book) CancelFollowing(id AppointmentID, r CancelRequest, mine func(consult.AccountID) bool) ([]SeriesCancelled, error) {
 	if _, err := cleanText(r.Reason, maxText); err != nil {
@@ -89,13 +90,17 @@ func (b *Book) CancelFollowing(id AppointmentID, r CancelRequest, mine func(cons
 		return nil, err
 	}
 	var results []SeriesCancelled
+	r.with = &several{kind: consult.NoticeAppointmentCancelled}
 	for _, one := range all {
 		if one.Start.Before(first.Start) || !one.State.takesTime() || !mine(one.Practitioner) {
 			continue
 		}
+		r.with.begin()
 		cancelled, err := b.Cancel(one.ID, r)
 		if err != nil {
 			cancelled = one
+		} else {
+			r.with.done()
 		}
 		results = append(results, SeriesCancelled{cancelled, err})
 	}

@@ -250,8 +250,9 @@ func (b *Book) noteMove(of SeriesID, move *seriesMove) error {
 // finishMove moves each into what is held for it. What somebody else has changed since stays.
 func (b *Book) finishMove(of SeriesID, move *seriesMove) (map[AppointmentID]SeriesMoved, error) {
 	moved := map[AppointmentID]SeriesMoved{}
+	with := &several{kind: consult.NoticeAppointmentMoved}
 	for _, date := range move.Dates {
-		one, err := b.moveDate(date, move)
+		one, err := b.moveDate(date, move, with)
 		if err != nil && !errors.Is(err, ErrState) && !errors.Is(err, ErrTaken) && !errors.Is(err, ErrNotFound) {
 			return nil, err // the row stays: what is left is done later
 		}
@@ -265,7 +266,7 @@ func (b *Book) finishMove(of SeriesID, move *seriesMove) (map[AppointmentID]Seri
 	return moved, b.strike(seriesMovePrefix + string(of))
 }
 
-func (b *Book) moveDate(date movingDate, move *seriesMove) (Appointment, error) {
+func (b *Book) moveDate(date movingDate, move *seriesMove, with *several) (Appointment, error) {
 	one, err := b.Appointment(date.ID)
 	if err != nil || one.Start.Equal(date.To) {
 		return one, err
@@ -273,7 +274,8 @@ func (b *Book) moveDate(date movingDate, move *seriesMove) (Appointment, error) 
 	if !one.Start.Equal(date.Was) {
 		return one, ErrState
 	}
-	r := MoveRequest{By: move.By, Hold: date.Hold, Quiet: move.Quiet}
+	r := MoveRequest{By: move.By, Hold: date.Hold, Quiet: move.Quiet, with: with}
+	with.begin()
 	moved, err := b.Move(date.ID, r)
 	if errors.Is(err, ErrHoldLapsed) {
 		r.Hold, r.Start = "", date.To
@@ -282,6 +284,7 @@ func (b *Book) moveDate(date movingDate, move *seriesMove) (Appointment, error) 
 	if err != nil {
 		return one, err
 	}
+	with.done()
 	return moved, nil
 }
 

@@ -193,7 +193,7 @@ func TestMoveFollowingAfterAStop(t *testing.T) {
 			err = d.noteMove(series[0].Series, move)
 		}
 		if err == nil {
-			_, err = d.moveDate(move.Dates[0], move)
+			_, err = d.moveDate(move.Dates[0], move, &several{kind: consult.NoticeAppointmentMoved})
 		}
 		if err == nil {
 			_, err = d.Move(series[2].ID, MoveRequest{By: byPractice(), Start: mustTime(t, "2026-12-16T08:00:00Z")})

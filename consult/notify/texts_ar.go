@@ -76,12 +76,12 @@ func arabicTexts() map[consult.NoticeKind]texts {
 				"وصلنا طلبك للموعد{{if .When}}: {{.When}}{{end}}، وسنرد عليك. للاطلاع عليه أو إلغائه:\n\n{{.Link}}" + help},
 		},
 		consult.NoticeAppointmentMoved: {
-			SMS: "{{.Practice}}: موعدك الآن {{.When}}. {{.Link}}",
+			SMS: "{{.Practice}}: {{if .Times}}مواعيدك الآن: {{.Times}}{{else}}موعدك الآن {{.When}}{{end}}. {{.Link}}",
 			Mail: Template{"{{.Practice}}: تغير موعدك", hello +
 				"موعدك{{if .Practitioner}} مع {{.Practitioner}}{{end}} أصبح:\n{{.When}}{{if .Place}}\n{{.Place}}{{end}}{{if .Was}}\n\nكان: {{.Was}}{{end}}\n\n{{.Link}}" + help},
 		},
 		consult.NoticeAppointmentCancelled: {
-			SMS: "{{.Practice}}: ألغي موعدك {{.When}}.{{if .Link}} {{.Link}}{{end}}",
+			SMS: "{{.Practice}}: {{if .Times}}ألغيت مواعيدك: {{.Times}}{{else}}ألغي موعدك {{.When}}{{end}}.{{if .Link}} {{.Link}}{{end}}",
 			Mail: Template{"{{.Practice}}: ألغي موعدك", hello +
 				"ألغي موعدك{{if .When}}: {{.When}}{{end}}.{{if .Link}} لحجز موعد آخر:\n\n{{.Link}}{{end}}" + help},
 		},

@@ -78,12 +78,12 @@ func englishTexts() map[consult.NoticeKind]texts {
 				"we have your request for an appointment{{if .When}} on {{.When}}{{end}}, and will answer. To see or cancel it:\n\n{{.Link}}" + help},
 		},
 		consult.NoticeAppointmentMoved: {
-			SMS: "{{.Practice}}: your appointment is now {{.When}}. {{.Link}}",
+			SMS: "{{.Practice}}: {{if .Times}}your appointments are now: {{.Times}}{{else}}your appointment is now {{.When}}{{end}}. {{.Link}}",
 			Mail: Template{"{{.Practice}}: your appointment was moved", hello +
 				"your appointment{{if .Practitioner}} with {{.Practitioner}}{{end}} is now:\n{{.When}}{{if .Place}}\n{{.Place}}{{end}}{{if .Was}}\n\nIt was: {{.Was}}{{end}}\n\n{{.Link}}" + help},
 		},
 		consult.NoticeAppointmentCancelled: {
-			SMS: "{{.Practice}}: your appointment {{.When}} is cancelled.{{if .Link}} {{.Link}}{{end}}",
+			SMS: "{{.Practice}}: {{if .Times}}your appointments are cancelled: {{.Times}}{{else}}your appointment {{.When}} is cancelled{{end}}.{{if .Link}} {{.Link}}{{end}}",
 			Mail: Template{"{{.Practice}}: your appointment is cancelled", hello +
 				"your appointment{{if .When}} on {{.When}}{{end}} is cancelled.{{if .Link}} To book another:\n\n{{.Link}}{{end}}" + help},
 		},

@@ -78,12 +78,12 @@ func frenchTexts() map[consult.NoticeKind]texts {
 				"votre demande de rendez-vous{{if .When}} pour {{.When}}{{end}} est bien arrivée. On vous répondra. Pour la voir ou l'annuler :\n\n{{.Link}}" + help},
 		},
 		consult.NoticeAppointmentMoved: {
-			SMS: "{{.Practice}} : votre rendez-vous est maintenant {{.When}}. {{.Link}}",
+			SMS: "{{.Practice}} : {{if .Times}}vos rendez-vous sont maintenant : {{.Times}}{{else}}votre rendez-vous est maintenant {{.When}}{{end}}. {{.Link}}",
 			Mail: Template{"{{.Practice}} : votre rendez-vous est déplacé", hello +
 				"votre rendez-vous{{if .Practitioner}} avec {{.Practitioner}}{{end}} est maintenant :\n{{.When}}{{if .Place}}\n{{.Place}}{{end}}{{if .Was}}\n\nIl était : {{.Was}}{{end}}\n\n{{.Link}}" + help},
 		},
 		consult.NoticeAppointmentCancelled: {
-			SMS: "{{.Practice}} : votre rendez-vous {{.When}} est annulé.{{if .Link}} {{.Link}}{{end}}",
+			SMS: "{{.Practice}} : {{if .Times}}vos rendez-vous sont annulés : {{.Times}}{{else}}votre rendez-vous {{.When}} est annulé{{end}}.{{if .Link}} {{.Link}}{{end}}",
 			Mail: Template{"{{.Practice}} : votre rendez-vous est annulé", hello +
 				"votre rendez-vous{{if .When}} du {{.When}}{{end}} est annulé.{{if .Link}} Pour en prendre un autre :\n\n{{.Link}}{{end}}" + help},
 		},

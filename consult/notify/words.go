@@ -19,7 +19,8 @@ type words struct {
 	Practitioner string // may be ""
 	Name         string // of the recipient; may be ""
 	Link         string // may be ""
-	When         string // day, time and zone of an appointment; "" when it is now
+	When         string // day, time and zone of an appointment, or those of several; "" when it is now
+	Times        string // when it is about several at once: all their days and times; else ""
 	Minutes      string
 	Text         string // what the practice wrote
 	Code         string // figures to type in; may be ""
@@ -32,7 +33,7 @@ type words struct {
 
 // wordNames are the fields of words, as templates name them.
 func wordNames() []string {
-	return []string{"Practice", "Phone", "Practitioner", "Name", "Link", "When", "Minutes", "Text", "Code", "From", "Into", "Until", "Was", "Place", "Who"}
+	return []string{"Practice", "Phone", "Practitioner", "Name", "Link", "When", "Times", "Minutes", "Text", "Code", "From", "Into", "Until", "Was", "Place", "Who"}
 }
 
 // Fields are what a template may name.
@@ -75,6 +76,9 @@ func (o *Outbox) wordsOf(n consult.Notice, in string, channel Channel) words {
 		When: say(consult.FieldAt), Minutes: n.Fields[consult.FieldMinutes], Text: n.Fields[consult.FieldText],
 		Code: n.Fields[consult.FieldCode], Until: say(consult.FieldDeadline), Was: say(consult.FieldWas),
 		Place: n.Fields[consult.FieldPlace], Who: n.Fields[consult.FieldWho],
+	}
+	if w.Times = severalInstants(n.Fields[consult.FieldTimes], zone, in, channel); w.Times != "" {
+		w.When = w.Times
 	}
 	if n.Kind.ToStaff() {
 		w.Link = o.baseURL() + n.Kind.LinkPath()
@@ -130,8 +134,39 @@ func languageName(tag, in string) string {
 
 // shortInstant is for text messages: "mar. 24/11 14:30 (Paris)".
 func shortInstant(at time.Time, in string) string {
-	c := calendars()[in]
-	return fmt.Sprintf("%s %02d/%02d %s (%s%s)", c.shortDays[at.Weekday()], at.Day(), at.Month(), at.Format(clockLayout), zoneName(at), afterZone(at, in))
+	return fmt.Sprintf("%s (%s%s)", shortWall(at, in), zoneName(at), afterZone(at, in))
+}
+
+func shortWall(at time.Time, in string) string {
+	return fmt.Sprintf("%s %02d/%02d %s", calendars()[in].shortDays[at.Weekday()], at.Day(), at.Month(), at.Format(clockLayout))
+}
+
+// severalInstants says what consult.FieldTimes holds. In text messages the zone is named once: "mar. 01/12 09:00, mar. 08/12 09:00 (Paris)".
+func severalInstants(instants string, zone *time.Location, in string, channel Channel) string {
+	var all []string
+	var last time.Time
+	for text := range strings.FieldsSeq(instants) {
+		at, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			return ""
+		}
+		last = at.In(zone)
+		one := longInstant(last, in)
+		if channel == ChannelSMS {
+			if one = shortWall(last, in); passage(last, in) != "" {
+				one += " " + passage(last, in)
+			}
+		}
+		all = append(all, one)
+	}
+	switch {
+	case len(all) == 0:
+		return ""
+	case channel == ChannelSMS:
+		return strings.Join(all, calendars()[in].comma) + " (" + zoneName(last) + ")"
+	default:
+		return strings.Join(all, "\n")
+	}
 }
 
 // longInstant is for mails: "mardi 24 novembre 2026 à 14:30 (heure de Paris)", and in the hour that comes twice "(heure de Paris, heure d'été)".

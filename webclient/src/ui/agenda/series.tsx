@@ -117,7 +117,7 @@ export function CancelFollowingDialog({ agenda, appointment, onKeep, onCancelled
       <p>
         {label}. {t.agenda.inSeries.dates(following.length, dayOf(following[0]), dayOf(following.at(-1)))}
       </p>
-      {reachable(appointment) && <p>{t.agenda.inSeries.each}</p>}
+      {reachable(appointment) && <p>{t.agenda.inSeries[appointment.reach === 'sms' ? 'once' : 'each']}</p>}
     </CancelQuestion>
   );
 }
@@ -237,7 +237,7 @@ export function MoveFollowingDialog({ agenda, appointment, onKeep, onMoved }: Mo
       <p>
         <b>{tellable ? t.agenda.tellQuestion : t.agenda.cannotTell}</b>
       </p>
-      {tellable && <p class="quiet">{t.agenda.inSeries.each}</p>}
+      {tellable && <p class="quiet">{t.agenda.inSeries[appointment.reach === 'sms' ? 'once' : 'each']}</p>}
       <div class="choices">
         {tellable && (
           <button type="button" class="button primary" disabled={!ready} onClick={() => void move(true)}>

@@ -163,7 +163,8 @@ export const en = english<AgendaWords>({
       cancel: 'Cancel this and the following ones',
       cancelOf: who => `Cancel this appointment of ${who} and the following ones?`,
       dates: (count, first, last) => `${count} appointments, from ${first} to ${last}`,
-      each: 'If the patient is told, they get one message for each.',
+      once: 'If the patient is told, they get one text message with all the dates.',
+      each: 'If the patient is told, they get a mail for each: their calendar needs it.',
       cancelled: (count, who) =>
         plural(count, {
           one: `# appointment of ${who} is cancelled`,

@@ -164,7 +164,8 @@ export const fr = french<AgendaWords>({
       cancel: 'Annuler celui-ci et les suivants',
       cancelOf: who => `Annuler ce rendez-vous ${de(who)} et les suivants ?`,
       dates: (count, first, last) => `${count} rendez-vous, du ${first} au ${last}`,
-      each: 'Si le patient est prévenu, il reçoit un message pour chacun.',
+      once: 'Si le patient est prévenu, il reçoit un seul SMS, avec toutes les dates.',
+      each: 'Si le patient est prévenu, il reçoit un e-mail pour chacun : son calendrier en a besoin.',
       cancelled: (count, who) =>
         plural(count, { one: `# rendez-vous ${de(who)} annulé`, other: `# rendez-vous ${de(who)} annulés` }),
       kept: "Ceux-ci n'ont pas pu être annulés :",

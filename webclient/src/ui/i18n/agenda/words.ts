@@ -144,6 +144,8 @@ export interface AgendaWords {
       cancelOf(who: string): string;
       /** How many, and when the first and the last of them are. */
       dates(count: number, first: string, last: string): string;
+      /** How the patient is told: one text message, or a mail for each. */
+      once: string;
       each: string;
       cancelled(count: number, who: string): string;
       kept: string;
