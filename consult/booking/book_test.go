@@ -702,3 +702,51 @@ func TestFirstFew(t *testing.T) {
 		t.Fatal(walls(free, time.UTC), err)
 	}
 }
+
+// TestHoldIsForWhatItKeeps: what a request names beside a hold is what is kept, or nothing is booked; the hold stays as it was.
+func TestHoldIsForWhatItKeeps(t *testing.T) {
+	d := newDesk(t)
+	change := func(s *Service) {
+		s.Modalities = []Modality{ModalityVideo, ModalityInPerson}
+	}
+	s := d.offer(change, everyDay(t, "Europe/Paris", "09:00-12:00"))
+	other := d.offer(change, everyDay(t, "Europe/Paris", "09:00-12:00"))
+	at := mustTime(t, "2026-11-25T08:00:00Z")
+	hold, err := d.Hold(HoldRequest{Service: s.ID, Start: at, Modality: ModalityVideo, By: byPatient()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	onVideo := d.mustBook(d.ask(s, "2026-11-25T10:00:00Z")).Appointment
+	ask := d.ask(s, "2026-11-25T10:30:00Z")
+	ask.Modality = ModalityInPerson
+	onSite := d.mustBook(ask).Appointment
+	for name, r := range map[string]Request{
+		"way":          {Modality: ModalityInPerson},
+		"service":      {Service: other.ID},
+		"practitioner": {Practitioner: "a_ZZZZZZZZZZZZZZZZZZZZZA"},
+		"place":        {Place: "Annexe"},
+		"start":        {Start: at.Add(30 * time.Minute)},
+	} {
+		r.By, r.Hold, r.Person = byPatient(), hold.Secret, jeanne()
+		if _, err := d.Book.Book(r); !errors.Is(err, errNotHeld) {
+			t.Errorf("another %s: %v", name, err)
+		}
+	}
+	for name, c := range map[string]struct {
+		which AppointmentID
+		move  MoveRequest
+	}{
+		"way":          {onSite.ID, MoveRequest{}},
+		"practitioner": {onVideo.ID, MoveRequest{Practitioner: "a_ZZZZZZZZZZZZZZZZZZZZZA"}},
+		"start":        {onVideo.ID, MoveRequest{Start: at.Add(30 * time.Minute)}},
+	} {
+		c.move.By, c.move.Hold = byPatient(), hold.Secret
+		if _, err := d.Move(c.which, c.move); !errors.Is(err, errNotHeld) {
+			t.Errorf("moved to another %s: %v", name, err)
+		}
+	}
+	made := d.mustBook(Request{By: byPatient(), Hold: hold.Secret, Service: s.ID, Practitioner: hold.Practitioner, Start: at, Modality: ModalityVideo, Person: jeanne()})
+	if made.Appointment.Modality != ModalityVideo || !made.Appointment.Start.Equal(at) {
+		t.Errorf("%+v", made.Appointment)
+	}
+}

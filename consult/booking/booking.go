@@ -129,6 +129,13 @@ func (b *Book) Held(secret string) (Hold, error) {
 	return h, b.fail("held", "", err)
 }
 
+// keeps reports whether what a request names is what is kept. It need name nothing; a hold for no way in particular is good for each of the
+// service's.
+func (h Hold) keeps(service ServiceID, practitioner consult.AccountID, start time.Time, place string, by Modality) bool {
+	return (service == "" || service == h.Service) && (practitioner == "" || practitioner == h.Practitioner) && (start.IsZero() || wholeMinute(start).Equal(h.Start)) &&
+		(place == "" || place == h.Place) && (by == "" || h.Modality == "" || by == h.Modality)
+}
+
 // Release gives a hold back. It is no error when it has lapsed.
 func (b *Book) Release(secret string) error {
 	err := b.update(func(tx kv.Txn) error {
@@ -170,7 +177,7 @@ func (b *Book) useHold(tx kv.Txn, open *days, secret string) error {
 type Request struct {
 	Key          string // of idempotency: the same key makes one appointment; "": none. It must be random, or name who asks
 	By           Actor
-	Hold         string // secret of a hold; then service, practitioner, start and place are its
+	Hold         string // secret of a hold; then service, practitioner, start, place and modality are its, and may be left out but not be others
 	Service      ServiceID
 	Practitioner consult.AccountID // "": any
 	Start        time.Time         // zero: a request without a time, to which the practice answers
@@ -214,6 +221,9 @@ func (b *Book) book(r Request) (Booked, error) {
 		var err error
 		if hold, _, err = b.findHold(b.kv, r.Hold); err != nil {
 			return Booked{}, err
+		}
+		if !hold.keeps(r.Service, r.Practitioner, r.Start, r.Place, r.Modality) {
+			return Booked{}, errNotHeld
 		}
 		r.Service, r.Practitioner, r.Start, r.Place = hold.Service, hold.Practitioner, hold.Start, hold.Place
 		if r.Modality == "" {

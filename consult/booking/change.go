@@ -170,6 +170,9 @@ func (b *Book) setTime(id AppointmentID, was Appointment, r MoveRequest, reason 
 		if hold.Service != was.Service {
 			return Appointment{}, ErrHoldLapsed
 		}
+		if !hold.keeps(was.Service, r.Practitioner, r.Start, "", was.Modality) {
+			return Appointment{}, errNotHeld
+		}
 		r.Practitioner, r.Start = hold.Practitioner, hold.Start
 	}
 	r.Start = wholeMinute(r.Start)

@@ -29,6 +29,7 @@ var (
 	errBadClock      error = &consult.Error{Code: consult.CodeBadMessage, Message: "A time of day is written like 09:30."}
 	errAnswerMissing error = &consult.Error{Code: consult.CodeBadMessage, Message: "A question that needs an answer has none."}
 	errBadAnswer     error = &consult.Error{Code: consult.CodeBadMessage, Message: "An answer is not one to the question."}
+	errNotHeld       error = &consult.Error{Code: consult.CodeBadMessage, Message: "The hold keeps something else than is asked for: another service, practitioner, start, place or way of meeting."}
 	errNoContact     error = &consult.Error{Code: consult.CodeBadMessage, Message: "A phone number or a mail address is needed."}
 	errBadModality   error = &consult.Error{Code: consult.CodeBadMessage, Message: "The service is not offered in this way."}
 	errBadQuery      error = &consult.Error{Code: consult.CodeBadMessage, Message: "Free times are asked for at most 62 days at once."}

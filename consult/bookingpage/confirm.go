@@ -173,11 +173,17 @@ func (p *Pages) tryCode(w http.ResponseWriter, r *http.Request, d *draft, t *wor
 	p.failed(w, r, consult.ErrBusy)
 }
 
+// sameAs is the state of a page for a draft: what was read before the code was typed holds after it, whatever the address says; only the time
+// may be another.
+func (d *draft) sameAs(s state) state {
+	s.Service, s.With, s.Modality, s.Place, s.Speaks, s.From = d.Service, d.With, d.Modality, d.Place, "", 0
+	return s
+}
+
 // another keeps another time for a draft whose own was taken.
 func (p *Pages) another(w http.ResponseWriter, r *http.Request, d *draft) {
 	start := chosenStart(r)
-	s := stateOf(r)
-	s.Service, s.Modality = d.Service, d.Modality
+	s := d.sameAs(stateOf(r))
 	if start.IsZero() {
 		p.gone(w, r)
 		return
@@ -210,13 +216,12 @@ func (p *Pages) another(w http.ResponseWriter, r *http.Request, d *draft) {
 
 // otherTimes shows what is free instead of the time of a draft.
 func (p *Pages) otherTimes(w http.ResponseWriter, r *http.Request, d *draft) {
-	s := stateOf(r)
-	s.Service, s.Modality = d.Service, d.Modality
+	s := d.sameAs(stateOf(r))
 	from := d.Start
 	if now := p.Clock(); from.Before(now) {
 		from = now
 	}
-	next, err := p.Book.Free(booking.Query{Service: d.Service, Modality: d.Modality, From: from, To: from.Add(30 * 24 * time.Hour), Limit: 3})
+	next, err := p.Book.Free(booking.Query{Service: d.Service, Practitioner: d.With, Modality: d.Modality, Place: d.Place, From: from, To: from.Add(30 * 24 * time.Hour), Limit: 3})
 	if err != nil {
 		p.failed(w, r, err)
 		return
@@ -239,8 +244,7 @@ func (p *Pages) finish(w http.ResponseWriter, r *http.Request, d *draft) {
 		booked, err := p.bookDraft(d)
 		var taken *booking.TakenError
 		if errors.As(err, &taken) {
-			s := stateOf(r)
-			s.Service, s.Modality = d.Service, d.Modality
+			s := d.sameAs(stateOf(r))
 			p.taken(w, r, taken.Next, s, address("/book/confirm/"+d.secret, q), s.times())
 			return
 		}
