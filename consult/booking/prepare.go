@@ -87,13 +87,21 @@ func (b *Book) write(r Request, c claim, asked Appointment, now time.Time, comin
 	if err != nil {
 		return Booked{}, err
 	}
-	var made Booked
+	var d *prepared     // what was written
+	var earlier *Booked // what an earlier request has made; nil: nothing
 	write := func(tx kv.Txn, once kv.LeaseID) error {
-		var err error
-		if made, err = b.repeated(tx, r.Key); err != nil || made.Repeated {
-			return err
+		d, earlier = ahead, nil
+		if r.Key != "" {
+			made, err := b.repeated(tx, r.Key)
+			if err != nil {
+				return err
+			}
+			if made.Repeated {
+				earlier = &made
+				return nil
+			}
 		}
-		d, open := ahead, openDays(tx, now)
+		open := openDays(tx, now)
 		if r.Hold != "" {
 			if err := b.useHold(tx, open, r.Hold); err != nil {
 				return err
@@ -123,7 +131,6 @@ func (b *Book) write(r Request, c claim, asked Appointment, now time.Time, comin
 				return err
 			}
 		}
-		made = Booked{Appointment: d.appointment, Secret: d.secret}
 		return b.storeSealed(tx, &Appointment{}, &d.appointment, d.sealed)
 	}
 	coming()
@@ -132,8 +139,12 @@ func (b *Book) write(r Request, c claim, asked Appointment, now time.Time, comin
 	} else {
 		err = b.leased(&b.onces, write)
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return Booked{}, err
+	case earlier != nil:
+		return *earlier, nil
+	default:
+		return Booked{Appointment: d.appointment, Secret: d.secret}, nil
 	}
-	return made, nil
 }

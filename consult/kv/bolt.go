@@ -75,9 +75,21 @@ func newBoltStore(db *bolt.DB, cfg BoltConfig) (*boltStore, error) {
 	}, nil
 }
 
-func (s *boltStore) Get(key string) (e Entry, err error) {
+// noRevision is what no entry has.
+const noRevision = 0
+
+func (s *boltStore) Get(key string) (Entry, error) { return s.GetNewer(key, noRevision) }
+
+func (s *boltStore) GetNewer(key string, than uint64) (e Entry, err error) {
 	err = s.view(func(tx *bolt.Tx) error {
-		e, err = getEntry(tx.Bucket(keysBucket()), key)
+		r, err := getRecord(tx.Bucket(keysBucket()), key)
+		switch {
+		case err != nil:
+		case r.revision == than:
+			e = Entry{Key: key, Revision: than}
+		default:
+			e = r.entry(key)
+		}
 		return err
 	})
 	return e, err

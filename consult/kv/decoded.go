@@ -34,30 +34,36 @@ func NewDecoded[V any](most int) *Decoded[V] {
 	return &Decoded[V]{half: most / 2, young: map[string]decoded[V]{}}
 }
 
+// newerGetter is what Load asks of a Store.
+type newerGetter interface {
+	GetNewer(key string, than uint64) (Entry, error)
+}
+
 // Load reads the key from the store and returns what its value decodes to. It fails with what the store or decode gives; ErrNotFound
 // makes it forget the key.
-func (d *Decoded[V]) Load(from interface{ Get(string) (Entry, error) }, key string, decode func(Entry) (V, error)) (V, error) {
-	began := d.forgets()
-	var none V
-	e, err := from.Get(key)
+func (d *Decoded[V]) Load(from newerGetter, key string, decode func(Entry) (V, error)) (V, error) {
+	known, began := d.find(key)
+	e, err := from.GetNewer(key, known.revision)
 	if errors.Is(err, ErrNotFound) {
 		d.Forget(key)
 	}
 	if err != nil {
+		var none V
 		return none, err
 	}
-	return d.decode(e, decode, began)
+	return d.decode(e, decode, known, began)
 }
 
 // Decode is Load for an entry that was read already: one of a Range, say. It must not be one that a transaction has read, whose revision
 // may never be on disk.
 func (d *Decoded[V]) Decode(e Entry, decode func(Entry) (V, error)) (V, error) {
-	return d.decode(e, decode, d.forgets())
+	known, began := d.find(e.Key)
+	return d.decode(e, decode, known, began)
 }
 
-func (d *Decoded[V]) decode(e Entry, decode func(Entry) (V, error), began uint64) (V, error) {
-	if value, ok := d.find(e.Key, e.Revision); ok {
-		return value, nil
+func (d *Decoded[V]) decode(e Entry, decode func(Entry) (V, error), known decoded[V], began uint64) (V, error) {
+	if known.revision == e.Revision && e.Revision != 0 {
+		return known.value, nil
 	}
 	value, err := decode(e)
 	if err != nil {
@@ -91,27 +97,17 @@ func (d *Decoded[V]) Kept() map[string]V {
 	return all
 }
 
-func (d *Decoded[V]) forgets() uint64 {
+// find returns what is remembered of a key, zero when nothing is, and how often something was forgotten so far.
+func (d *Decoded[V]) find(key string) (known decoded[V], forgotten uint64) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.forgotten
-}
-
-func (d *Decoded[V]) find(key string, revision uint64) (V, bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	one, young := d.young[key]
+	known, young := d.young[key]
 	if !young {
-		one = d.old[key] // zero when it is not there, and no revision of the store is
+		if known = d.old[key]; known.revision != 0 {
+			d.keepLocked(key, known)
+		}
 	}
-	if one.revision != revision || revision == 0 {
-		var none V
-		return none, false
-	}
-	if !young {
-		d.keepLocked(key, one)
-	}
-	return one.value, true
+	return known, d.forgotten
 }
 
 // keep remembers a value, unless somebody forgot something since it began to be read: it may be that.

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// oneStore is a store of which only Get is asked.
+// oneStore is a store of which only GetNewer is asked.
 type oneStore struct {
 	mu      sync.Mutex
 	entries map[string]Entry
@@ -20,7 +20,7 @@ func (s *oneStore) put(key, value string, revision uint64) {
 	s.entries[key] = Entry{key, []byte(value), revision}
 }
 
-func (s *oneStore) Get(key string) (Entry, error) {
+func (s *oneStore) GetNewer(key string, than uint64) (Entry, error) {
 	s.mu.Lock()
 	e, ok := s.entries[key]
 	s.mu.Unlock()
@@ -29,6 +29,9 @@ func (s *oneStore) Get(key string) (Entry, error) {
 	}
 	if !ok {
 		return Entry{}, ErrNotFound
+	}
+	if e.Revision == than {
+		e.Value = nil
 	}
 	return e, nil
 }
@@ -131,7 +134,7 @@ func TestDecodedAtOnce(t *testing.T) {
 	wg.Wait()
 	for i := range 20 {
 		key := fmt.Sprint("k", i)
-		e, _ := c.store.Get(key)
+		e, _ := c.store.GetNewer(key, noRevision)
 		if got, _ := c.Load(c.store, key, func(e Entry) (string, error) { return string(e.Value), nil }); got != string(e.Value) {
 			t.Errorf("%s: %s, want %s", key, got, e.Value)
 		}

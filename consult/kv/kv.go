@@ -60,6 +60,8 @@ type Txn interface {
 type Store interface {
 	// Get returns the entry, or ErrNotFound.
 	Get(key string) (Entry, error)
+	// GetNewer is Get for who has the value of that revision already: when the entry still has it, the value is nil.
+	GetNewer(key string, than uint64) (Entry, error)
 	// Range returns, in ascending order of bytes, at most limit (1 to MaxRange) entries whose keys begin with prefix and are not below from.
 	// The next page begins at After(last key).
 	Range(prefix, from string, limit int) ([]Entry, error)

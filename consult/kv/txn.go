@@ -243,14 +243,6 @@ func (t *boltTxn) apply(revision uint64) ([]Event, error) {
 	return events, t.applyLeases()
 }
 
-func getEntry(keys *bolt.Bucket, key string) (Entry, error) {
-	r, err := getRecord(keys, key)
-	if err != nil {
-		return Entry{}, err
-	}
-	return r.entry(key), nil
-}
-
 func getRecord(keys *bolt.Bucket, key string) (record, error) {
 	if err := CheckKey(key); err != nil {
 		return record{}, err

@@ -75,8 +75,25 @@ func testValues(t *testing.T, s kv.Store) {
 			}
 		}
 	}
+	before, err := s.Get("v1/a")
+	must(t, err)
+	must(t, s.Update(func(tx kv.Txn) error { return tx.Put("v1/a", []byte("newer")) }))
+	for _, than := range []uint64{0, before.Revision} {
+		e, err := s.GetNewer("v1/a", than)
+		must(t, err)
+		if e.Key != "v1/a" || string(e.Value) != "newer" || e.Revision != before.Revision+1 {
+			t.Fatalf("newer than %d: got %+v", than, e)
+		}
+	}
+	e, err := s.GetNewer("v1/a", before.Revision+1)
+	must(t, err)
+	if e.Value != nil || e.Revision != before.Revision+1 {
+		t.Fatalf("nothing newer: got %+v", e)
+	}
 	remove(t, s, "v1/a")
 	_, err = s.Get("v1/a")
+	wantError(t, err, kv.ErrNotFound)
+	_, err = s.GetNewer("v1/a", before.Revision+1)
 	wantError(t, err, kv.ErrNotFound)
 }
 
