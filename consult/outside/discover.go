@@ -21,10 +21,11 @@ import (
 // wellKnown leads to a host's CalDAV server (RFC 6764 §5).
 const wellKnown = "/.well-known/caldav"
 
-// The properties that lead to a user's calendars (RFC 5397 §3, RFC 4791 §6.2.1).
+// The properties that lead to a user's calendars (RFC 5397 §3, RFC 4791 §6.2.1), and by which the user is invited (RFC 6638 §2.4.1).
 var (
-	currentUserPrincipal = xml.Name{Space: "DAV:", Local: "current-user-principal"}
-	calendarHomeSet      = xml.Name{Space: "urn:ietf:params:xml:ns:caldav", Local: "calendar-home-set"}
+	currentUserPrincipal   = xml.Name{Space: "DAV:", Local: "current-user-principal"}
+	calendarHomeSet        = xml.Name{Space: "urn:ietf:params:xml:ns:caldav", Local: "calendar-home-set"}
+	calendarUserAddressSet = xml.Name{Space: "urn:ietf:params:xml:ns:caldav", Local: "calendar-user-address-set"}
 )
 
 var errElsewhere = &troubleError{TroubleForbidden, errors.New("the calendars are said to be on somebody else's server")}
@@ -85,47 +86,85 @@ func (s *Calendars) home(ctx context.Context, c Calendar, at *url.URL) (*url.URL
 		if next, err = follow(ctx, do, next, property); err != nil {
 			return nil, err
 		}
-		if !sameSite(at, next) || at.Scheme == "https" && next.Scheme != "https" {
-			return nil, errElsewhere // the password is not for them
-		}
 	}
 	return next, nil
 }
 
-// follow asks for a property that is an address.
+// addresses are those by which the user is invited who signs in to a collection, as the server gives them: "mailto:…" among others.
+func (s *Calendars) addresses(ctx context.Context, c Calendar) ([]string, error) {
+	at, err := url.Parse(c.Address)
+	if err != nil {
+		return nil, err
+	}
+	do, err := s.doer(c)
+	if err != nil {
+		return nil, err
+	}
+	principal, err := follow(ctx, do, at, currentUserPrincipal)
+	if err != nil {
+		return nil, err
+	}
+	found, _, err := ask(ctx, do, principal, calendarUserAddressSet)
+	return found[:min(len(found), maxAddresses)], err
+}
+
+const maxAddresses = 50 // of one user, that are looked at
+
+// follow asks for a property that is an address, on the same site: the password is for nobody else.
 func follow(ctx context.Context, do webdav.HTTPClient, at *url.URL, property xml.Name) (*url.URL, error) {
+	found, from, err := ask(ctx, do, at, property)
+	if err != nil {
+		return nil, err
+	}
+	next, err := from.Parse(found[0])
+	if err != nil {
+		return nil, err
+	}
+	if !sameSite(at, next) || at.Scheme == "https" && next.Scheme != "https" {
+		return nil, errElsewhere
+	}
+	return next, nil
+}
+
+// ask asks for a property that is one or several addresses, and says who has answered. There is one at least, unless it fails.
+func ask(ctx context.Context, do webdav.HTTPClient, at *url.URL, property xml.Name) (found []string, from *url.URL, err error) {
 	body := fmt.Sprintf(`<?xml version="1.0" encoding="utf-8"?><propfind xmlns="DAV:"><prop><p:%s xmlns:p="%s"/></prop></propfind>`, property.Local, property.Space)
 	r, err := http.NewRequestWithContext(ctx, "PROPFIND", at.String(), strings.NewReader(body))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	r.Header.Set("Content-Type", "text/xml; charset=utf-8")
 	r.Header.Set("Depth", "0")
 	answer, err := do.Do(r)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer answer.Body.Close()
 	if answer.StatusCode != http.StatusMultiStatus {
-		return nil, statusError(answer.StatusCode, errors.New(answer.Status))
+		return nil, nil, statusError(answer.StatusCode, errors.New(answer.Status))
 	}
 	for d := xml.NewDecoder(answer.Body); ; {
 		token, err := d.Token()
 		if err != nil {
-			return nil, &troubleError{TroubleNoCalendar, fmt.Errorf("no %s: %w", property.Local, err)}
+			return nil, nil, &troubleError{TroubleNoCalendar, fmt.Errorf("no %s: %w", property.Local, err)}
 		}
 		start, ok := token.(xml.StartElement)
 		if !ok || start.Name != property {
 			continue
 		}
 		var value struct {
-			Href string `xml:"DAV: href"`
+			Href []string `xml:"DAV: href"`
 		}
 		if err := d.DecodeElement(&value, &start); err != nil {
-			return nil, &troubleError{TroubleNoCalendar, err}
+			return nil, nil, &troubleError{TroubleNoCalendar, err}
 		}
-		if href := strings.TrimSpace(value.Href); href != "" {
-			return answer.Request.URL.Parse(href)
+		for _, href := range value.Href {
+			if href = strings.TrimSpace(href); href != "" {
+				found = append(found, href)
+			}
+		}
+		if len(found) > 0 {
+			return found, answer.Request.URL, nil
 		}
 	}
 }

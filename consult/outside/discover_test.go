@@ -7,23 +7,28 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 )
 
 // elsewhere is a CalDAV server with one calendar, of which a test says how it leads there.
 type elsewhere struct {
 	*httptest.Server
+	mu    sync.Mutex
 	asked []string // "METHOD path", and whether with a password
 }
 
-// answers are bodies of a multistatus by path; "301 …" leads on.
+// answers are bodies of a multistatus by path, of other methods than PROPFIND by "METHOD path"; "301 …" leads on.
 func newElsewhere(t *testing.T, answers func(base string) map[string]string) *elsewhere {
 	t.Helper()
 	e := &elsewhere{}
 	e.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, password, signed := r.BasicAuth()
+		e.mu.Lock()
 		e.asked = append(e.asked, fmt.Sprintf("%s %s %v", r.Method, r.URL.Path, signed))
+		e.mu.Unlock()
 		body, there := answers(e.URL)[r.URL.Path]
+		report, reports := answers(e.URL)[r.Method+" "+r.URL.Path]
 		_, _ = io.Copy(io.Discard, r.Body)
 		switch to, leads := strings.CutPrefix(body, "301 "); {
 		case leads:
@@ -32,16 +37,22 @@ func newElsewhere(t *testing.T, answers func(base string) map[string]string) *el
 			w.WriteHeader(http.StatusNotFound)
 		case password != "secret":
 			w.WriteHeader(http.StatusUnauthorized)
+		case reports:
+			multistatus(w, report)
 		case r.Method != "PROPFIND":
 			w.WriteHeader(http.StatusMethodNotAllowed)
 		default:
-			w.Header().Set("Content-Type", "application/xml")
-			w.WriteHeader(http.StatusMultiStatus)
-			fmt.Fprintf(w, `<d:multistatus xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav">%s</d:multistatus>`, body)
+			multistatus(w, body)
 		}
 	}))
 	t.Cleanup(e.Close)
 	return e
+}
+
+func multistatus(w http.ResponseWriter, body string) {
+	w.Header().Set("Content-Type", "application/xml")
+	w.WriteHeader(http.StatusMultiStatus)
+	_, _ = fmt.Fprintf(w, `<d:multistatus xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav">%s</d:multistatus>`, body)
 }
 
 func propsOf(path, props string) string {
@@ -151,5 +162,36 @@ func TestSameSite(t *testing.T) {
 		if sameSite(a, b) != c.want || sameSite(b, a) != c.want {
 			t.Errorf("%s and %s: %v", c.a, c.b, !c.want)
 		}
+	}
+}
+
+// TestDeclinedByAddressesOfTheServer: whose name is no mail address is known by those that the server gives; else by the name alone.
+func TestDeclinedByAddressesOfTheServer(t *testing.T) {
+	const home = "/calendars/ada/personal/"
+	said := func(uid, start, who string) string {
+		return propsOf(home+uid+".ics", "<d:getetag>&#34;1&#34;</d:getetag><c:calendar-data>"+
+			strings.Replace(ics("DTSTART:"+start+"\r\nDURATION:PT1H\r\nATTENDEE;PARTSTAT=DECLINED:"+who), "UID:0@", "UID:"+uid+"@", 1)+"</c:calendar-data>")
+	}
+	events := said("1", "20261124T080000Z", "mailto:Ada@Clinic.example") + said("2", "20261124T100000Z", "mailto:eve@clinic.example") +
+		said("3", "20261124T120000Z", "/principals/ada/") + said("4", "20261124T140000Z", "urn:uuid:0815")
+	addresses := `<c:calendar-user-address-set><d:href>mailto:ada.moreau@clinic.example</d:href><d:href> MAILTO:ada@clinic.example </d:href>` +
+		`<d:href>/principals/ada/</d:href><d:href>urn:uuid:0815</d:href></c:calendar-user-address-set>`
+	for name, c := range map[string]struct{ principal, set, want string }{
+		"as Nextcloud says it":    {"/principals/ada/", addresses, "24T10:00/24T11:00"},
+		"the server says nothing": {"/principals/ada/", "", "24T08:00/24T09:00 24T10:00/24T11:00 24T12:00/24T13:00 24T14:00/24T15:00"},
+		"somebody else's server":  {"http://localhost:1/principals/ada/", addresses, "24T08:00/24T09:00 24T10:00/24T11:00 24T12:00/24T13:00 24T14:00/24T15:00"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHouse(t, nil)
+			e := newElsewhere(t, func(string) map[string]string {
+				return map[string]string{
+					"REPORT " + home: events, home: principalAt(home, c.principal), "/principals/ada/": propsOf("/principals/ada/", c.set),
+				}
+			})
+			if _, err := h.Add(Calendar{Practitioner: doctor, Name: "Clinic", Address: e.URL + home, User: "ada", Password: "secret"}); err != nil {
+				t.Fatal(err)
+			}
+			h.until("the reading", func() bool { return h.busy() == c.want })
+		})
 	}
 }

@@ -8,7 +8,8 @@
 // Types: Calendars is the service; Calendar is one of a practitioner's; Choice is a calendar that Look found at an address. It implements
 // booking.Busy. What was read last counts until it is read anew: a calendar that cannot be reached blocks what it blocked before, and says
 // so (Calendar.Trouble). Events that this program itself gave out (their UID is an appointment's) are passed over, or a cancelled
-// appointment would come back from the calendar that subscribes to it. What the owner has declined takes no time.
+// appointment would come back from the calendar that subscribes to it. What the owner has declined takes no time: who that is, the server says (RFC 6638 §2.4.1), or the
+// user's name.
 //
 // Calendars are found from a host's name alone (discover.go): through redirects, and on another host of the same site, as iCloud has them.
 //

@@ -162,13 +162,19 @@ func (s *Calendars) fetch(ctx context.Context, c *Calendar) ([]booking.Interval,
 	if err != nil {
 		return nil, 0, err
 	}
-	return busyIn(ctx, all, ownersOf(*c), s.zone(c.Practitioner), from, to)
+	owners := ownersOf(*c)
+	if c.Kind == KindCollection && slices.ContainsFunc(all, hasDeclined) {
+		if known, err := s.addresses(ctx, *c); err == nil { // most servers give them; else the name is all that is known
+			owners = append(owners, known...)
+		}
+	}
+	return busyIn(ctx, all, owners, s.zone(c.Practitioner), from, to)
 }
 
 // maxBusy bounds the times of one calendar, which lie in one value of the store: some 18 a day.
 const maxBusy = 10_000
 
-// busyIn is when calendars keep their owner busy, whose mail addresses these are; sorted and joined.
+// busyIn is when calendars keep their owner busy, whose addresses these are; sorted and joined.
 func busyIn(ctx context.Context, all []*ical.Calendar, owners []string, zone *time.Location, from, to time.Time) ([]booking.Interval, int, error) {
 	busy, skipped := []booking.Interval{}, 0
 	for _, cal := range all {
@@ -204,20 +210,34 @@ func ours(c *ical.Component) bool {
 	return c.Name == ical.CompEvent && uid != nil && booking.AppointmentID(uid.Value).Valid()
 }
 
-// ownersOf are the mail addresses by which a calendar's owner may be invited, as far as its address and user tell: Google has one in the
+// ownersOf are the addresses by which a calendar's owner may be invited, as far as its address and user tell: Google has one in the
 // address of the file.
 func ownersOf(c Calendar) []string {
-	owners := []string{strings.ToLower(c.User)}
+	names := []string{c.User}
 	if at, err := url.Parse(c.Address); err == nil {
-		owners = append(owners, strings.Split(strings.ToLower(at.Path), "/")...)
+		names = append(names, strings.Split(at.Path, "/")...)
 	}
-	return slices.DeleteFunc(owners, func(name string) bool { return !strings.Contains(name, "@") })
+	var owners []string
+	for _, name := range names {
+		if strings.Contains(name, "@") {
+			owners = append(owners, "mailto:"+name)
+		}
+	}
+	return owners
+}
+
+// hasDeclined reports whether somebody has said no to an event of a calendar.
+func hasDeclined(cal *ical.Calendar) bool {
+	return slices.ContainsFunc(cal.Children, func(c *ical.Component) bool { return slices.ContainsFunc(c.Props.Values(ical.PropAttendee), saysNo) })
+}
+
+func saysNo(attendee ical.Prop) bool {
+	return strings.EqualFold(attendee.Params.Get(ical.ParamParticipationStatus), "DECLINED")
 }
 
 // declined reports whether the owner has said no to an event (RFC 5545 §3.2.12): many programs keep those.
 func declined(c *ical.Component, owners []string) bool {
 	return slices.ContainsFunc(c.Props.Values(ical.PropAttendee), func(p ical.Prop) bool {
-		scheme, address, _ := strings.Cut(strings.ToLower(p.Value), ":")
-		return scheme == "mailto" && slices.Contains(owners, address) && strings.EqualFold(p.Params.Get(ical.ParamParticipationStatus), "DECLINED")
+		return saysNo(p) && slices.ContainsFunc(owners, func(owner string) bool { return strings.EqualFold(owner, strings.TrimSpace(p.Value)) })
 	})
 }
