@@ -184,8 +184,23 @@ func (s *server) openPractice() error {
 	})
 	if err == nil {
 		s.outside.Start()
+		s.outbox.UseReplies(s.answered)
 	}
 	return err
+}
+
+// answered takes what a calendar program answers to an invitation into the book.
+func (s *server) answered(text []byte) error {
+	answers, err := calendar.Replies(text)
+	if err != nil {
+		return nil // somebody else's, or nothing
+	}
+	for _, one := range answers {
+		if err := s.book.Answer(one); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // zoneOf is the zone of a practitioner's opening hours, or else the practice's.

@@ -68,8 +68,15 @@ func appointmentOf(one booking.Appointment) AppointmentFields {
 		Patient: one.Patient, Person: personOf(one.Person), Start: timeOrNil(one.Start), End: timeOrNil(one.End), Wall: one.Wall, TimeZone: one.TimeZone,
 		BeforeMinutes: int(one.Before / time.Minute), AfterMinutes: int(one.After / time.Minute), Modality: one.Modality, Place: one.Place, Note: one.Note,
 		Consultation: one.Consultation, Series: one.Series, Overbooked: one.Overbooked, ArrivedAt: timeOrNil(one.ArrivedAt), Absent: one.Absent,
-		Told: one.Told, CanUndo: one.CanUndo(), CreatedAt: one.CreatedAt, ChangedAt: one.ChangedAt,
+		DeclinedAt: declinedAt(one), Told: one.Told, CanUndo: one.CanUndo(), CreatedAt: one.CreatedAt, ChangedAt: one.ChangedAt,
 	}
+}
+
+func declinedAt(one booking.Appointment) *time.Time {
+	if !one.Declined() {
+		return nil
+	}
+	return timeOrNil(one.Answered.At)
 }
 
 func personOf(p booking.Person) appointmentPersonBody {

@@ -52,6 +52,7 @@ type (
 		Absent           booking.Absence        `json:"absent,omitempty" doc:"Who did not come."`
 		Proposed         *proposedBody          `json:"proposed,omitempty" doc:"What became of it, from who arrived; somebody says whether it is so."`
 		Told             bool                   `json:"told" doc:"The last change was sent to the patient."`
+		DeclinedAt       *time.Time             `json:"declined_at,omitempty" doc:"Since when the patient says, by their calendar program, that they won't come."`
 		CanUndo          bool                   `json:"can_undo" doc:"What was noted last can be taken back."`
 		CreatedAt        time.Time              `json:"created_at"`
 		ChangedAt        time.Time              `json:"changed_at"`
@@ -156,6 +157,7 @@ func (a *api) appointments() []operation {
 		op(http.MethodGet, at+"/changed", "appointments-changed", "Whether these books have changed", http.StatusOK, read, a.booksChanged),
 		op(http.MethodGet, at+"/drifted", "drifted-appointments", "Appointments whose instant no longer is what was agreed, as a zone's rules have changed", http.StatusOK, read, computed(a.Turns, a.drifted)),
 		op(http.MethodGet, at+"/lacking", "lacking-appointments", "Coming appointments whose practitioner, interpreter or room cannot be booked any more", http.StatusOK, read, computed(a.Turns, a.lacking)),
+		op(http.MethodGet, at+"/declined", "declined-appointments", "Coming appointments that the patient has declined in their calendar program", http.StatusOK, read, computed(a.Turns, a.declined)),
 		op(http.MethodPost, at, "book", "Book on behalf of a patient", http.StatusCreated, write, a.book).upTo(maxAppointment),
 		op(http.MethodPost, at+"/series", "book-series", "Book the same time again and again", http.StatusCreated, write, a.bookSeries).upTo(maxAppointment),
 		op(http.MethodGet, at+"/{id}", "appointment", "One appointment, and what happened to it", http.StatusOK, read, computed(a.Turns, a.oneAppointment)),
@@ -163,6 +165,7 @@ func (a *api) appointments() []operation {
 		op(http.MethodGet, at+"/{id}/link", "manage-link", "The link with which the patient changes their appointment, to hand over", http.StatusOK, write, a.manageLink),
 		op(http.MethodPost, at+"/{id}/move", "move-appointment", "Give an appointment another time, or another practitioner", http.StatusOK, write, a.moveAppointment),
 		op(http.MethodPost, at+"/{id}/replace", "replace-resources", "Give an appointment another room or interpreter in place of what cannot be booked any more", http.StatusOK, write, a.replace),
+		op(http.MethodPost, at+"/{id}/keep", "keep-appointment", "The patient who has declined comes after all", http.StatusOK, write, a.keep),
 		op(http.MethodPost, at+"/{id}/cancel", "cancel-appointment", "Cancel an appointment", http.StatusOK, write, a.cancelAppointment),
 		op(http.MethodPost, at+"/{id}/cancel-following", "cancel-following", "Cancel an appointment of a series and those of it that follow", http.StatusOK, write, a.cancelFollowing),
 		op(http.MethodPost, at+"/{id}/move-following", "move-following", "Move an appointment of a series and those of it that follow, all or none", http.StatusOK, write, a.moveFollowing),

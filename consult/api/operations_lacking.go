@@ -51,6 +51,35 @@ func (a *api) lacking(ctx context.Context, in *BooksQuery) (*bodyOf[lacksBody], 
 	return &bodyOf[lacksBody]{out}, nil
 }
 
+// declinedBody are coming appointments that patients have declined in their calendar programs.
+type declinedBody struct {
+	Declined []AppointmentFields `json:"declined" doc:"By practitioner, the earliest first."`
+}
+
+func (a *api) declined(ctx context.Context, in *BooksQuery) (*bodyOf[declinedBody], error) {
+	whose, err := a.books(ctx, *in)
+	if err != nil {
+		return nil, err
+	}
+	out := declinedBody{[]AppointmentFields{}}
+	for _, who := range whose {
+		all, err := a.Book.Declined(who.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range all {
+			out.Declined = append(out.Declined, appointmentOf(one))
+		}
+	}
+	return &bodyOf[declinedBody]{out}, nil
+}
+
+func (a *api) keep(ctx context.Context, in *onAppointment[*noBody]) (*appointmentOutput, error) {
+	return a.changed(ctx, in.ID, func(one booking.Appointment, by booking.Actor) (booking.Appointment, error) {
+		return a.Book.Keep(one.ID, by)
+	})
+}
+
 func (a *api) roomNames() (map[booking.OwnerID]string, error) {
 	rooms, err := a.Book.Rooms()
 	names := make(map[booking.OwnerID]string, len(rooms))

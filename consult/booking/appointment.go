@@ -71,9 +71,10 @@ type Appointment struct {
 	Absent           Absence                `json:"absent,omitempty"`         // StateNoShow
 	Notice           time.Duration          `json:"notice,omitempty"`         // StateCancelled: how long before the start; noticeUnknown
 	History          []Change               `json:"history"`
-	Told             bool                   `json:"told"`             // the last change could be sent to the patient
-	Silent           bool                   `json:"silent,omitempty"` // nobody is reminded of it: it was taken over from other software
-	Revision         uint64                 `json:"-"`                // of the store
+	Told             bool                   `json:"told"`              // the last change could be sent to the patient
+	Answered         Answered               `json:"answered,omitzero"` // by the patient's calendar
+	Silent           bool                   `json:"silent,omitempty"`  // nobody is reminded of it: it was taken over from other software
+	Revision         uint64                 `json:"-"`                 // of the store
 
 	Reminders []time.Duration `json:"reminders,omitempty"` // before the start, that are still to come, the next first
 	Reminded  string          `json:"reminded,omitempty"`  // Notice.Key of the last one, which may still wait in the outbox

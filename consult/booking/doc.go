@@ -12,7 +12,7 @@
 // Types: Service, Schedule, Room and Holidays are the rules (revise.go: nothing is lost when two change one); Date and Clock are times on the wall, which become instants in clock.go alone.
 // Query asks for FreeTimes. Hold keeps one for ten minutes. Appointment is what was agreed (state.go: its machine); Waiting is
 // somebody on the wait list; Grid is a book as the practice looks at it, day by day; Figures is what became of a month's appointments; Drift is an appointment that a zone's new rules have moved. Book is the service; Deps says what it needs; who has left
-// the practice is given nothing new (gives.go), nor is a room that is closed or an interpreter who has left; Lack is a coming appointment that has them (lack.go).
+// the practice is given nothing new (gives.go), nor is a room that is closed or an interpreter who has left; Lack is a coming appointment that has them (lack.go). Answer is what a patient's calendar program says of an invitation (answer.go): it is shown, and cancels nothing.
 //
 // An owner is a practitioner, an interpreter or a room; a day is one of UTC, so that no change of a schedule's zone can part those
 // who want the same time. What crosses midnight stands in both days. Buffers are part of what is taken. Holds lapse by time.

@@ -41,7 +41,7 @@ func (a *Appointment) life() ([]lived, bool) {
 			life = life[:len(life)-1]
 			continue
 		}
-		if c.Action == ActionReplace { // the same visit, somewhere else
+		if c.Action == ActionReplace || c.Action == ActionDecline || c.Action == ActionKeep { // the same visit
 			continue
 		}
 		was := life[len(life)-1].state

@@ -79,10 +79,14 @@ func (o *Outbox) readBounces(cfg BouncesConfig) error {
 		if err := o.readBatch(box, batch); err != nil {
 			return err
 		}
+		unread := o.readReplies(box, batch)
+		if unread != nil && !o.giveUp(batch[0], unread) {
+			return unread
+		}
 		if at.Next = batch[len(batch)-1] + 1; at.Next == 0 {
 			return nil // the last UID that there is
 		}
-		if err := o.keepBookmark(at); err != nil {
+		if err := errors.Join(o.keepBookmark(at), unread); err != nil {
 			return err
 		}
 	}

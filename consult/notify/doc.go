@@ -6,6 +6,7 @@
 //	  transaction)     └──── back-off ──────────┘                │
 //	desk ◀── state ◀──────────────────────────────── Report ◀────┘  (delivery reports)
 //	           ▲─────── bounceLoop ◀── mailbox (IMAP): mails that came back (bounces.go, dsn.go)
+//	UseReplies' function ◀──┘          and what calendars answer to invitations (replies.go)
 //
 // Never twice: a row goes queued → handing → sent. handing is on disk before the last byte that counts leaves: for a mail, after the server has said
 // yes to the recipient and to DATA; for a text message, before the request. If the program or the line breaks after that, nobody knows whether it was

@@ -29,6 +29,8 @@ type Outbox struct {
 	log      *slog.Logger
 
 	calendar func(consult.CalendarEvent) ([]byte, error) // nil: none; set before Start
+	replies  func(text []byte) error                     // nil: none are looked for; set before Start
+	stumbled stumble                                     // owned by bounceLoop
 
 	base   atomic.Pointer[string] // from Start on
 	stuck  stuck

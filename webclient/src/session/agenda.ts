@@ -60,6 +60,8 @@ export interface Appointment {
   readonly proposed: { readonly state: AppointmentState; readonly absent: Absence | '' } | null;
   readonly told: boolean;
   readonly canUndo: boolean;
+  /** Since when the patient says, by their calendar program, that they won't come; '' when they do not. */
+  readonly declinedAt: string;
   readonly changedAt: string;
 }
 
@@ -390,6 +392,16 @@ export class Agenda extends SnapshotStore<AgendaSnapshot> {
     }));
   }
 
+  /** Coming ones that patients have declined in their calendar programs, of all for whom one acts. */
+  async declined(): Promise<readonly Appointment[]> {
+    return list(await this.#ask('GET', '/appointments/declined'), 'declined', appointmentOf);
+  }
+
+  /** The patient who has declined comes after all. */
+  keep(id: string): Promise<WholeAppointment> {
+    return this.#change(id, 'keep', {});
+  }
+
   /** Another room or interpreter, at the same time. Rejects with code 'conflict' when none is free. */
   replace(id: string): Promise<WholeAppointment> {
     return this.#change(id, 'replace', {});
@@ -485,6 +497,7 @@ export function appointmentOf(value: unknown): Appointment {
         : { state: text(proposed, 'state') as AppointmentState, absent: absenceOf(part(proposed, 'absent')) },
     told: part(value, 'told') === true,
     canUndo: part(value, 'can_undo') === true,
+    declinedAt: text(value, 'declined_at'),
     changedAt: text(value, 'changed_at'),
   };
 }

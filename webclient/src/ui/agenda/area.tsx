@@ -14,6 +14,7 @@ import { NothingHere } from '../shell/frame';
 import { ScreenHeading } from '../shell/heading';
 import { addressOf, type Place, queried } from './address';
 import { BookDialog } from './book';
+import { DeclinedWarning } from './declined';
 import { AppointmentDialog } from './detail';
 import { DriftWarning } from './drift';
 import { Grid } from './grid';
@@ -143,6 +144,7 @@ function AgendaScreen({ me, today, place }: ScreenProps) {
         onBook={mayChange ? () => book(first, nextMinute(first, now)) : null}
       />
       {failed && <p class="notice">{t.agenda.failed}</p>}
+      <DeclinedWarning agenda={agenda} mayChange={mayChange} />
       <DriftWarning
         agenda={agenda}
         whose={whose}

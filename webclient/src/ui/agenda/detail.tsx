@@ -177,6 +177,7 @@ function Facts({ one }: { readonly one: WholeAppointment }) {
         </span>
         {one.overbooked && <span class="agenda-state">{t.agenda.overbooked}</span>}
       </p>
+      {one.declinedAt !== '' && <p class="notice">{t.agenda.declined.one}</p>}
       <dl class="agenda-facts">
         <Fact name={facts.when}>
           <b>

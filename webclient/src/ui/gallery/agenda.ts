@@ -146,6 +146,10 @@ export function agendaAnswer(path: string): unknown {
       })),
     };
   }
+  if (url.pathname === '/appointments/declined') {
+    const shown = new URLSearchParams(location.search).get('screen') === 'agenda-declined';
+    return { declined: shown ? appointmentsOf('a_1', today).slice(3, 5) : [] };
+  }
   if (url.pathname === '/appointments/ap_6') {
     return { ...appointmentsOf('a_1', today).at(-1), in_series: weekly };
   }

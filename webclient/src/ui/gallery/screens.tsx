@@ -453,6 +453,7 @@ export const screens: Readonly<Record<string, Screen>> = {
   },
   agenda: desk({ waiting: [], me: fake.fakeSecretary() }, { path: '/desk/agenda' }),
   'agenda-week': desk({ waiting: [] }, { path: `/desk/agenda/week/${new Date().toISOString().slice(0, 10)}` }),
+  'agenda-declined': desk({ waiting: [] }, { path: '/desk/agenda' }),
   'agenda-open': desk(
     { waiting: [] },
     { path: `/desk/agenda/day/${new Date().toISOString().slice(0, 10)}?appointment=ap_1` },

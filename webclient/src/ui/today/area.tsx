@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Day, isDay } from '../../session/day';
+import { DeclinedWarning } from '../agenda/declined';
 import { DelayButtons } from '../desk/delay';
 import { LateList } from '../desk/late';
 import { OpenList } from '../desk/openlist';
@@ -50,6 +51,7 @@ function OneDay({ date, today }: { readonly date: string | undefined; readonly t
   const waiting = usePart(desk, snapshot => snapshot.waiting.length);
   const mayStart = useMay('consultations:write');
   const mayCall = useMay('call');
+  const mayChange = useMay('appointments:write');
   const [day] = useState(
     () => new Day((method, path) => desk.request(method, ownedPath(path, desk.snapshot.actingFor))),
   );
@@ -68,6 +70,7 @@ function OneDay({ date, today }: { readonly date: string | undefined; readonly t
       </ScreenHeading>
       <ComeBackOffer />
       {date === undefined && <UndeliveredList />}
+      {date === undefined && <DeclinedWarning agenda={agenda} mayChange={mayChange} />}
       <div class="desk-grid">
         <section class="desk-waiting stack" aria-labelledby="waiting-heading">
           <div class="desk-head">

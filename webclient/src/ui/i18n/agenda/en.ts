@@ -74,6 +74,8 @@ export const en = english<AgendaWords>({
       mistake: 'Entered by mistake',
       undo: 'Undone',
       replace: 'Another room or interpreter',
+      decline: 'Declined in the patient’s calendar',
+      keep: 'Kept',
     },
     moved: was => `Moved (was ${was})`,
     movedFrom: who => `was with ${who}`,
@@ -202,6 +204,19 @@ export const en = english<AgendaWords>({
       open: 'Open',
       replaced: name => `Replaced for ${name}, at the same time.`,
       none: 'Nothing else is free at that time: open the appointment and move it.',
+    },
+    declined: {
+      some: count =>
+        plural(count, {
+          one: '# patient has declined their appointment in their calendar.',
+          other: '# patients have declined their appointments in their calendars.',
+        }),
+      more: 'Nothing was cancelled: it may be a slip. When in doubt, call.',
+      one: 'The patient has answered from their calendar that they won’t come. Nothing was cancelled.',
+      cancel: 'Cancel and tell them',
+      reason: 'Declined in the patient’s calendar',
+      keep: 'They come',
+      kept: name => `The appointment of ${name} is kept.`,
     },
     drift: count =>
       plural(count, {

@@ -75,6 +75,8 @@ export const fr = french<AgendaWords>({
       mistake: 'Saisi par erreur',
       undo: 'Retour en arrière',
       replace: 'Autre salle ou interprète',
+      decline: 'Décliné dans l’agenda du patient',
+      keep: 'Maintenu',
     },
     moved: was => `Déplacé (avant : ${was})`,
     movedFrom: who => `avant avec ${who}`,
@@ -198,6 +200,19 @@ export const fr = french<AgendaWords>({
       open: 'Ouvrir',
       replaced: name => `C’est remplacé pour ${name}, à la même heure.`,
       none: 'Rien d’autre n’est libre à cette heure : ouvrez le rendez-vous et déplacez-le.',
+    },
+    declined: {
+      some: count =>
+        plural(count, {
+          one: '# patient a décliné son rendez-vous dans son agenda.',
+          other: '# patients ont décliné leur rendez-vous dans leur agenda.',
+        }),
+      more: 'Rien n’est annulé : ce peut être une erreur. En cas de doute, appelez.',
+      one: 'Le patient a répondu depuis son agenda qu’il ne viendra pas. Rien n’est annulé.',
+      cancel: 'Annuler et prévenir',
+      reason: 'Décliné dans l’agenda du patient',
+      keep: 'Il viendra',
+      kept: name => `Le rendez-vous de ${name} est maintenu.`,
     },
     drift: count =>
       plural(count, {

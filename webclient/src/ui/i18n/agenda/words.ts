@@ -16,7 +16,9 @@ export type HistoryAction =
   | 'rebook'
   | 'mistake'
   | 'undo'
-  | 'replace';
+  | 'replace'
+  | 'decline'
+  | 'keep';
 
 /** The appointment book. `when` is a day and a time as shown; `who` a person's name. */
 export interface AgendaWords {
@@ -174,6 +176,18 @@ export interface AgendaWords {
       open: string;
       replaced(name: string): string;
       none: string;
+    };
+    /** The patient has pressed *decline* in their mail or calendar program. */
+    declined: {
+      some(count: number): string;
+      /** Why nothing was cancelled. */
+      more: string;
+      one: string;
+      cancel: string;
+      /** In the history, and for the patient. */
+      reason: string;
+      keep: string;
+      kept(name: string): string;
     };
     drift(count: number): string;
     driftAgreed(when: string, now: string): string;
