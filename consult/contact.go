@@ -44,17 +44,16 @@ func (c Contact) Clean(country string) (Contact, error) {
 	if c.Mail, err = CleanMail(c.Mail); err != nil {
 		return Contact{}, err
 	}
-	mobile := takesTextMessages(c.Phone)
 	switch c.Reach {
 	case "":
 		c.Reach = ReachHanded
-		if mobile {
+		if takesTextMessages(c.Phone) {
 			c.Reach = ReachSMS
 		} else if c.Mail != "" {
 			c.Reach = ReachMail
 		}
 	case ReachSMS:
-		if !mobile {
+		if !takesTextMessages(c.Phone) {
 			return Contact{}, errReachNoMobile
 		}
 	case ReachMail:

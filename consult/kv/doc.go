@@ -8,7 +8,7 @@
 //
 // Types: Store, Txn, Entry, Event are the interface (kv.go). boltStore is the bbolt engine: file.go makes and opens the
 // file, commit.go is the group commit, txn.go and range.go a transaction, lease.go leases, history.go watches, record.go
-// the bytes in the file. Who needs a moment before an Update announces it, so that those who come at once share a commit. Decoded (decoded.go) keeps what was read lately in the form in which it is used, by key and revision.
+// the bytes in the file. Who needs a moment before an Update announces it, so that those who come at once share a commit. Decoded (decoded.go) keeps what was read lately in the form in which it is used, by key and revision, and asks only whether there is newer (GetNewer).
 //
 // Revisions: the store counts its Updates that change something. A key's revision is that of its last change; Compare on it makes
 // read, think, write safe. To follow a store, take Revision, Range what is there, and Watch from that revision plus one: what came
