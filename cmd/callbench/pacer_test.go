@@ -90,7 +90,7 @@ func TestPacerRunsAndCloses(t *testing.T) {
 	for range cap(ticked) {
 		select {
 		case <-ticked:
-		case <-time.After(10 * time.Second):
+		case <-time.After(30 * time.Second):
 			t.Fatal("no tick")
 		}
 	}

@@ -24,7 +24,7 @@ import (
 )
 
 // deadline is what a test waits for anything at the most.
-const deadline = 20 * time.Second
+const deadline = 60 * time.Second
 
 // program is the real program, started as its user would, on ports of its own.
 type program struct {

@@ -109,7 +109,7 @@ func next(t *testing.T, from chan sent) sent {
 	select {
 	case one := <-from:
 		return one
-	case <-time.After(10 * time.Second):
+	case <-time.After(30 * time.Second):
 		t.Fatal("nothing was sent")
 		return sent{}
 	}

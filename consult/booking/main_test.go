@@ -129,7 +129,7 @@ func (d *desk) mustBook(r Request) Booked {
 // until waits for what the worker does.
 func (d *desk) until(what string, done func() bool) {
 	d.t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); !done(); {
+	for deadline := time.Now().Add(30 * time.Second); !done(); {
 		if time.Now().After(deadline) {
 			d.t.Fatalf("%s did not happen", what)
 		}

@@ -111,7 +111,7 @@ func TestOffers(t *testing.T) {
 	}
 	offered := func(phone string) string {
 		t.Helper()
-		for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); runtime.Gosched() {
+		for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); runtime.Gosched() {
 			if s.outbox.count(consult.NoticeAppointmentOffer) == 0 {
 				continue
 			}
@@ -163,7 +163,7 @@ func TestOfferWithoutPublicPages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for deadline := time.Now().Add(10 * time.Second); len(w.Offers) == 0; runtime.Gosched() {
+	for deadline := time.Now().Add(30 * time.Second); len(w.Offers) == 0; runtime.Gosched() {
 		if w, err = s.book.Waiter(w.ID); err != nil || time.Now().After(deadline) {
 			t.Fatal("nothing was offered", err)
 		}

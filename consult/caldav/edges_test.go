@@ -204,7 +204,7 @@ func TestFullCalendar(t *testing.T) {
 	began = time.Now()
 	d.ask(d.ada, "REPORT", calendarOf(d.ada, d.ada), `<sync-collection xmlns="DAV:"><sync-token/><sync-level>1</sync-level><prop><c:calendar-data xmlns:c="urn:ietf:params:xml:ns:caldav"/></prop></sync-collection>`)
 	t.Logf("600 appointments: listed in %s, read in %s", listed, time.Since(began))
-	if listed > 5*time.Second {
+	if listed > 20*time.Second {
 		t.Error("listed in", listed)
 	}
 }

@@ -136,7 +136,7 @@ func TestSweep(t *testing.T) {
 	if h.checked(whole).State != StateReady {
 		t.Error("an upload whose bytes are all here is not taken up")
 	}
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
 		_, a := os.Stat(orphan)
 		_, b := os.Stat(filepath.Dir(alone))
 		if errors.Is(a, os.ErrNotExist) && errors.Is(b, os.ErrNotExist) {

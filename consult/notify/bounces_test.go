@@ -201,7 +201,7 @@ func TestBounceLoop(t *testing.T) {
 	select {
 	case c := <-came:
 		defer func() { _ = c.Close() }()
-	case <-time.After(10 * time.Second):
+	case <-time.After(30 * time.Second):
 		t.Fatal("nobody looked")
 	}
 	closed := make(chan error, 1)
@@ -209,7 +209,7 @@ func TestBounceLoop(t *testing.T) {
 	select {
 	case err := <-closed:
 		p.check(err)
-	case <-time.After(10 * time.Second):
+	case <-time.After(30 * time.Second):
 		t.Fatal("Close waits for a server that says nothing")
 	}
 }

@@ -153,7 +153,7 @@ func freePort(t *testing.T) int {
 
 func waitForPort(t *testing.T, port int, said *consulttest.Log) {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); ; {
+	for deadline := time.Now().Add(30 * time.Second); ; {
 		c, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 		if err == nil {
 			_ = c.Close()
@@ -169,7 +169,7 @@ func waitForPort(t *testing.T, port int, said *consulttest.Log) {
 // waitForMail returns the mail in the mailbox that went to an address.
 func waitForMail(t *testing.T, mailbox, to string) string {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); {
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); {
 		files, err := filepath.Glob(filepath.Join(mailbox, "new", "*"))
 		if err != nil {
 			t.Fatal(err)

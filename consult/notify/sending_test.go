@@ -33,7 +33,7 @@ func (p *post) become(want ...State) []Delivery {
 	p.t.Helper()
 	changes, err := p.store.Watch(p.t.Context(), "v1/notice/", 0)
 	p.check(err)
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(30 * time.Second)
 	for {
 		got := p.mustDeliveries("c_1")
 		states := make([]State, len(got))
@@ -135,7 +135,7 @@ func (p *post) waitForAttempt(attempts int) {
 	p.t.Helper()
 	changes, err := p.store.Watch(p.t.Context(), "v1/notice/", 0)
 	p.check(err)
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(30 * time.Second)
 	for {
 		entries, err := p.store.Range("v1/notice/", "", 1)
 		p.check(err)

@@ -35,7 +35,7 @@ func TestInviteReachesTheGateway(t *testing.T) {
 				p.check(p.put(numbered(i, kind == "sms")))
 				select {
 				case <-arrived:
-				case <-time.After(10 * time.Second):
+				case <-time.After(30 * time.Second):
 					t.Fatalf("%d has not arrived\n%s", i, p.log)
 				}
 				took[i] = time.Since(began)

@@ -67,7 +67,7 @@ func (h *night) settled() {
 	h.t.Helper()
 	changes, err := h.store.Watch(h.t.Context(), "v1/notice/", 0)
 	h.check(err)
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(30 * time.Second)
 	for {
 		var busy []string
 		entries, err := h.store.Range("v1/notice/", "", kv.MaxRange)

@@ -247,7 +247,7 @@ func TestABrowserThatIsGoneIsForgotten(t *testing.T) {
 	s.mu.Unlock()
 	h.Arrived(of, "")
 	<-s.got
-	for end := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(30 * time.Second); ; time.Sleep(time.Millisecond) {
 		browsers, err := h.browsers(of)
 		must(t, err)
 		if len(browsers) == 0 {

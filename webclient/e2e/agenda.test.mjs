@@ -235,7 +235,6 @@ scenario(
     assert.ok(paper.includes('Samira Haddad') && !paper.includes(t.agenda.print), paper);
     await picture(doctor, 'agenda-print');
   },
-  { within: 180_000 },
 );
 
 const anHourLater = iso => new Date(Date.parse(iso) + 3_600_000).toISOString();

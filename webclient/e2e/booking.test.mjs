@@ -519,10 +519,7 @@ scenario(
     await doctor.page.getByRole('button', { name: t.desk.admitLabel(JEANNE.name) }).waitFor();
     await picture(doctor, 'waits-today');
   },
-  {
-    environ: async () => ({ ...(await withMail()), COLLOQUE_PRACTICE_PROFILE_TIME_ZONE: todayZone }),
-    within: 180_000,
-  },
+  { environ: async () => ({ ...(await withMail()), COLLOQUE_PRACTICE_PROFILE_TIME_ZONE: todayZone }) },
 );
 
 /** Somebody else's site, which holds the booking page by one line. */

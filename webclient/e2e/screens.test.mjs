@@ -86,7 +86,6 @@ scenario(
     assert.deepEqual(found, []);
     assert.ok(states >= 12, `${states} states were looked at`);
   },
-  { within: 240_000 },
 );
 
 scenario(
