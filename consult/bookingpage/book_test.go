@@ -256,7 +256,7 @@ func TestAskAndWait(t *testing.T) {
 	times := s.get("/book/" + string(service.ID))
 	page := s.fill(s.get(times.href(t, "Demander qu’on me rappelle")), jeanne()).says(t, 200, "Tapez le code reçu")
 	page = s.post(page.action(t), url.Values{"code": {s.outbox.code(t)}}).says(t, 200, "Votre demande est envoyée", "On vous rappelle dès que possible")
-	s.get(page.href(t, "Voir, déplacer")).says(t, 200, "Votre demande", "Retirer ma demande")
+	s.get(page.href(t, "Voir ou retirer")).says(t, 200, "Votre demande", "Retirer ma demande")
 	asked, err := s.book.Requests()
 	if err != nil || len(asked) != 1 || !asked[0].Start.IsZero() || asked[0].Note != "Douleur au genou" {
 		t.Fatal(asked, err)

@@ -122,7 +122,7 @@ func (p *Pages) confirm(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Pages) again(w http.ResponseWriter, r *http.Request, d *draft, t *words) {
-	switch err := p.sendCode(d); {
+	switch err := p.sendCode(d, api.RemoteAddr(r)); {
 	case errors.Is(err, errEnough), errors.Is(err, kv.ErrConflict):
 		p.askCode(w, r, http.StatusTooManyRequests, d, "", t.CodeEnough)
 	case err != nil:
@@ -253,6 +253,7 @@ func (p *Pages) finish(w http.ResponseWriter, r *http.Request, d *draft) {
 			return
 		}
 		p.limits.holds.done(d.HoldID)
+		p.limits.booked.allows(consult.SourceOf(api.RemoteAddr(r)).String()) // who has come to here is not sent away
 		d.Booked = booked.Secret
 		if err := p.save(d, nil); err != nil && !errors.Is(err, kv.ErrConflict) {
 			p.Log.Error("a draft does not know that it was booked", "appointment", booked.Appointment.ID, "error", err)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"net/netip"
 	"slices"
 	"time"
 
@@ -157,14 +158,16 @@ func sentTo(c consult.Contact) string { return c.Phone + " " + c.Mail }
 
 // sendCode sends a code to the contact of a draft, by text message or mail, whichever there is a way for. When there is none, the draft is
 // confirmed without: nobody is told.
-func (p *Pages) sendCode(d *draft) error {
+func (p *Pages) sendCode(d *draft, from netip.Addr) error {
 	now := p.Clock()
 	to := sentTo(d.Person.Contact)
 	d.Sent = slices.DeleteFunc(d.Sent, func(at time.Time) bool { return now.Sub(at) > draftLifetime })
 	if n := len(d.Sent); n >= maxSent || (n > 0 && d.SentTo == to && now.Sub(d.Sent[n-1]) < sendAgain) {
 		return errEnough
 	}
-	if !p.limits.contacts.allows(to) {
+	source := consult.SourceOf(from).String()
+	if p.limits.codes.full("") || !p.limits.askers.allows(source) || !p.limits.contacts.allows(to) || !p.limits.codes.allows("") {
+		p.Log.Warn("booking page: too many codes are asked for")
 		return errEnough
 	}
 	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
@@ -187,6 +190,11 @@ func (p *Pages) sendCode(d *draft) error {
 		if !errors.Is(err, consult.ErrUnreachable) {
 			return err
 		}
+	}
+	if !p.limits.unproven.allows(source) {
+		p.Log.Warn("booking page: too many book without a code from one address")
+		d.SentTo = "" // nothing was sent
+		return errEnough
 	}
 	d.Code, d.Confirmed = "", true
 	if contact, err := (consult.Contact{Phone: d.Person.Contact.Phone, Mail: d.Person.Contact.Mail}).Clean(p.Practice.Profile().Country); err == nil {

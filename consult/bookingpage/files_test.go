@@ -122,7 +122,7 @@ func TestFilesInTheForm(t *testing.T) {
 	if !strings.Contains(form.Body.String(), `enctype="multipart/form-data"`) {
 		t.Fatal("no file can be sent with this form")
 	}
-	page := s.fillWith(form, jeanne()).says(t, http.StatusUnprocessableEntity, "Joignez ce document")
+	page := s.fillWith(form, jeanne()).says(t, http.StatusUnprocessableEntity, "Dernières analyses – Joignez ce document")
 	half := jeanne()
 	half.Set("name", "")
 	page = s.fillWith(page, half, upload{"q-results", "analyses.pdf", letter}, upload{"q-card", "carte.pdf", letter}).says(t, http.StatusUnprocessableEntity, "Écrivez le prénom et le nom", "Reçu\u00a0: Dernières analyses – analyses.pdf", "Carte – carte.pdf")

@@ -96,7 +96,10 @@ func lines(text string) string {
 }
 
 // mistake is something to mend in a form.
-type mistake struct{ Field, Says string }
+type mistake struct {
+	Field, Says string
+	About       string // question of the service: in a list of mistakes it says which
+}
 
 type mistakes []mistake
 
@@ -126,7 +129,7 @@ type asked struct {
 // checkForm says what is to be mended, and returns who it is.
 func checkForm(t *words, f form, a asked) (booking.Person, mistakes) {
 	var wrong mistakes
-	add := func(field, says string) { wrong = append(wrong, mistake{field, says}) }
+	add := func(field, says string) { wrong = append(wrong, mistake{Field: field, Says: says}) }
 	person := booking.Person{Language: a.lang, Needs: f.Needs}
 	var err error
 	if person.Name, err = consult.CleanName(f.Name); err != nil {
@@ -155,7 +158,7 @@ func checkForm(t *words, f form, a asked) (booking.Person, mistakes) {
 	}
 	for _, q := range a.questions {
 		if says := first(a.files[q.ID], wrongAnswer(t, q, f.Answers[q.ID])); says != "" {
-			add(answerName+q.ID, says)
+			wrong = append(wrong, mistake{answerName + q.ID, says, booking.TextIn(q.Label, a.lang)})
 		}
 	}
 	if utf8.RuneCountInString(f.Note) > maxNote {

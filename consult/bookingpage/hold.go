@@ -233,12 +233,12 @@ func (p *Pages) fill(w http.ResponseWriter, r *http.Request) {
 		var lost mistakes
 		for _, q := range filesAsked(a.questions()) {
 			if says[q.ID] != "" {
-				lost = append(lost, mistake{answerName + q.ID, says[q.ID]})
+				lost = append(lost, mistake{answerName + q.ID, says[q.ID], booking.TextIn(q.Label, lang)})
 			}
 		}
 		p.showForm(w, r, http.StatusUnprocessableEntity, a, f, lost, t.SendOnceMore, lang)
 		return
-	case !p.limits.forms.allows(consult.SourceOf(api.RemoteAddr(r)).String()):
+	case !p.limits.forms.allows(consult.SourceOf(api.RemoteAddr(r)).String()), p.limits.booked.full(consult.SourceOf(api.RemoteAddr(r)).String()):
 		p.tooMany(w, r)
 		return
 	}
@@ -304,7 +304,7 @@ func (p *Pages) begin(w http.ResponseWriter, r *http.Request, a asking, f form, 
 		}
 		err = p.Documents.KeepLonger(folderOf(f.Files), p.Clock().Add(folderLife))
 		if err == nil || f.Files == "" {
-			err = p.sendCode(d)
+			err = p.sendCode(d, api.RemoteAddr(r))
 		}
 		if errors.Is(err, kv.ErrConflict) {
 			continue // the same form at the same time

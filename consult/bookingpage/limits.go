@@ -14,8 +14,13 @@ import (
 const (
 	maxHoldsOfOne  = 10  // live, of one address
 	maxHoldsOfAll  = 300 // live, chosen on these pages and not booked yet
+	maxLapsedOfOne = 20  // of one address, that lapsed in the last hour: who keeps times for nothing, again and again
 	maxFormsOfOne  = 60  // an hour, from one address
 	maxCodesToOne  = 8   // a day, to one number or mail address
+	maxCodesOfOne  = 30  // an hour, asked for from one address, to whomever
+	maxCodesOfAll  = 300 // an hour: text messages cost money
+	maxBookedOfOne = 40  // a day, from one address
+	maxUnprovenOne = 12  // a day, from one address, without a code as nothing could send one
 	maxGivesOfOne  = 30  // forms with files, an hour, from one address
 	maxGivesOfAll  = 150 // an hour
 	maxTallied     = 1 << 16
@@ -27,6 +32,10 @@ const (
 type limits struct {
 	forms    tally // by address
 	contacts tally // by hash of number or mail address
+	askers   tally // of codes, by address
+	codes    tally // of all
+	booked   tally // by address
+	unproven tally // by address
 	givers   tally // by address
 	gifts    tally // of all
 	holds    holds
@@ -36,6 +45,10 @@ func newLimits(clock func() time.Time) *limits {
 	return &limits{
 		forms:    tally{clock: clock, window: formsWindow, most: maxFormsOfOne, counts: map[[32]byte]int{}},
 		contacts: tally{clock: clock, window: contactsWindow, most: maxCodesToOne, counts: map[[32]byte]int{}},
+		askers:   tally{clock: clock, window: formsWindow, most: maxCodesOfOne, counts: map[[32]byte]int{}},
+		codes:    tally{clock: clock, window: formsWindow, most: maxCodesOfAll, counts: map[[32]byte]int{}},
+		booked:   tally{clock: clock, window: contactsWindow, most: maxBookedOfOne, counts: map[[32]byte]int{}},
+		unproven: tally{clock: clock, window: contactsWindow, most: maxUnprovenOne, counts: map[[32]byte]int{}},
 		givers:   tally{clock: clock, window: formsWindow, most: maxGivesOfOne, counts: map[[32]byte]int{}},
 		gifts:    tally{clock: clock, window: formsWindow, most: maxGivesOfAll, counts: map[[32]byte]int{}},
 		holds:    holds{clock: clock},
@@ -55,18 +68,29 @@ type tally struct {
 
 // allows counts one more, or says that it is one too many.
 func (t *tally) allows(name string) bool {
-	key := sha256.Sum256([]byte(name))
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if now := t.clock(); now.Sub(t.since) >= t.window || now.Before(t.since) {
-		t.since = now
-		clear(t.counts)
-	}
-	if t.counts[key] >= t.most || len(t.counts) >= maxTallied {
+	key := sha256.Sum256([]byte(name))
+	if t.fullLocked(key) {
 		return false
 	}
 	t.counts[key]++
 	return true
+}
+
+// full says whether one more would be one too many, and counts nothing.
+func (t *tally) full(name string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.fullLocked(sha256.Sum256([]byte(name)))
+}
+
+func (t *tally) fullLocked(key [32]byte) bool {
+	if now := t.clock(); now.Sub(t.since) >= t.window || now.Before(t.since) {
+		t.since = now
+		clear(t.counts)
+	}
+	return t.counts[key] >= t.most || len(t.counts) >= maxTallied
 }
 
 // held is a time that is kept for somebody at an address.
@@ -76,12 +100,15 @@ type held struct {
 	until time.Time
 }
 
-// holds are the times that are kept and not booked yet. It is safe for concurrent use.
+// lapsedFor is how long a time that was kept for nothing is remembered.
+const lapsedFor = time.Hour
+
+// holds are the times that are kept and not booked yet, and those that lapsed lately. It is safe for concurrent use.
 type holds struct {
 	clock func() time.Time
 
-	mu   sync.Mutex // guards the following
-	live []held
+	mu  sync.Mutex // guards the following
+	all []held
 }
 
 // room says whether one more may be kept for this address.
@@ -89,30 +116,40 @@ func (h *holds) room(from netip.Addr) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.sweepLocked()
-	mine := 0
-	for _, one := range h.live {
-		if one.from == consult.SourceOf(from) {
+	now := h.clock()
+	live, mine, lapsed := 0, 0, 0
+	for _, one := range h.all {
+		own := one.from == consult.SourceOf(from)
+		switch {
+		case !now.Before(one.until):
+			if own {
+				lapsed++
+			}
+		case own:
 			mine++
+			fallthrough
+		default:
+			live++
 		}
 	}
-	return mine < maxHoldsOfOne && len(h.live) < maxHoldsOfAll
+	return mine < maxHoldsOfOne && live < maxHoldsOfAll && mine+lapsed < maxHoldsOfOne+maxLapsedOfOne
 }
 
 func (h *holds) add(from netip.Addr, id string, until time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.sweepLocked()
-	h.live = append(h.live, held{consult.SourceOf(from), id, until})
+	h.all = append(h.all, held{consult.SourceOf(from), id, until})
 }
 
 // done forgets a hold that was booked or given back.
 func (h *holds) done(id string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.live = slices.DeleteFunc(h.live, func(one held) bool { return one.id == id })
+	h.all = slices.DeleteFunc(h.all, func(one held) bool { return one.id == id })
 }
 
 func (h *holds) sweepLocked() {
 	now := h.clock()
-	h.live = slices.DeleteFunc(h.live, func(one held) bool { return !now.Before(one.until) })
+	h.all = slices.DeleteFunc(h.all, func(one held) bool { return now.Sub(one.until) >= lapsedFor })
 }

@@ -36,8 +36,8 @@ func (p *Pages) linkGone(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 type bookedPage struct {
-	Heading, Says, File, Manage, Keep, Wanted string
-	Summary                                   summary
+	Heading, Says, File, Manage, ManageSays, Keep, Wanted string
+	Summary                                               summary
 }
 
 // bookedPage says what was agreed, right after it was.
@@ -49,7 +49,7 @@ func (p *Pages) bookedPage(w http.ResponseWriter, r *http.Request) {
 	}
 	lang := p.language(r, a.Person.Language)
 	t, secret := wordsIn(lang), r.PathValue("appointment")
-	page := bookedPage{Heading: t.BookedHeading, Says: t.Booked, Manage: managePath(secret, ""), Keep: t.KeepLink, Summary: p.summaryOf(t, p.agreedOf(a, lang))}
+	page := bookedPage{Heading: t.BookedHeading, Says: t.Booked, Manage: managePath(secret, ""), ManageSays: t.ManageLink, Keep: t.KeepLink, Summary: p.summaryOf(t, p.agreedOf(a, lang))}
 	switch {
 	case a.State == booking.StateRequested && a.Start.IsZero():
 		page.Heading, page.Says, page.Summary.How = t.AskedHeading, t.AskedCall, ""
@@ -58,6 +58,9 @@ func (p *Pages) bookedPage(w http.ResponseWriter, r *http.Request) {
 	case a.State != booking.StateBooked:
 		http.Redirect(w, r, page.Manage, http.StatusSeeOther)
 		return
+	}
+	if a.State == booking.StateRequested {
+		page.ManageSays, page.Keep = t.ManageAsked, t.KeepAsked
 	}
 	if a.State == booking.StateBooked {
 		page.File = managePath(secret, "/appointment.ics")
@@ -101,6 +104,9 @@ func (p *Pages) showManagedWith(w http.ResponseWriter, r *http.Request, status i
 	lang := p.language(r, a.Person.Language)
 	t, secret, now := wordsIn(lang), r.PathValue("appointment"), p.Clock()
 	page := managePage{Summary: p.summaryOf(t, p.agreedOf(a, lang))}
+	if a.Start.IsZero() {
+		page.Summary.How = "" // they are called back first
+	}
 	page.Heading, page.Says = t.stateOf(a, now)
 	page.Good = a.State == booking.StateBooked && r.URL.Query().Get("moved") != ""
 	if page.Good {
@@ -207,8 +213,8 @@ func isOver(a booking.Appointment, now time.Time) bool {
 }
 
 type cancelPage struct {
-	Heading, Action, Back, Yes string
-	Summary                    summary
+	Heading, Action, Back, Yes, No, Means string
+	Summary                               summary
 }
 
 // cancelPage asks once more; nothing is cancelled by opening it.
@@ -225,11 +231,14 @@ func (p *Pages) cancelPage(w http.ResponseWriter, r *http.Request) {
 	lang, secret := p.language(r, a.Person.Language), r.PathValue("appointment")
 	t := wordsIn(lang)
 	page := cancelPage{
-		Heading: t.CancelHeading, Yes: t.CancelYes, Action: address(managePath(secret, "/cancel"), stateOf(r).common()), Back: managePath(secret, ""),
+		Heading: t.CancelHeading, Yes: t.CancelYes, No: t.CancelNo, Means: t.CancelMeans, Action: address(managePath(secret, "/cancel"), stateOf(r).common()), Back: managePath(secret, ""),
 		Summary: p.summaryOf(t, p.agreedOf(a, lang)),
 	}
 	if a.State == booking.StateRequested {
-		page.Heading, page.Yes = t.TakeBackHeading, t.TakeBackYes
+		page.Heading, page.Yes, page.No = t.TakeBackHeading, t.TakeBackYes, t.TakeBackNo
+	}
+	if a.Start.IsZero() {
+		page.Summary.How, page.Means = "", ""
 	}
 	p.render(w, r, http.StatusOK, "cancel", page.Heading, lang, page)
 }
@@ -276,7 +285,7 @@ func (p *Pages) movePage(w http.ResponseWriter, r *http.Request) {
 	t := wordsIn(lang)
 	zone := loadZone(first(s.Zone, first(a.Person.TimeZone, a.TimeZone)))
 	page := timesPage{
-		T: t, Heading: t.MoveHeading, Back: managePath(secret, ""), BackSays: t.CancelNo, Summary: p.summaryOf(t, p.agreedOf(a, lang)), Nothing: t.NoTimes,
+		T: t, Heading: t.MoveHeading, Back: managePath(secret, ""), BackSays: t.MoveNo, Summary: p.summaryOf(t, p.agreedOf(a, lang)), Nothing: t.NoTimes,
 		Action: address(managePath(secret, "/move"), s.common()), zoneLine: zoneLine{Zone: zone.String(), ZoneSays: fmt.Sprintf(t.TimesIn, notify.ZoneName(now.In(zone), lang))},
 	}
 	found, err := p.freeDays(r, booking.Query{Service: a.Service, Practitioner: a.Practitioner, Modality: a.Modality}, s.From, zone, now, service.Horizon)

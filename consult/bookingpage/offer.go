@@ -157,7 +157,7 @@ func (p *Pages) acceptOffer(w http.ResponseWriter, r *http.Request, secret strin
 		var wrong mistakes
 		for _, q := range service.Questions {
 			if says := first(says[q.ID], wrongAnswer(t, q, f.Answers[q.ID])); says != "" {
-				wrong = append(wrong, mistake{answerName + q.ID, says})
+				wrong = append(wrong, mistake{answerName + q.ID, says, booking.TextIn(q.Label, t.Tag)})
 			}
 		}
 		if len(wrong) > 0 {

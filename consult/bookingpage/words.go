@@ -129,7 +129,9 @@ type words struct {
 	AskedCall            string
 	AddToCalendar        string
 	ManageLink           string
+	ManageAsked          string
 	KeepLink             string
+	KeepAsked            string
 	KeepLinkSent         string
 	StateBooked          string
 	StateAsked           string
@@ -151,9 +153,11 @@ type words struct {
 	CancelMeans          string
 	CancelYes            string
 	CancelNo             string
+	MoveNo               string
 	TakeBack             string
 	TakeBackHeading      string
 	TakeBackYes          string
+	TakeBackNo           string
 	CutOff               string
 	TooLate              string
 	TooLateCall          string
