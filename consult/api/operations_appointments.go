@@ -108,7 +108,7 @@ type (
 		Date    string           `json:"date" example:"2026-11-24"`
 		From    time.Time        `json:"from" doc:"When the day begins in the practitioner's zone."`
 		To      time.Time        `json:"to"`
-		Open    []openTimeBody   `json:"open" doc:"When they can be booked; ranges may overlap, and go on past midnight."`
+		Open    []openTimeBody   `json:"open" doc:"When they can be booked on that day; ranges may overlap. One that goes on past midnight is in both days."`
 		Blocked []IntervalFields `json:"blocked" doc:"Busy by calendars."`
 		Held    []IntervalFields `json:"held" doc:"Kept for somebody who fills in a form."`
 	}

@@ -50,7 +50,7 @@ type (
 		Weekly     []ruleBody        `json:"weekly,omitempty" maxItems:"200"`
 		Exceptions []exceptionBody   `json:"exceptions,omitempty" maxItems:"1000" doc:"Each in place of all else that its day would have, but extra sessions."`
 		Closed     []periodBody      `json:"closed,omitempty" maxItems:"1000"`
-		Holidays   string            `json:"holidays,omitempty" enum:",fr,fr-alsace-moselle" doc:"Whose public holidays are closed."`
+		Holidays   string            `json:"holidays,omitempty" enum:",fr,fr-alsace-moselle,fr-guadeloupe,fr-guyane,fr-martinique,fr-mayotte,fr-reunion" doc:"Whose public holidays are closed."`
 		Extra      []sessionBody     `json:"extra,omitempty" maxItems:"1000" doc:"Hours beside all others, also on days that are closed."`
 		Places     map[string]string `json:"places,omitempty" maxProperties:"20" doc:"Addresses by the place's name; an address may be empty."`
 	}
@@ -70,7 +70,7 @@ type (
 		}
 	}
 	holidaysInput struct {
-		Calendar string `path:"calendar" enum:"fr,fr-alsace-moselle"`
+		Calendar string `path:"calendar" enum:"fr,fr-alsace-moselle,fr-guadeloupe,fr-guyane,fr-martinique,fr-mayotte,fr-reunion"`
 		From     string `query:"from" maxLength:"10" doc:"A day. Left out: today, in the practice's zone."`
 		Days     int    `query:"days" minimum:"1" maximum:"1500" default:"400" doc:"How far to look."`
 	}

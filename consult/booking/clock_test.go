@@ -1,6 +1,7 @@
 package booking
 
 import (
+	"slices"
 	"testing"
 	"time"
 )
@@ -134,6 +135,12 @@ func TestHolidays(t *testing.T) {
 		HolidaysAlsaceMoselle: {"2026-01-01", "2026-04-03", "2026-04-06", "2026-05-01", "2026-05-08", "2026-05-14", "2026-05-25", "2026-07-14",
 			"2026-08-15", "2026-11-01", "2026-11-11", "2026-12-25", "2026-12-26"},
 		HolidaysNone: nil,
+	}
+	for whose, day := range map[Holidays]string{HolidaysMayotte: "2026-04-27", HolidaysMartinique: "2026-05-22", HolidaysGuadeloupe: "2026-05-27", HolidaysGuyane: "2026-06-10", HolidaysReunion: "2026-12-20"} {
+		want[whose] = slices.Sorted(slices.Values(append(slices.Clone(want[HolidaysFrance]), day)))
+		if !whose.valid() || whose.Of(mustDate(t, day)) != Abolition {
+			t.Errorf("%s: %s", whose, day)
+		}
 	}
 	for whose, days := range want {
 		var got []string

@@ -21,7 +21,7 @@ type Grid struct {
 type GridDay struct {
 	Date     Date
 	From, To time.Time  // the day itself, which is not always 24 hours long
-	Open     []OpenTime // that begin on this day; they may overlap, and go on past midnight
+	Open     []OpenTime // of this day, those too that began the day before; they may overlap, and end with the day
 	Blocked  []Interval // by calendars, here and elsewhere
 	Held     []Interval // kept for somebody who fills in a form
 }
@@ -80,11 +80,13 @@ func (g *giver) gridDay(d Date, now int64) GridDay {
 	day := span{wall.start, wall.end()}
 	out := GridDay{Date: d, From: at(day.from), To: at(day.to)}
 	if g.schedule != nil {
-		for _, h := range g.schedule.HoursOn(d) {
-			from, _ := wall.instant(h.From)
-			to, _ := wall.instant(h.until())
-			if from < to {
-				out.Open = append(out.Open, OpenTime{Interval{at(from), at(to)}, h.Place, h.Modalities, h.Services})
+		for _, began := range []wallDay{newWallDay(d-1, g.zone), wall} {
+			for _, h := range g.schedule.HoursOn(began.date) {
+				from, _ := began.instant(h.From)
+				to, _ := began.instant(h.until())
+				if from, to = max(from, day.from), min(to, day.to); from < to {
+					out.Open = append(out.Open, OpenTime{Interval{at(from), at(to)}, h.Place, h.Modalities, h.Services})
+				}
 			}
 		}
 		slices.SortFunc(out.Open, func(a, b OpenTime) int { return a.From.Compare(b.From) })

@@ -10,10 +10,33 @@ const (
 	HolidaysNone          Holidays = ""
 	HolidaysFrance        Holidays = "fr"
 	HolidaysAlsaceMoselle Holidays = "fr-alsace-moselle"
+	HolidaysGuadeloupe    Holidays = "fr-guadeloupe"
+	HolidaysGuyane        Holidays = "fr-guyane"
+	HolidaysMartinique    Holidays = "fr-martinique"
+	HolidaysMayotte       Holidays = "fr-mayotte"
+	HolidaysReunion       Holidays = "fr-reunion"
 )
 
 func (h Holidays) valid() bool {
-	return h == HolidaysNone || h == HolidaysFrance || h == HolidaysAlsaceMoselle
+	return h == HolidaysNone || h == HolidaysFrance || h == HolidaysAlsaceMoselle || h.abolition() != 0
+}
+
+// abolition is the day, month and day of it, on which a department overseas commemorates the end of slavery; 0 elsewhere: décret n° 83-1003 (code du
+// travail, art. L3422-2).
+func (h Holidays) abolition() int {
+	switch h {
+	case HolidaysMayotte:
+		return 427
+	case HolidaysMartinique:
+		return 522
+	case HolidaysGuadeloupe:
+		return 527
+	case HolidaysGuyane:
+		return 610
+	case HolidaysReunion:
+		return 1220
+	}
+	return 0
 }
 
 // Holiday is a public holiday, by a word that pages translate.
@@ -34,6 +57,7 @@ const (
 	Armistice1918 Holiday = "armistice-1918"
 	Christmas     Holiday = "christmas"
 	SaintStephen  Holiday = "saint-stephen"
+	Abolition     Holiday = "abolition"
 )
 
 // On reports whether the day is a public holiday.
@@ -47,6 +71,8 @@ func (h Holidays) Of(d Date) Holiday {
 	}
 	year, month, day := d.utc().Date()
 	switch int(month)*100 + day {
+	case h.abolition():
+		return Abolition
 	case 101:
 		return NewYear
 	case 501:

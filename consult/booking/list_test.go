@@ -2,6 +2,7 @@ package booking
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -34,5 +35,29 @@ func TestEachGoesOn(t *testing.T) {
 	grid, err := d.Grid(t.Context(), doctor.Practitioner, day, day, "")
 	if err != nil || len(grid.Appointments) != kv.MaxRange+1 || grid.Appointments[kv.MaxRange].ID != last.ID {
 		t.Fatalf("%v: %d appointments in the grid", err, len(grid.Appointments))
+	}
+}
+
+// TestGridOfNights: a night's hours are open in both days, cut at midnight, on days of 25 and of 23 hours too.
+func TestGridOfNights(t *testing.T) {
+	d := newDesk(t)
+	doctor := everyDay(t, "Europe/Paris", "22:00-06:00")
+	d.offer(nil, doctor)
+	for day, want := range map[string]string{
+		"2026-11-24": "11-23T23:00-11-24T05:00 11-24T21:00-11-24T23:00",
+		"2026-10-25": "10-24T22:00-10-25T05:00 10-25T21:00-10-25T23:00", // seven hours after midnight
+		"2027-03-28": "03-27T23:00-03-28T04:00 03-28T20:00-03-28T22:00", // five
+	} {
+		grid, err := d.Grid(t.Context(), doctor.Practitioner, mustDate(t, day), mustDate(t, day), "")
+		if err != nil || len(grid.Days) != 1 {
+			t.Fatal(grid, err)
+		}
+		var got []string
+		for _, open := range grid.Days[0].Open {
+			got = append(got, open.From.Format("01-02T15:04")+"-"+open.To.Format("01-02T15:04"))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: %s, want %s", day, strings.Join(got, " "), want)
+		}
 	}
 }

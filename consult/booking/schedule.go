@@ -82,7 +82,7 @@ func (s Schedule) Validate() error {
 	case len(s.Languages) > maxLanguages:
 		return &FieldError{"languages", "name at most 20"}
 	case !s.Holidays.valid():
-		return &FieldError{"holidays", "choose fr, fr-alsace-moselle or none"}
+		return &FieldError{"holidays", "choose one that there is, such as fr, or none"}
 	case len(s.Places) > maxPlaces:
 		return &FieldError{"places", "name at most 20"}
 	}

@@ -336,6 +336,113 @@ scenario(
   },
 );
 
+/** How many hours a day has in Paris. */
+const dayLength = day =>
+  (inParis(new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10), '00:00') - inParis(day, '00:00')) /
+  3_600_000;
+
+/** The last Sunday of a month (from 0) of the year after next, on which clocks in Paris are changed. */
+function lastSunday(month) {
+  const at = new Date(Date.UTC(new Date().getUTCFullYear() + 2, month + 1, 0));
+  at.setUTCDate(at.getUTCDate() - at.getUTCDay());
+  return at.toISOString().slice(0, 10);
+}
+
+scenario(
+  'today and now are the practitioner’s, wherever the laptop is; nights on which clocks are changed have each hour that there is',
+  async stage => {
+    const { program } = stage;
+    const doctor = await stage.tab('doctor', { context: still(desktop), language: 'fr-FR' });
+    await signIn(doctor, program);
+    const t = await wordsOf(doctor);
+    const me = (await api(doctor, 'GET', '/me')).body.id;
+    const service = await offer(
+      doctor,
+      { label: { fr: 'Garde' }, modalities: ['in-person'], practitioners: [me] },
+      { weekly: everyDay('00:00', '24:00') },
+    );
+    const todayInParis = () => new Date().toLocaleDateString('sv-SE', { timeZone: 'Europe/Paris' });
+    for (const timezoneId of ['Pacific/Kiritimati', 'Pacific/Pago_Pago']) {
+      const far = await stage.tab(timezoneId, { context: { ...still(desktop), timezoneId }, language: 'fr-FR' });
+      await far.context.addCookies(await doctor.context.cookies());
+      const before = todayInParis();
+      await far.goto(`${program.base}/desk/agenda`);
+      await far.until('the line of now', () => document.querySelector('.agenda-behind .now') !== null);
+      const minute = await far.evaluate(() =>
+        Number.parseInt(document.querySelector('.agenda-behind .now').style.getPropertyValue('--from'), 10),
+      );
+      const [hour, past] = new Date().toLocaleTimeString('fr-FR', { timeZone: 'Europe/Paris' }).split(':').map(Number);
+      const off = (hour * 60 + past - minute + 1440) % 1440; // on a day that is no other than 24 hours long
+      assert.ok(off <= 5 || Math.abs(off - 1440) <= 5 || [23, 25].includes(dayLength(before)), `${timezoneId}: ${off}`);
+      const said = await far.page.locator('#agenda-day').textContent();
+      assert.ok(said.startsWith(t.agenda.today), said);
+      assert.ok(
+        [before, todayInParis()].some(day => said.includes(` ${Number(day.slice(8))}`)),
+        said,
+      );
+    }
+
+    const autumn = lastSunday(9);
+    const spring = lastSunday(2);
+    for (const [name, start] of [
+      ['Jeanne Martin', `${autumn}T00:30:00Z`],
+      ['Paul Durand', `${autumn}T01:30:00Z`],
+      ['Samira Haddad', `${spring}T00:30:00Z`],
+    ]) {
+      program.keepSecret(name);
+      const made = await api(doctor, 'POST', '/appointments', { ...wish(service, me, name, '10:00'), start });
+      assert.equal(made.status, 201, JSON.stringify(made.body));
+    }
+    const hours = () =>
+      doctor.evaluate(() =>
+        [...document.querySelectorAll('.agenda-hours span')].map(one => Number.parseInt(one.textContent, 10)),
+      );
+    await doctor.goto(`${program.base}/desk/agenda/day/${autumn}`);
+    await standsAt(doctor, 'Paul Durand', '2:30 (UTC+1)');
+    await standsAt(doctor, 'Jeanne Martin', '2:30 (UTC+2)');
+    assert.deepEqual((await hours()).slice(0, 5), [0, 1, 2, 2, 3]);
+    await clean(doctor, 'the day of 25 hours');
+    await picture(doctor, 'agenda-autumn');
+
+    // By the keys: from the second 02:30 up to the first 02:00 is 90 minutes.
+    await card(doctor, 'Paul Durand').focus();
+    for (const key of ['m', ...Array(6).fill('ArrowUp'), 'Enter']) {
+      await doctor.page.keyboard.press(key);
+    }
+    await doctor.sees('2:00 (UTC+2)');
+    await doctor.pressInDialog(t.agenda.move);
+    await noDialog(doctor);
+    await standsAt(doctor, 'Paul Durand', '2:00 (UTC+2)');
+    // And with the mouse back into the second.
+    await drag(doctor, 'Paul Durand', 75);
+    await doctor.sees('2:15 (UTC+1)');
+    await doctor.pressInDialog(t.agenda.move);
+    await noDialog(doctor);
+    await standsAt(doctor, 'Paul Durand', '2:15 (UTC+1)');
+
+    await doctor.goto(`${program.base}/desk/agenda/week/${autumn}`);
+    await standsAt(doctor, 'Paul Durand', '2:15 (UTC+1)');
+    assert.deepEqual((await hours()).slice(0, 5), [0, 1, 2, 2, 3]);
+    await picture(doctor, 'agenda-autumn-week');
+    await doctor.goto(`${program.base}/desk/agenda/day/${spring}`);
+    await standsAt(doctor, 'Samira Haddad', '1:30');
+    assert.deepEqual((await hours()).slice(0, 4), [0, 1, 3, 4]);
+    await doctor.goto(`${program.base}/desk/agenda/week/${spring}`);
+    await standsAt(doctor, 'Samira Haddad', '1:30');
+    assert.deepEqual((await hours()).slice(0, 4), [0, 1, 2, 3]);
+    await picture(doctor, 'agenda-spring-week');
+    await card(doctor, 'Samira Haddad').focus();
+    for (const key of ['m', 'ArrowDown', 'ArrowDown', 'Enter']) {
+      await doctor.page.keyboard.press(key);
+    }
+    await doctor.sees('3:00');
+    await doctor.pressInDialog(t.agenda.move);
+    await noDialog(doctor);
+    await standsAt(doctor, 'Samira Haddad', '3:00');
+  },
+  { within: 180_000 },
+);
+
 scenario('a secretary keeps two books side by side, and a phone has the list; nobody else sees them', async stage => {
   const { program } = stage;
   const doctor = await stage.tab('doctor', { context: desktop });

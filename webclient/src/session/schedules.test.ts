@@ -59,7 +59,9 @@ test.each<[string, Partial<ScheduleFields>, string, readonly string[], string]>(
 
 test.each<[string, ScheduleFields['holidays'], string]>([
   ['Europe/Paris', '', 'fr'],
-  ['Indian/Reunion', '', 'fr'],
+  ['Indian/Reunion', '', 'fr-reunion'],
+  ['America/Martinique', '', 'fr-martinique'],
+  ['America/Miquelon', '', 'fr'],
   ['Europe/Paris', 'fr-alsace-moselle', 'fr-alsace-moselle'],
   ['Europe/Brussels', '', ''],
   ['Europe/Zurich', '', ''],

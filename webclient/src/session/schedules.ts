@@ -44,7 +44,16 @@ export interface Session extends Hours {
   readonly date: string;
 }
 
-export const holidayCalendars = ['', 'fr', 'fr-alsace-moselle'] as const;
+export const holidayCalendars = [
+  '',
+  'fr',
+  'fr-alsace-moselle',
+  'fr-guadeloupe',
+  'fr-guyane',
+  'fr-martinique',
+  'fr-mayotte',
+  'fr-reunion',
+] as const;
 export type HolidayCalendar = (typeof holidayCalendars)[number];
 
 export interface ScheduleFields {
@@ -99,23 +108,23 @@ export const usualWeek: readonly Rule[] = [1, 2, 3, 4, 5].flatMap(weekday =>
 );
 
 /** Where the public holidays of the code du travail are kept: metropolitan France and overseas. */
-const zonesOfFrance: ReadonlySet<string> = new Set([
-  'Europe/Paris',
-  'America/Guadeloupe',
-  'America/Martinique',
-  'America/Cayenne',
-  'America/Miquelon',
-  'America/Marigot',
-  'America/St_Barthelemy',
-  'Indian/Reunion',
-  'Indian/Mayotte',
+const calendarsOfZones: ReadonlyMap<string, HolidayCalendar> = new Map([
+  ['Europe/Paris', 'fr'],
+  ['America/Guadeloupe', 'fr-guadeloupe'],
+  ['America/Martinique', 'fr-martinique'],
+  ['America/Cayenne', 'fr-guyane'],
+  ['America/Miquelon', 'fr'],
+  ['America/Marigot', 'fr'],
+  ['America/St_Barthelemy', 'fr'],
+  ['Indian/Reunion', 'fr-reunion'],
+  ['Indian/Mayotte', 'fr-mayotte'],
 ]);
 
 /** The usual week, put into a schedule that has no hours; with public holidays where we know the country's. */
 export const withUsualWeek = (now: ScheduleFields): ScheduleFields => ({
   ...now,
   weekly: usualWeek,
-  holidays: now.holidays === '' && zonesOfFrance.has(now.timeZone) ? 'fr' : now.holidays,
+  holidays: now.holidays === '' ? (calendarsOfZones.get(now.timeZone) ?? '') : now.holidays,
 });
 
 export function everyWeek(weekday: number): Omit<Rule, keyof Hours> {

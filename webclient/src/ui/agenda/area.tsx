@@ -19,7 +19,7 @@ import { AppointmentDialog } from './detail';
 import { DriftWarning } from './drift';
 import { Grid } from './grid';
 import { LackWarning } from './lacking';
-import { type Column, columnsOf, hoursOf, instantOf, mondayOf } from './layout';
+import { aligned, type Column, columnsOf, hoursOf, instantOf, mondayOf } from './layout';
 import { AgendaList } from './list';
 import { useLive } from './live';
 import { MoveDialog } from './move';
@@ -35,7 +35,10 @@ export function AgendaArea({ below: [view = 'day', date, ...rest], query }: Area
   const { desk } = useShell();
   const { t, format } = useApp(agendaWords);
   const me = usePart(desk, snapshot => snapshot.me);
-  const today = format.dayOf(new Date(useNow(30_000)));
+  // Of the clocks of whose books are shown; of the practice's until they are known, and where they are in several zones.
+  const [zone, setZone] = useState('');
+  const now = new Date(useNow(30_000));
+  const today = (zone === '' ? format : format.inZone(zone)).dayOf(now);
   if (rest.length > 0 || (view !== 'day' && view !== 'week') || (date !== undefined && !isDay(date))) {
     return <NothingHere />;
   }
@@ -49,13 +52,17 @@ export function AgendaArea({ below: [view = 'day', date, ...rest], query }: Area
       </>
     );
   }
-  return <AgendaScreen me={me} today={today} place={{ view, date: date ?? today, ...queried(query) }} />;
+  return (
+    <AgendaScreen me={me} today={today} place={{ view, date: date ?? today, ...queried(query) }} onZone={setZone} />
+  );
 }
 
 interface ScreenProps {
   readonly me: Me;
   readonly today: string;
   readonly place: Place;
+  /** The zone of all books that are shown; '' for several. */
+  onZone(zone: string): void;
 }
 
 /** Whose books are shown: those that were chosen, a practitioner's own, or all that a secretary keeps. */
@@ -75,7 +82,7 @@ type Doing =
       readonly to: { start: string; practitioner: string } | null;
     };
 
-function AgendaScreen({ me, today, place }: ScreenProps) {
+function AgendaScreen({ me, today, place, onZone }: ScreenProps) {
   const { desk, router, toasts } = useShell();
   const { t, format } = useApp(agendaWords);
   const [agenda] = useState(() => new Agenda((method, path, body) => desk.request(method, path, body)));
@@ -93,11 +100,18 @@ function AgendaScreen({ me, today, place }: ScreenProps) {
   useEffect(() => void agenda.show({ from, to, whose }), [from, to, whose.join()]);
   useLive(agenda);
   useEffect(() => {
+    const [first] = books ?? [];
+    if (first !== undefined) {
+      onZone(books?.every(one => one.timeZone === first.timeZone) ? first.timeZone : '');
+    }
+  }, [books]);
+  useEffect(() => {
     agenda.services().then(setServices, () => undefined);
   }, []);
 
-  const hours = useMemo(() => hoursOf(books ?? []), [books]);
-  const all = useMemo(() => columnsOf(books ?? [], hours), [books]);
+  const side = useMemo(() => aligned(books ?? []), [books]);
+  const hours = useMemo(() => hoursOf(side), [side]);
+  const all = useMemo(() => columnsOf(side, hours), [side]);
   // A weekend that is closed and empty takes no room.
   const columns =
     view === 'week'

@@ -13,7 +13,6 @@ import {
 import { DeskError } from '../../session/http';
 import { nameOf } from '../../session/patients';
 import { textIn } from '../../session/texts';
-import { wallOf } from '../../session/zone';
 import { agendaWords } from '../i18n/agenda';
 import { useApp } from '../parts/app';
 import { CopyLink } from '../parts/copy';
@@ -24,7 +23,7 @@ import { useShell } from '../shell/context';
 import { Unsaved } from '../shell/unsaved';
 import { whenOf } from './say';
 import { Taken } from './taken';
-import { ANYBODY, chosenInstant, type Giver, TimeFields, useChosenTime, zoneOf } from './time';
+import { ANYBODY, chosenInstant, chosenOf, type Giver, TimeFields, useChosenTime, zoneOf } from './time';
 
 interface BookProps {
   readonly agenda: Agenda;
@@ -236,7 +235,7 @@ export function BookDialog({ agenda, services, givers, start: at, practitioner, 
             times={taken}
             nameOf={id => (givers.length > 1 ? (givers.find(one => one.id === id)?.name ?? '') : '')}
             onChoose={time => {
-              change({ practitioner: time.practitioner, ...wallOf(time.start, zoneOf(givers, time.practitioner)) });
+              change(chosenOf(time.start, time.practitioner, givers));
               untakes();
             }}
             overbook={overbook}

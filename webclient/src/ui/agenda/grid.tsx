@@ -9,10 +9,12 @@ import {
   blockedOf,
   buffersOf,
   type Column,
+  clockOf,
   FINE,
   instantOf,
   minuteOf,
   openOf,
+  outOfHole,
   type Span,
   STEP,
   shownOf,
@@ -108,9 +110,10 @@ export function Grid(props: GridProps) {
 
   const shift = (was: Moving, across: number, down: number): void => {
     const column = Math.max(0, Math.min(columns.length - 1, was.column + across));
-    const next = { ...was, column, minute: clamped(was.minute + down, was.length) };
-    setMoving(next);
     const there = columns[column];
+    const minute = clamped(was.minute + down, was.length);
+    const next = { ...was, column, minute: there === undefined ? minute : outOfHole(there.day, minute, down) };
+    setMoving(next);
     if (there !== undefined) {
       announcer.say(t.agenda.movingAt(timeAt(there, next.minute), headingOf(there)));
     }
@@ -323,7 +326,7 @@ function DayHeading({
 /** The clock at the side. */
 function Hours({ columns, hours }: Pick<GridProps, 'columns' | 'hours'>) {
   const { format } = useApp();
-  const first = columns[0];
+  const first = clockOf(columns);
   const all = Array.from({ length: (hours.to - hours.from) / 60 }, (_, i) => hours.from + i * 60);
   return (
     <div class="agenda-hours" aria-hidden="true">
@@ -339,10 +342,12 @@ function Hours({ columns, hours }: Pick<GridProps, 'columns' | 'hours'>) {
 
 /** What is open, busy, kept free around appointments, and where now is. The buttons say the same in words. */
 function Background({ column, hours, now }: Pick<GridProps, 'hours' | 'now'> & { readonly column: Column }) {
+  const { hole } = column.day;
   const layers: readonly [string, readonly Span[]][] = [
     ['open', openOf(column)],
     ['blocked', blockedOf(column)],
     ['buffer', buffersOf(column)],
+    ['hole', hole == null ? [] : [hole]],
   ];
   const minute = minuteOf(column.day, new Date(now).toISOString());
   return (

@@ -1,6 +1,19 @@
 import { expect, test } from 'vitest';
 import { type Appointment, appointmentOf, type Book } from '../../session/agenda';
-import { arrow, cardsOf, columnsOf, hoursOf, instantOf, minuteOf, mondayOf, slotsOf, stopsOf } from './layout';
+import {
+  aligned,
+  arrow,
+  cardsOf,
+  clockOf,
+  columnsOf,
+  hoursOf,
+  instantOf,
+  minuteOf,
+  mondayOf,
+  outOfHole,
+  slotsOf,
+  stopsOf,
+} from './layout';
 
 const day = (date: string, open: readonly [string, string][] = [], blocked: readonly [string, string][] = []) => {
   const at = (time: string): string => `${date}T${time}:00Z`;
@@ -118,4 +131,61 @@ test('arrows go down the column, and across to what is there at that time', () =
   expect(arrow(columns, 'a_2/2026-11-24/555', -1, 0)).toBe('ap_1');
   expect(arrow(columns, 'ap_1', -1, 0)).toBe('ap_1');
   expect(arrow(columns, 'gone', 0, 1)).toBe('ap_1');
+});
+
+/** A book in Paris, open all night on these days; each from midnight to midnight in UTC. */
+const nights = (days: readonly [string, string, string][], appointments: readonly Appointment[] = []): Book => ({
+  ...book(appointments),
+  timeZone: 'Europe/Paris',
+  days: days.map(([date, from, to]) => ({ date, from, to, open: [{ from, to }], blocked: [], held: [] })),
+});
+const saturdayLong: [string, string, string] = ['2026-10-24', '2026-10-23T22:00:00Z', '2026-10-24T22:00:00Z'];
+const sundayLong: [string, string, string] = ['2026-10-25', '2026-10-24T22:00:00Z', '2026-10-25T23:00:00Z'];
+const saturdayShort: [string, string, string] = ['2027-03-27', '2027-03-26T23:00:00Z', '2027-03-27T23:00:00Z'];
+const sundayShort: [string, string, string] = ['2027-03-28', '2027-03-27T23:00:00Z', '2027-03-28T22:00:00Z'];
+const paris = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Paris', hour: '2-digit', minute: '2-digit' });
+
+test.each([
+  ['an hour twice', [saturdayLong, sundayLong], [0, 1, 2, 2, 3, 4], [180, 240]],
+  ['an hour missing', [saturdayShort, sundayShort], [0, 1, 2, 3, 4, 5], [120, 180]],
+  ['an hour twice, by itself', [sundayLong], [0, 1, 2, 2, 3, 4], null],
+  ['an hour missing, by itself', [sundayShort], [0, 1, 3, 4, 5, 6], null],
+] as const)('one clock is true for all columns: %s', (_, days, clock, hole) => {
+  const side = aligned([nights(days as never)]);
+  const hours = hoursOf(side);
+  const columns = columnsOf(side, hours);
+  const named = clockOf(columns);
+  if (named === undefined) {
+    throw new Error('no column');
+  }
+  expect(clock.map((_, i) => Number(paris.format(new Date(instantOf(named.day, i * 60))).slice(0, 2)))).toEqual(clock);
+  const holes = columns.map(column => column.day.hole ?? null).filter(one => one !== null);
+  expect(holes).toEqual(hole === null ? [] : [{ from: hole[0], to: hole[1] }]);
+  for (const column of columns) {
+    for (const { from } of column.slots) {
+      expect(minuteOf(column.day, instantOf(column.day, from))).toBe(from);
+      expect(paris.format(new Date(instantOf(column.day, from))), column.day.date).toBe(
+        paris.format(new Date(instantOf(named.day, from))),
+      );
+    }
+  }
+});
+
+test('both 02:30 have a place of their own; what moves steps over the hour that a day does not have', () => {
+  const twice = ['00:30', '01:30'].map((time, i) => {
+    const start = `2026-10-25T${time}:00Z`;
+    const end = new Date(Date.parse(start) + 1_800_000).toISOString();
+    return { ...agreed(`ap_${i}`, '09:00', '10:00'), start, end };
+  });
+  const [column] = columnsOf([nights([sundayLong], twice)], { from: 0, to: 1500 });
+  expect(column?.cards.map(({ from, to, lanes }) => [from, to, lanes])).toEqual([
+    [150, 180, 1],
+    [210, 240, 1],
+  ]);
+  const [, short] = columnsOf(aligned([nights([saturdayShort, sundayShort])]), { from: 0, to: 1440 });
+  if (short === undefined) {
+    throw new Error('no column');
+  }
+  expect([110, 120, 165, 180].map(minute => outOfHole(short.day, minute, 15))).toEqual([110, 180, 180, 180]);
+  expect([170, 120].map(minute => outOfHole(short.day, minute, -15))).toEqual([105, 105]);
 });

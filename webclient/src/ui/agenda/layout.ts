@@ -1,12 +1,17 @@
 import { type AgendaDay, type Appointment, type Book, type Interval, takesTime } from '../../session/agenda';
+import { wallMinutes, wallOf } from '../../session/zone';
 
-/** What lies where in a grid. Minutes are those since the column's day began, on its own clocks as they run; nothing here draws. */
+/**
+ * What lies where in a grid; nothing here draws. Minutes are those since the column's day began, as its clocks run: a day on which an hour comes
+ * twice has 25 of them. Where days of both kinds stand side by side, the shorter ones have a hole, so that one clock at the side is true for
+ * all.
+ */
 
 /** One column: one day of one book. */
 export interface Column {
   readonly key: string;
   readonly book: Book;
-  readonly day: AgendaDay;
+  readonly day: Aligned;
   readonly cards: readonly Card[];
   /** The free rest, to be booked; in order. */
   readonly slots: readonly Slot[];
@@ -36,17 +41,72 @@ export const FINE = 5; // minutes to which what is dragged snaps
 const HOUR = 60; // minutes
 const WITHIN: Span = { from: 8 * HOUR, to: 18 * HOUR }; // what is shown of days that have nothing
 
+/** A day, and minutes that its clocks do not show while those beside it do; null when there are none. */
+export type Aligned = AgendaDay & { readonly hole?: Span | null };
+
+type Dated = Interval & { readonly hole?: Span | null };
+
 /** The minutes of an instant since a day began. */
-export function minuteOf(day: Interval, instant: string): number {
-  return Math.round((Date.parse(instant) - Date.parse(day.from)) / MINUTE);
+export function minuteOf({ from, hole }: Dated, instant: string): number {
+  const minute = Math.round((Date.parse(instant) - Date.parse(from)) / MINUTE);
+  return hole == null || minute < hole.from ? minute : minute + hole.to - hole.from;
 }
 
-/** The instant of a minute of a day. */
-export function instantOf(day: Interval, minute: number): string {
-  return new Date(Date.parse(day.from) + minute * MINUTE).toISOString();
+/** The instant of a minute of a day; in a hole that of its end. */
+export function instantOf({ from, hole }: Dated, minute: number): string {
+  const ran = hole == null || minute < hole.from ? minute : Math.max(hole.from, minute - (hole.to - hole.from));
+  return new Date(Date.parse(from) + ran * MINUTE).toISOString();
 }
 
-const spanOf = (day: AgendaDay, { from, to }: Interval): Span => ({ from: minuteOf(day, from), to: minuteOf(day, to) });
+/** How many minutes a day has. */
+const lengthOf = ({ from, to }: Interval): number => Math.round((Date.parse(to) - Date.parse(from)) / MINUTE);
+
+/** After how many minutes of a day its clocks are changed: the first that is further from midnight than it seems. */
+function changedAt({ date, from, to }: AgendaDay, zone: string): number {
+  for (let minute = 0; minute < lengthOf({ from, to }); minute += STEP) {
+    const wall = wallOf(instantOf({ from, to }, minute), zone);
+    if (wallMinutes(wall) - wallMinutes({ date, time: '00:00' }) !== minute) {
+      return minute;
+    }
+  }
+  return 0;
+}
+
+/** The books with the holes that their days need, so that the same minute is the same time in all columns. */
+export function aligned(books: readonly Book[]): readonly (Book & { readonly days: readonly Aligned[] })[] {
+  const all = books.flatMap(book => book.days.map(day => ({ day, zone: book.timeZone, length: lengthOf(day) })));
+  const longest = Math.max(...all.map(one => one.length));
+  const long = all.find(one => one.length === longest);
+  if (long === undefined || all.every(one => one.length === longest)) {
+    return books;
+  }
+  const ordinary = 24 * HOUR;
+  const holeOf = (day: AgendaDay, zone: string): Span | null => {
+    const missing = longest - lengthOf(day);
+    if (missing === 0) {
+      return null;
+    }
+    // What an ordinary day lacks beside a longer one is there; a shorter one lacks it itself.
+    const at = lengthOf(day) < ordinary ? changedAt(day, zone) : changedAt(long.day, long.zone);
+    return { from: at, to: at + missing };
+  };
+  return books.map(book => ({ ...book, days: book.days.map(day => ({ ...day, hole: holeOf(day, book.timeZone) })) }));
+}
+
+/** A day whose minutes are what its clocks show, to name the hours of all; undefined: there are no columns. */
+export function clockOf(columns: readonly Column[]): Column | undefined {
+  return columns.find(({ day }) => day.hole == null) ?? columns[0];
+}
+
+/** A minute that a day has, for one in its hole: the last before it on the way up, the first after it on the way down. */
+export function outOfHole({ hole }: Aligned, minute: number, down: number): number {
+  if (hole == null || minute < hole.from || minute >= hole.to) {
+    return minute;
+  }
+  return down < 0 ? hole.from - STEP : hole.to;
+}
+
+const spanOf = (day: Aligned, { from, to }: Interval): Span => ({ from: minuteOf(day, from), to: minuteOf(day, to) });
 
 /** The appointments that start on a day; of those that were cancelled none. */
 export function onDay({ appointments }: Book, day: AgendaDay): readonly Appointment[] {
@@ -76,7 +136,7 @@ export function hoursOf(books: readonly Book[]): Span {
 }
 
 /** Puts appointments that overlap beside each other. */
-export function cardsOf(day: AgendaDay, appointments: readonly Appointment[]): readonly Card[] {
+export function cardsOf(day: Aligned, appointments: readonly Appointment[]): readonly Card[] {
   const sorted = appointments
     .map(appointment => ({ appointment, ...spanOf(day, { from: appointment.start, to: appointment.end }) }))
     .sort((a, b) => a.from - b.from || b.to - a.to);
@@ -109,7 +169,7 @@ export function cardsOf(day: AgendaDay, appointments: readonly Appointment[]): r
 }
 
 /** The rest of the hours in steps, each beginning on the clock or where an appointment ends. */
-export function slotsOf(day: AgendaDay, cards: readonly Span[], hours: Span): readonly Slot[] {
+export function slotsOf(day: Aligned, cards: readonly Span[], hours: Span): readonly Slot[] {
   const open = day.open.map(one => spanOf(day, one));
   const blocked = day.blocked.map(one => spanOf(day, one));
   const held = day.held.map(one => spanOf(day, one));
@@ -118,6 +178,10 @@ export function slotsOf(day: AgendaDay, cards: readonly Span[], hours: Span): re
     const over = cards.find(card => card.from <= from && card.to > from);
     if (over !== undefined) {
       from = over.to;
+      continue;
+    }
+    if (day.hole != null && from >= day.hole.from && from < day.hole.to) {
+      from = day.hole.to;
       continue;
     }
     const next = Math.min(...cards.filter(card => card.from > from).map(card => card.from), hours.to);

@@ -1,13 +1,12 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type Agenda, type Appointment, type FreeTime, isTaken, nextOf } from '../../session/agenda';
 import { DeskError } from '../../session/http';
-import { wallOf } from '../../session/zone';
 import { agendaWords } from '../i18n/agenda';
 import { useApp } from '../parts/app';
 import { Dialog } from '../parts/dialog';
 import { forPatient, reachable, whenOf } from './say';
 import { FreeTimes, Taken } from './taken';
-import { chosenInstant, type Giver, TimeFields, useChosenTime, zoneOf } from './time';
+import { chosenInstant, chosenOf, type Giver, TimeFields, useChosenTime, zoneOf } from './time';
 
 interface MoveProps {
   readonly agenda: Agenda;
@@ -45,7 +44,7 @@ export function MoveDialog({ agenda, appointment, to, givers, onClose, onMoved }
   }, []);
 
   const choose = ({ start: at, practitioner }: FreeTime): void => {
-    change({ practitioner, ...wallOf(at, zoneOf(givers, practitioner)) });
+    change(chosenOf(at, practitioner, givers));
     setTrouble(null);
     setOverbook(null);
   };

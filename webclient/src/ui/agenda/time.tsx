@@ -20,6 +20,13 @@ export interface ChosenTime {
   readonly practitioner: string;
   readonly date: string;
   readonly time: string;
+  /** What it was chosen as: of an hour that comes twice, which. It counts as long as clocks show it as date and time. */
+  readonly exact: string;
+}
+
+/** A start as it is put into the fields. */
+export function chosenOf(start: string, practitioner: string, givers: readonly Giver[]): ChosenTime {
+  return { practitioner, exact: start, ...wallOf(start, zoneOf(givers, practitioner)) };
 }
 
 export function zoneOf(givers: readonly Giver[], practitioner: string): string {
@@ -27,8 +34,13 @@ export function zoneOf(givers: readonly Giver[], practitioner: string): string {
 }
 
 /** The instant that was chosen; null when clocks do not show it. */
-export function chosenInstant({ practitioner, date, time }: ChosenTime, givers: readonly Giver[]): string | null {
-  return instantAt(date, time, zoneOf(givers, practitioner));
+export function chosenInstant(
+  { practitioner, date, time, exact }: ChosenTime,
+  givers: readonly Giver[],
+): string | null {
+  const zone = zoneOf(givers, practitioner);
+  const shown = wallOf(exact, zone);
+  return shown.date === date && shown.time === time ? exact : instantAt(date, time, zone);
 }
 
 export function useChosenTime(
@@ -36,10 +48,7 @@ export function useChosenTime(
   practitioner: string,
   givers: readonly Giver[],
 ): [ChosenTime, (change: Partial<ChosenTime>) => void] {
-  const [chosen, setChosen] = useState<ChosenTime>(() => ({
-    practitioner,
-    ...wallOf(start, zoneOf(givers, practitioner)),
-  }));
+  const [chosen, setChosen] = useState<ChosenTime>(() => chosenOf(start, practitioner, givers));
   return [chosen, change => setChosen(was => ({ ...was, ...change }))];
 }
 

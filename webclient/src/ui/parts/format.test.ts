@@ -68,3 +68,10 @@ test('a zone is made once', () => {
   expect(format.inZone('Pacific/Apia')).toBe(format.inZone('Pacific/Apia'));
   expect(format.inZone('Pacific/Apia').time('2026-11-22T12:00:00Z')).toBe('1:00');
 });
+
+test('in the hour that comes twice it is said which', () => {
+  const paris = newFormat('fr', en, ['fr'], 'Europe/Paris');
+  const times = ['2026-10-24T23:30:00Z', '2026-10-25T00:30:00Z', '2026-10-25T01:30:00Z', '2026-10-25T02:00:00Z'];
+  expect(times.map(paris.time)).toEqual(['1:30', '2:30 (UTC+2)', '2:30 (UTC+1)', '3:00']);
+  expect(newFormat('en', en, ['en-GB'], 'Europe/Paris').time('2027-03-28T01:00:00Z')).toBe('3:00');
+});

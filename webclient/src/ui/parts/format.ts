@@ -3,7 +3,7 @@ import { localeOf } from '../i18n/languages';
 
 /** How times, durations, names and telephone numbers are shown. Times are in the reader's own zone, unless it says otherwise. */
 export interface Format {
-  /** 14:22 */
+  /** 14:22; in the hour that comes twice also which one: "02:30 (UTC+2)" */
   time(iso: string): string;
   /** "Saturday 21 November", with the year when it is another one than this. Of an instant, or of a day (YYYY-MM-DD) as it is. */
   day(iso: string): string;
@@ -34,6 +34,8 @@ export interface Format {
   inZone(zone: string): Format;
 }
 
+const MANY = 5000; // times that are remembered as they are shown
+
 /** zone is an IANA name; the browser's own when it is left out. */
 export function newFormat(language: Language, t: Catalogue, preferred: readonly string[], zone?: string): Format {
   // The reader's own kind of English or French: 14:22 in London, 2:22 PM in Boston.
@@ -49,11 +51,22 @@ export function newFormat(language: Language, t: Catalogue, preferred: readonly 
     return known;
   };
   const zones = new Map<string, Format>();
+  const swedish = new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
   const hourMinute = formatOf({ hour: 'numeric', minute: '2-digit', timeZone });
+  const times = new Map<string, string>();
+  // When clocks are set back, an hour comes twice: an hour apart, on Lord Howe Island half of one, they show the same.
+  const twice = (at: Date, said: string): boolean =>
+    [-60, -30, 30, 60].some(minutes => hourMinute.format(at.getTime() + minutes * 60_000) === said);
+  const shortZone = (at: Date): string =>
+    formatOf({ timeZone, timeZoneName: 'short' })
+      .formatToParts(at)
+      .find(part => part.type === 'timeZoneName')?.value ?? '';
   const shown = (iso: string, options: Intl.DateTimeFormatOptions): string => {
     const plain = /^\d{4}-\d\d-\d\d$/.test(iso);
     const at = new Date(plain ? `${iso}T12:00:00Z` : iso);
-    const year = at.getFullYear() === new Date().getFullYear() ? {} : { year: 'numeric' as const };
+    const inYear = (day: string): string => day.slice(0, 4);
+    const theirs = plain ? inYear(iso) : Number.isNaN(at.getTime()) ? '' : inYear(swedish.format(at));
+    const year = theirs === inYear(swedish.format(new Date())) ? {} : { year: 'numeric' as const };
     return Number.isNaN(at.getTime())
       ? ''
       : ordinal(
@@ -70,11 +83,20 @@ export function newFormat(language: Language, t: Catalogue, preferred: readonly 
       .formatToParts(new Date())
       .find(part => part.type === 'timeZoneName')?.value ?? timeZone;
   const inFull = { weekday: 'long', day: 'numeric', month: 'long', hour: 'numeric', minute: '2-digit' } as const;
-  const swedish = new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
   const format: Format = {
     time(iso) {
+      const known = times.get(iso);
+      if (known !== undefined) {
+        return known;
+      }
       const at = new Date(iso);
-      return Number.isNaN(at.getTime()) ? '' : hourMinute.format(at);
+      const said = Number.isNaN(at.getTime()) ? '' : hourMinute.format(at);
+      const text = said === '' || !twice(at, said) ? said : `${said} (${shortZone(at)})`;
+      if (times.size >= MANY) {
+        times.clear();
+      }
+      times.set(iso, text);
+      return text;
     },
     day: iso => shown(iso, { weekday: 'long', day: 'numeric', month: 'long' }),
     date: iso => shown(iso, { day: '2-digit', month: '2-digit', year: 'numeric' }),

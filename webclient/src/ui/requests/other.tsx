@@ -2,9 +2,9 @@ import { useState } from 'preact/hooks';
 import { type FreeTime as Free, isTaken, nextOf } from '../../session/agenda';
 import { dayAfter } from '../../session/day';
 import type { AppointmentRequest, FreeTime, Giver } from '../../session/requests';
-import { wallOf } from '../../session/zone';
+import { instantAt } from '../../session/zone';
 import { Taken } from '../agenda/taken';
-import { chosenInstant, TimeFields, useChosenTime, zoneOf } from '../agenda/time';
+import { chosenInstant, chosenOf, TimeFields, useChosenTime } from '../agenda/time';
 import { requestsWords } from '../i18n/requests';
 import { useApp } from '../parts/app';
 
@@ -20,7 +20,9 @@ interface OtherProps {
 export function OtherTime({ one, givers, onGive }: OtherProps) {
   const { t, format } = useApp(requestsWords);
   const [first] = givers;
-  const tomorrow = `${dayAfter(format.dayOf(new Date()), 1)}T09:00:00Z`;
+  const zone = first?.timeZone ?? 'UTC';
+  const day = dayAfter(format.inZone(zone).dayOf(new Date()), 1);
+  const tomorrow = instantAt(day, '09:00', zone) ?? `${day}T09:00:00Z`;
   const [chosen, change] = useChosenTime(
     one.start === '' ? tomorrow : one.start,
     one.practitioner === '' ? (first?.id ?? '') : one.practitioner,
@@ -69,9 +71,7 @@ export function OtherTime({ one, givers, onGive }: OtherProps) {
           <Taken
             times={taken}
             nameOf={id => (givers.length > 1 ? (givers.find(giver => giver.id === id)?.name ?? '') : '')}
-            onChoose={time =>
-              edit({ practitioner: time.practitioner, ...wallOf(time.start, zoneOf(givers, time.practitioner)) })
-            }
+            onChoose={time => edit(chosenOf(time.start, time.practitioner, givers))}
             overbook={overbook}
             missing={missing}
             onOverbook={setOverbook}

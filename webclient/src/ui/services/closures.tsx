@@ -96,6 +96,7 @@ export function Closures({ schedule, today, onChange }: ClosuresProps) {
           choices={holidayCalendars.map(value => ({ value, label: words.calendars[value] }))}
           onChoose={holidays => void onChange(now => ({ ...now, holidays }))}
         />
+        <p class="quiet">{words.holidaysHint}</p>
         {schedule.holidays !== '' && <NextHolidays schedule={schedule} today={today} />}
       </section>
     </>

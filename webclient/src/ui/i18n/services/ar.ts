@@ -178,9 +178,21 @@ export const ar = arabic<ServicesWords>({
       periodShown: (from, to) => `من ${from} إلى ${to}`,
       periodRemove: from => `حذف الإغلاق من ${from}`,
       holidays: 'العطل الرسمية',
-      calendars: { '': 'مفتوح في العطل', fr: 'مغلق: فرنسا', 'fr-alsace-moselle': 'مغلق: الألزاس والموزيل' },
+      calendars: {
+        '': 'مفتوح في العطل',
+        fr: 'مغلق: فرنسا',
+        'fr-alsace-moselle': 'مغلق: الألزاس والموزيل',
+        'fr-guadeloupe': 'مغلق: غوادلوب',
+        'fr-guyane': 'مغلق: غويانا الفرنسية',
+        'fr-martinique': 'مغلق: مارتينيك',
+        'fr-mayotte': 'مغلق: مايوت',
+        'fr-reunion': 'مغلق: لا ريونيون',
+      },
+      holidaysHint:
+        'بلجيكا ولوكسمبورغ وسويسرا وغيرها: اختاروا «مفتوح في العطل»، ثم أضيفوا أيام عطلكم أعلاه مع فترات الإغلاق.',
       nextHolidays: 'العطل القادمة',
       holidayNames: {
+        abolition: 'إلغاء العبودية',
         'new-year': 'رأس السنة',
         'good-friday': 'الجمعة العظيمة',
         'easter-monday': 'اثنين الفصح',

@@ -178,9 +178,17 @@ export const en = english<ServicesWords>({
         '': 'Open on public holidays',
         fr: 'Closed: France',
         'fr-alsace-moselle': 'Closed: Alsace and Moselle',
+        'fr-guadeloupe': 'Closed: Guadeloupe',
+        'fr-guyane': 'Closed: French Guiana',
+        'fr-martinique': 'Closed: Martinique',
+        'fr-mayotte': 'Closed: Mayotte',
+        'fr-reunion': 'Closed: Réunion',
       },
+      holidaysHint:
+        'Belgium, Luxembourg, Switzerland and other countries: choose “Open on public holidays”, then add your public holidays above, with the closures.',
       nextHolidays: 'Next public holidays',
       holidayNames: {
+        abolition: 'Abolition of slavery',
         'new-year': "New Year's Day",
         'good-friday': 'Good Friday',
         'easter-monday': 'Easter Monday',

@@ -181,9 +181,17 @@ export const fr = french<ServicesWords>({
         '': 'Ouvert les jours fériés',
         fr: 'Fermé : France',
         'fr-alsace-moselle': 'Fermé : Alsace et Moselle',
+        'fr-guadeloupe': 'Fermé : Guadeloupe',
+        'fr-guyane': 'Fermé : Guyane',
+        'fr-martinique': 'Fermé : Martinique',
+        'fr-mayotte': 'Fermé : Mayotte',
+        'fr-reunion': 'Fermé : La Réunion',
       },
+      holidaysHint:
+        'Belgique, Luxembourg, Suisse et autres pays : choisissez « Ouvert les jours fériés », puis ajoutez vos jours fériés ci-dessus, avec les fermetures.',
       nextHolidays: 'Prochains jours fériés',
       holidayNames: {
+        abolition: "Abolition de l'esclavage",
         'new-year': "Jour de l'An",
         'good-friday': 'Vendredi saint',
         'easter-monday': 'Lundi de Pâques',

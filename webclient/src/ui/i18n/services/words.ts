@@ -162,6 +162,8 @@ export interface ServicesWords {
       periodRemove(from: string): string;
       holidays: string;
       calendars: Record<HolidayCalendar, string>;
+      /** For other countries. */
+      holidaysHint: string;
       nextHolidays: string;
       holidayNames: Record<string, string>;
       about: string;
