@@ -331,11 +331,18 @@ function Hours({ columns, hours }: Pick<GridProps, 'columns' | 'hours'>) {
   return (
     <div class="agenda-hours" aria-hidden="true">
       {first !== undefined &&
-        all.map(minute => (
-          <span key={minute} style={placed({ from: minute, to: minute + 60 }, hours)}>
-            {format.inZone(first.book.timeZone).time(instantOf(first.day, minute))}
-          </span>
-        ))}
+        all.map(minute => {
+          const time = format.inZone(first.book.timeZone).time(instantOf(first.day, minute));
+          return (
+            <span
+              key={minute}
+              class={time.includes('(') ? 'zoned' : undefined}
+              style={placed({ from: minute, to: minute + 60 }, hours)}
+            >
+              {time}
+            </span>
+          );
+        })}
     </div>
   );
 }

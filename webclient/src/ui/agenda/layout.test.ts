@@ -186,6 +186,8 @@ test('both 02:30 have a place of their own; what moves steps over the hour that 
   if (short === undefined) {
     throw new Error('no column');
   }
+  const before = { ...agreed('ap_9', '09:00', '10:00'), start: '2027-03-28T00:30:00Z', end: '2027-03-28T01:00:00Z' };
+  expect(cardsOf(short.day, [before]).map(({ from, to }) => [from, to])).toEqual([[90, 120]]);
   expect([110, 120, 165, 180].map(minute => outOfHole(short.day, minute, 15))).toEqual([110, 180, 180, 180]);
   expect([170, 120].map(minute => outOfHole(short.day, minute, -15))).toEqual([105, 105]);
 });

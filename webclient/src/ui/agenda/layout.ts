@@ -106,7 +106,11 @@ export function outOfHole({ hole }: Aligned, minute: number, down: number): numb
   return down < 0 ? hole.from - STEP : hole.to;
 }
 
-const spanOf = (day: Aligned, { from, to }: Interval): Span => ({ from: minuteOf(day, from), to: minuteOf(day, to) });
+/** Where something lies; what ends when a hole begins ends there. */
+function spanOf(day: Aligned, { from, to }: Interval): Span {
+  const last = new Date(Date.parse(to) - MINUTE).toISOString();
+  return { from: minuteOf(day, from), to: minuteOf(day, last) + 1 };
+}
 
 /** The appointments that start on a day; of those that were cancelled none. */
 export function onDay({ appointments }: Book, day: AgendaDay): readonly Appointment[] {
