@@ -122,3 +122,15 @@ func TestRequestIsCalledOne(t *testing.T) {
 	}
 	t.Errorf("%s: %s", page.path, page.text)
 }
+
+// TestBehindAProxy: everybody comes from its address, and only the limits of all hold.
+func TestBehindAProxy(t *testing.T) {
+	for _, from := range []string{"127.0.0.1:1", "[::1]:1", "172.17.0.1:1", "[::ffff:10.0.0.1]:1"} {
+		s := newSite(t, nil)
+		s.from = from
+		service := s.offer(many)
+		for range maxHoldsOfOne + 2 {
+			s.choose(service).says(t, 200, "gardé pour vous")
+		}
+	}
+}

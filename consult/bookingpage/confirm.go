@@ -253,7 +253,7 @@ func (p *Pages) finish(w http.ResponseWriter, r *http.Request, d *draft) {
 			return
 		}
 		p.limits.holds.done(d.HoldID)
-		p.limits.booked.allows(consult.SourceOf(api.RemoteAddr(r)).String()) // who has come to here is not sent away
+		p.limits.booked.allowsFrom(api.RemoteAddr(r)) // who has come to here is not sent away
 		d.Booked = booked.Secret
 		if err := p.save(d, nil); err != nil && !errors.Is(err, kv.ErrConflict) {
 			p.Log.Error("a draft does not know that it was booked", "appointment", booked.Appointment.ID, "error", err)

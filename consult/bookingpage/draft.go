@@ -165,8 +165,7 @@ func (p *Pages) sendCode(d *draft, from netip.Addr) error {
 	if n := len(d.Sent); n >= maxSent || (n > 0 && d.SentTo == to && now.Sub(d.Sent[n-1]) < sendAgain) {
 		return errEnough
 	}
-	source := consult.SourceOf(from).String()
-	if p.limits.codes.full("") || !p.limits.askers.allows(source) || !p.limits.contacts.allows(to) || !p.limits.codes.allows("") {
+	if p.limits.codes.full("") || !p.limits.askers.allowsFrom(from) || !p.limits.contacts.allows(to) || !p.limits.codes.allows("") {
 		p.Log.Warn("booking page: too many codes are asked for")
 		return errEnough
 	}
@@ -191,7 +190,7 @@ func (p *Pages) sendCode(d *draft, from netip.Addr) error {
 			return err
 		}
 	}
-	if !p.limits.unproven.allows(source) {
+	if !p.limits.unproven.allowsFrom(from) {
 		p.Log.Warn("booking page: too many book without a code from one address")
 		d.SentTo = "" // nothing was sent
 		return errEnough

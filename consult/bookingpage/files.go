@@ -333,5 +333,5 @@ func (p *Pages) sendFile(w http.ResponseWriter, r *http.Request) {
 
 // mayGive counts one more form with files: of one address, and of all together, so that nobody fills the disk.
 func (p *Pages) mayGive(r *http.Request) bool {
-	return p.limits.givers.allows(consult.SourceOf(api.RemoteAddr(r)).String()) && p.limits.gifts.allows("")
+	return p.limits.givers.allowsFrom(api.RemoteAddr(r)) && p.limits.gifts.allows("")
 }

@@ -238,7 +238,7 @@ func (p *Pages) fill(w http.ResponseWriter, r *http.Request) {
 		}
 		p.showForm(w, r, http.StatusUnprocessableEntity, a, f, lost, t.SendOnceMore, lang)
 		return
-	case !p.limits.forms.allows(consult.SourceOf(api.RemoteAddr(r)).String()), p.limits.booked.full(consult.SourceOf(api.RemoteAddr(r)).String()):
+	case !p.limits.forms.allowsFrom(api.RemoteAddr(r)), p.limits.booked.full(consult.SourceOf(api.RemoteAddr(r)).String()):
 		p.tooMany(w, r)
 		return
 	}

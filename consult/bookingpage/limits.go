@@ -78,6 +78,17 @@ func (t *tally) allows(name string) bool {
 	return true
 }
 
+// allowsFrom is allows for an address.
+func (t *tally) allowsFrom(from netip.Addr) bool {
+	return ofMany(from) || t.allows(consult.SourceOf(from).String())
+}
+
+// ofMany says that an address stands for everybody: a proxy's, on this machine or in its network. Only the limits of all hold then.
+func ofMany(from netip.Addr) bool {
+	from = from.Unmap()
+	return from.IsLoopback() || from.IsPrivate()
+}
+
 // full says whether one more would be one too many, and counts nothing.
 func (t *tally) full(name string) bool {
 	t.mu.Lock()
@@ -132,7 +143,7 @@ func (h *holds) room(from netip.Addr) bool {
 			live++
 		}
 	}
-	return mine < maxHoldsOfOne && live < maxHoldsOfAll && mine+lapsed < maxHoldsOfOne+maxLapsedOfOne
+	return live < maxHoldsOfAll && (ofMany(from) || mine < maxHoldsOfOne && mine+lapsed < maxHoldsOfOne+maxLapsedOfOne)
 }
 
 func (h *holds) add(from netip.Addr, id string, until time.Time) {
