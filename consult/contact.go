@@ -77,10 +77,28 @@ func CleanPhone(text, country string) (string, error) {
 		return "", errBadPhone
 	}
 	number, err := phonenumbers.Parse(text, country)
+	if err == nil && !phonenumbers.IsValidNumber(number) {
+		number = dialledAlike(text, country, number)
+	}
 	if err != nil || !phoneExists(number) || number.GetExtension() != "" {
 		return "", errBadPhone
 	}
 	return phonenumbers.Format(number, phonenumbers.E164), nil
+}
+
+// dialledAlike returns the number that the text is in another country with the same way of dialling, else the number as it is: 0696 12 34 56 is
+// a mobile of Martinique in all of France, though its country code is another.
+func dialledAlike(text, country string, number *phonenumbers.PhoneNumber) *phonenumbers.PhoneNumber {
+	france := []string{"FR", "GP", "MQ", "GF", "RE", "YT"}
+	if !slices.Contains(france, country) {
+		return number
+	}
+	for _, other := range france {
+		if there, err := phonenumbers.Parse(text, other); err == nil && phonenumbers.IsValidNumber(there) {
+			return there
+		}
+	}
+	return number
 }
 
 // phoneExists reports whether the number is of a range that is given out, or at least as long as its country's mobiles: ranges

@@ -23,6 +23,9 @@ func TestCleanPhone(t *testing.T) {
 		"01 99 00 12 34":         "+33199001234",
 		"+41 22 372 33 11":       "+41223723311",
 		"+1 212-555-0123":        "+12125550123",
+		"0696 12 34 56":          "+596696123456", // overseas, with the prefix that all of France dials
+		"06 92 12 34 56":         "+262692123456",
+		"0590 27 12 34":          "+590590271234",
 		"+262 692 12 34 56":      "+262692123456",
 	} {
 		if got, err := CleanPhone(text, "FR"); got != want || err != nil {
@@ -36,6 +39,9 @@ func TestCleanPhone(t *testing.T) {
 		if got, err := CleanPhone(text, "FR"); !errors.Is(err, errBadPhone) || got != "" {
 			t.Errorf("%q: taken as %q, %v", text, got, err)
 		}
+	}
+	if got, err := CleanPhone("01 99 00 12 34", "MQ"); got != "+33199001234" || err != nil {
+		t.Errorf("%q %v", got, err)
 	}
 	if got, err := CleanPhone("022 372 33 11", "CH"); got != "+41223723311" || err != nil {
 		t.Errorf("in Switzerland: %q, %v", got, err)
