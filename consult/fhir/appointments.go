@@ -120,7 +120,11 @@ func (s *server) readAppointment(rq *request, id string) (any, error) {
 
 func (s *server) searchAppointments(rq *request) ([]any, error) {
 	now := s.deps.Book.Now()
-	from, to, err := s.window(rq, "date", now.AddDate(0, 0, -1), now.AddDate(0, 0, usualDays))
+	usualFrom, usualTo := now.AddDate(0, 0, -1), now.AddDate(0, 0, usualDays)
+	if rq.params.Get("_id") != "" { // whenever they are
+		return s.namedAppointments(rq)
+	}
+	from, to, err := s.window(rq, "date", usualFrom, usualTo)
 	if err != nil {
 		return nil, err
 	}
@@ -144,6 +148,41 @@ func (s *server) searchAppointments(rq *request) ([]any, error) {
 	return found, nil
 }
 
+// namedAppointments are those of a search that names them: it need not say when.
+func (s *server) namedAppointments(rq *request) ([]any, error) {
+	from, to := time.Time{}, time.Time{}
+	if len(rq.params["date"]) > 0 {
+		var err error
+		if from, to, err = s.window(rq, "date", from, s.deps.Book.Now().AddDate(100, 0, 0)); err != nil {
+			return nil, err
+		}
+	}
+	found := []any{}
+	ids := strings.Split(rq.params.Get("_id"), ",")
+	slices.Sort(ids)
+	of := rq.practitioners("practitioner", "actor")
+	for _, id := range slices.Compact(ids) {
+		a, err := s.deps.Book.Appointment(ownID[booking.AppointmentID](id))
+		if errors.Is(err, booking.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		then := to.IsZero() || !a.Start.Before(from) && a.Start.Before(to)
+		if then && slices.Contains(of, a.Practitioner) && rq.oneOf("_id", toID(a.ID)) && rq.oneOf("status", status(a)) && rq.oneOf("service-type", toID(a.Service)) {
+			found = append(found, s.appointmentOf(a))
+		}
+	}
+	return found, nil
+}
+
+// findParams are those of $find that are looked at, and those that narrow nothing here.
+var findParams = []string{
+	"start", "end", "practitioner", "practitioner-reference", "service-type", "visit-type", "_count", "_format", "_pretty",
+	"patient", "patient-reference", "patient-resource", "coverage", "coverage-reference", "coverage-resource", "appt-reason", "timezone",
+}
+
 // find answers with free times as proposed appointments (Argonaut Scheduling, $find).
 func (s *server) find(rq *request) (any, error) {
 	if rq.Method == "POST" {
@@ -154,6 +193,14 @@ func (s *server) find(rq *request) (any, error) {
 		for _, p := range in.Parameter {
 			rq.params.Set(p.Name, p.text())
 		}
+	}
+	for name := range rq.params {
+		if !slices.Contains(findParams, name) {
+			return nil, &paramError{name, "This parameter is not known here: what it would leave out is not left out."}
+		}
+	}
+	if named := rq.params["practitioner-reference"]; len(named) > 0 {
+		rq.params["practitioner"] = append(rq.params["practitioner"], named...)
 	}
 	now := s.deps.Book.Now()
 	from, to := now, now.AddDate(0, 0, usualDays)
@@ -256,7 +303,11 @@ func (s *server) book(rq *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.one(s.appointmentOf(made.Appointment)), nil
+	booked := made.Appointment
+	if read, err := s.deps.Book.Appointment(booked.ID); err == nil { // with its version
+		booked = read
+	}
+	return s.one(s.appointmentOf(booked)), nil
 }
 
 // one is a Bundle with one appointment, as the guide's operations answer.
@@ -267,6 +318,9 @@ func (s *server) one(a appointment) bundle {
 
 func readParameters(rq *request) (parameters, error) {
 	var in parameters
+	if strings.Contains(rq.Header.Get("Content-Type"), "xml") { // many send JSON without saying so
+		return in, errMedia
+	}
 	text, err := io.ReadAll(rq.Body)
 	if err != nil {
 		return in, &consult.Error{Code: consult.CodeTooLarge, Message: "The request is too large."}

@@ -44,6 +44,8 @@ type capSecurity struct {
 type capResource struct {
 	Type        string           `json:"type"`
 	Interaction []capInteraction `json:"interaction"`
+	Versioning  string           `json:"versioning,omitempty"`
+	Conditional string           `json:"conditionalRead,omitempty"`
 	SearchParam []capSearch      `json:"searchParam,omitempty"`
 	Operation   []capOperation   `json:"operation,omitempty"`
 }
@@ -71,7 +73,7 @@ func (s *server) metadata(w http.ResponseWriter, r *http.Request) {
 	const argonaut = "http://www.fhir.org/guides/argonaut-scheduling/OperationDefinition/appointment-"
 	kinds := map[string]string{"name": "string", "start": "date", "date": "date", "actor": "reference", "practitioner": "reference", "schedule": "reference"}
 	rest := capRest{
-		Mode: "server", Documentation: "The appointment book of one practice. Slots are free times, computed when they are asked for.",
+		Mode: "server", Documentation: "The appointment book of one practice. Slots are free times, computed when they are asked for, of the next 14 days unless start says otherwise; Appointments are those from yesterday on for 14 days unless date or _id says otherwise: the self link says which. Parameters that are not listed are refused.",
 		Security: capSecurity{"An API token with appointments:read, or appointments:write for $hold and $book: Authorization: Bearer …"},
 	}
 	for name, resource := range s.resources() {
@@ -84,6 +86,7 @@ func (s *server) metadata(w http.ResponseWriter, r *http.Request) {
 			out.SearchParam = append(out.SearchParam, capSearch{param, kind})
 		}
 		if name == "Appointment" {
+			out.Versioning, out.Conditional = "versioned", "not-match"
 			for _, op := range []string{"find", "hold", "book"} {
 				out.Operation = append(out.Operation, capOperation{op, argonaut + op})
 			}

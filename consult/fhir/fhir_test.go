@@ -205,6 +205,9 @@ func TestFindHoldBook(t *testing.T) {
 		t.Fatal(made)
 	}
 	id := ownID[booking.AppointmentID](made["id"].(string))
+	if again := d.ask("Bob", "GET", "/fhir/Appointment/"+made["id"].(string), "", 200); again["meta"].(map[string]any)["versionId"] != made["meta"].(map[string]any)["versionId"] {
+		t.Error("what was booked has another version when it is read:", made["meta"], again["meta"])
+	}
 	a, err := d.book.Appointment(id)
 	if err != nil || a.Person.Name != "Jeanne Martin" || a.Person.Contact.Phone != "+33639980010" || a.Person.Contact.Mail != "jeanne@example.org" || a.History[0].By.Account != d.bob.ID {
 		t.Fatal(err, a.Person, a.History)
@@ -286,12 +289,17 @@ func TestRefusals(t *testing.T) {
 		{"Bob", "GET", "/fhir/Slot?start=ne2026-11-24", "", 400},
 		{"Bob", "GET", "/fhir/Slot?_count=-1", "", 400},
 		{"Bob", "GET", "/fhir/Slot?_format=xml", "", 406},
-		{"Bob", "POST", "/fhir/Appointment/$book", "", 422},
-		{"Bob", "POST", "/fhir/Appointment/$book", "[]", 422},
+		{"Bob", "POST", "/fhir/Appointment/$book", "", 400},
+		{"Bob", "POST", "/fhir/Appointment/$book", "[]", 400},
 		{"Bob", "POST", "/fhir/Appointment/$book", `{"resourceType":"Parameters"}`, 400},
 		{"Bob", "POST", "/fhir/Appointment/$hold", `{"resourceType":"Parameters"}`, 404},
 		{"Bob", "POST", "/fhir/Appointment/$hold", `{"resourceType":"Parameters","x":"` + strings.Repeat("x", maxBody) + `"}`, 413},
-		{"Bob", "DELETE", "/fhir/Slot", "", 404},
+		{"Bob", "DELETE", "/fhir/Slot", "", 405},
+		{"Bob", "POST", "/fhir/Appointment", "{}", 405},
+		{"Bob", "PUT", "/fhir/Schedule/x", "{}", 405},
+		{"Bob", "POST", "/fhir/Patient", "{}", 404},
+		{"Bob", "GET", "/fhir/Appointment/$find?location=1", "", 400},
+		{"Bob", "GET", "/fhir/Appointment/$find?_count=x", "", 400},
 	} {
 		d.ask(c.who, c.method, c.path, c.body, c.want)
 	}

@@ -61,8 +61,19 @@ func New(deps Deps) (http.Handler, error) {
 	mux.HandleFunc("POST /fhir/Appointment/$find", s.guarded(read, s.find))
 	mux.HandleFunc("POST /fhir/Appointment/$hold", s.guarded(write, s.hold))
 	mux.HandleFunc("POST /fhir/Appointment/$book", s.guarded(write, s.book))
-	mux.HandleFunc(Root, func(w http.ResponseWriter, _ *http.Request) { s.refuse(w, errNoSuch) })
+	mux.HandleFunc(Root, s.elsewhere)
 	return mux, nil
+}
+
+// elsewhere answers for what is not offered: another way to deal with what there is, or nothing at all.
+func (s *server) elsewhere(w http.ResponseWriter, r *http.Request) {
+	kind, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, Root), "/")
+	if _, known := s.resources()[kind]; (known || kind == "metadata") && r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		s.refuse(w, errMethod)
+		return
+	}
+	s.refuse(w, errNoSuch)
 }
 
 // resource is how a type of resource is read and searched.
@@ -110,6 +121,16 @@ func (s *server) guarded(scope account.Scope, do func(*request) (any, error)) ht
 			s.refuse(w, err)
 			return
 		}
+		if one, versioned := answer.(appointment); versioned && one.Meta != nil { // R4 §3.1.0.3, §3.1.0.1.1
+			tag := `W/"` + one.Meta.VersionID + `"`
+			w.Header().Set("ETag", tag)
+			w.Header().Set("Last-Modified", one.Meta.LastUpdated.UTC().Format(http.TimeFormat))
+			if slices.ContainsFunc(strings.Split(r.Header.Get("If-None-Match"), ","), func(had string) bool { return strings.TrimSpace(had) == tag }) {
+				w.Header().Set("Cache-Control", "no-store")
+				w.WriteHeader(http.StatusNotModified)
+				return
+			}
+		}
 		s.answer(w, http.StatusOK, answer)
 	}
 }
@@ -139,10 +160,17 @@ func (s *server) known(w http.ResponseWriter, r *http.Request, scope account.Sco
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	if strings.HasSuffix(r.URL.Path, "/_search") {
+		kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+		if r.ContentLength != 0 && (err != nil || kind != "application/x-www-form-urlencoded") {
+			return nil, errMedia // what is asked for would be passed over
+		}
 		if err := r.ParseForm(); err != nil {
 			return nil, errBody
 		}
 		rq.params = r.Form
+		if format := r.PostForm.Get("_format"); format != "" && !isJSON(format) {
+			return nil, errFormat
+		}
 	}
 	return rq, nil
 }
@@ -151,7 +179,7 @@ func (s *server) known(w http.ResponseWriter, r *http.Request, scope account.Sco
 func accepted(r *http.Request) error {
 	wants := r.Header.Get("Accept")
 	if format := r.URL.Query().Get("_format"); format != "" {
-		wants = format
+		wants = strings.ReplaceAll(format, " ", "+") // application/fhir+json in a query that was not escaped
 	}
 	for _, want := range strings.Split(wants, ",") {
 		kind, _, err := mime.ParseMediaType(want)
@@ -164,6 +192,14 @@ func accepted(r *http.Request) error {
 		}
 	}
 	return errFormat
+}
+
+// isJSON reports whether a media type, or FHIR's short name of it, is JSON.
+func isJSON(kind string) bool {
+	if named, _, err := mime.ParseMediaType(strings.ReplaceAll(kind, " ", "+")); err == nil {
+		kind = named
+	}
+	return slices.Contains([]string{mediaType, "application/json", "application/json+fhir", "text/json", "json"}, kind)
 }
 
 // searched wraps what was found into a Bundle, page by page.
@@ -276,7 +312,9 @@ var (
 	errScope   error = &consult.Error{Code: consult.CodeForbidden, Message: "This token may not do that."}
 	errFormat  error = &consult.Error{Code: "format", Message: "Only JSON is spoken here."}
 	errCostly  error = &consult.Error{Code: "too-costly", Message: "There are more than 20,000: ask for less time, for one practitioner or one service."}
-	errBody    error = &consult.Error{Code: consult.CodeBadMessage, Message: "The request cannot be read."}
+	errBody    error = &consult.Error{Code: "structure", Message: "The request cannot be read."}
+	errMedia   error = &consult.Error{Code: "media", Message: "Send JSON; a search with POST as application/x-www-form-urlencoded."}
+	errMethod  error = &consult.Error{Code: "method", Message: "This is not offered: /fhir/metadata lists what is."}
 )
 
 // maxFound bounds what one search holds in memory: pages are cut from it.
@@ -326,6 +364,12 @@ func statusOf(err error) (int, string) {
 		return http.StatusUnauthorized, "login"
 	case "too-costly":
 		return http.StatusBadRequest, "too-costly"
+	case "structure":
+		return http.StatusBadRequest, "structure"
+	case "media":
+		return http.StatusUnsupportedMediaType, "not-supported"
+	case "method":
+		return http.StatusMethodNotAllowed, "not-supported"
 	case "format":
 		return http.StatusNotAcceptable, "not-supported"
 	case consult.CodeForbidden:

@@ -1,6 +1,7 @@
 package fhir
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -8,39 +9,38 @@ import (
 	"github.com/colloque/colloque/consult/booking"
 )
 
-// oneOf reports whether a value is one of those that a parameter lists with commas; any, when it is not given.
+// oneOf reports whether a value is one of those that a parameter lists with commas, each time that it is given (R4 §3.1.1.3.1).
 func (rq *request) oneOf(name, value string) bool {
-	given := rq.params.Get(name)
-	if given == "" {
-		return true
-	}
-	for _, one := range strings.Split(given, ",") {
+	return rq.fits(name, func(one string) bool {
 		if _, code, ok := strings.Cut(one, "|"); ok {
 			one = code
 		}
-		if one == value {
-			return true
+		return one == value
+	})
+}
+
+// fits reports whether one of the values that a parameter lists with commas is wanted, each time that it is given. Left out, or empty,
+// it asks for nothing.
+func (rq *request) fits(name string, wanted func(string) bool) bool {
+	for _, given := range rq.params[name] {
+		if given != "" && !slices.ContainsFunc(strings.Split(given, ","), wanted) {
+			return false
 		}
 	}
-	return false
+	return true
 }
 
 // practitioners are those whom a parameter names by "Practitioner/…" or the id alone; all for whom who asks may act, when it is not given.
 func (rq *request) practitioners(names ...string) []consult.AccountID {
-	for _, name := range names {
-		given := rq.params.Get(name)
-		if given == "" {
-			continue
+	var named []consult.AccountID
+	for _, of := range rq.actsFor {
+		if !slices.ContainsFunc(names, func(name string) bool {
+			return !rq.fits(name, func(one string) bool { return ownID[consult.AccountID](lastPart(one)) == of })
+		}) {
+			named = append(named, of)
 		}
-		var named []consult.AccountID
-		for _, one := range strings.Split(given, ",") {
-			if of := ownID[consult.AccountID](lastPart(one)); rq.mayRead(of) {
-				named = append(named, of)
-			}
-		}
-		return named
 	}
-	return rq.actsFor
+	return named
 }
 
 // lastPart is the id of a reference.
@@ -91,6 +91,9 @@ func (s *server) window(rq *request, name string, usualFrom, usualTo time.Time) 
 	case to.IsZero():
 		to = from.Add(usualTo.Sub(usualFrom))
 	}
+	from, to = from.Truncate(time.Second), to.Truncate(time.Second)
+	// What was looked for stands in the links (R4 §3.1.1.1.1): the next page is cut from the same time, whenever it is asked for.
+	rq.params[name] = []string{"ge" + from.UTC().Format(time.RFC3339), "lt" + to.UTC().Format(time.RFC3339)}
 	return from, to, nil
 }
 

@@ -3,6 +3,7 @@ package fhir
 import (
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -51,11 +52,15 @@ func (s *server) scheduleOf(rq *request, id string) (booking.Schedule, error) {
 	return found, err
 }
 
-// begins compares as names are compared: by how they begin, in any case (R4 §3.1.1.4.9).
-func begins(name, wanted string) bool {
+// named compares as names are compared: by how they begin, in any case (R4 §3.1.1.4.9).
+func (rq *request) named(name string) bool {
 	fold := cases.Fold()
-	name, wanted = fold.String(name), fold.String(wanted)
-	return slices.ContainsFunc(append(strings.Fields(name), name), func(part string) bool { return strings.HasPrefix(part, wanted) })
+	name = fold.String(name)
+	parts := append(strings.Fields(name), name)
+	return rq.fits("name", func(wanted string) bool {
+		wanted = fold.String(wanted)
+		return slices.ContainsFunc(parts, func(part string) bool { return strings.HasPrefix(part, wanted) })
+	})
 }
 
 func (s *server) practitionerOf(from booking.Schedule) practitioner {
@@ -75,7 +80,7 @@ func (s *server) searchPractitioners(rq *request) ([]any, error) {
 	var found []any
 	err := s.scheduled(rq.actsFor, func(one booking.Schedule) {
 		p := s.practitionerOf(one)
-		if rq.oneOf("_id", p.ID) && rq.oneOf("active", "true") && begins(one.Name, rq.params.Get("name")) {
+		if rq.oneOf("_id", p.ID) && rq.oneOf("active", "true") && rq.named(one.Name) {
 			found = append(found, p)
 		}
 	})
@@ -159,7 +164,7 @@ func (s *server) searchServices(rq *request) ([]any, error) {
 	var found []any
 	for _, one := range all {
 		service := s.serviceOf(one)
-		if begins(service.Name, rq.params.Get("name")) && (rq.params.Get("active") == "" || (rq.params.Get("active") == "true") == service.Active) {
+		if rq.named(service.Name) && rq.oneOf("active", strconv.FormatBool(service.Active)) {
 			found = append(found, service)
 		}
 	}
