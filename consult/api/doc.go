@@ -13,7 +13,7 @@
 //
 // operations_documents.go and uploads.go carry documents, whose bytes go past huma. Types: Deps (what New needs), Pages (who renders), PageData (what a page is told), Problem (an error, RFC 9457).
 //
-// GET and HEAD change nothing; everything that changes something comes from a page of our own
+// What creates takes a key (Keyed), so that sent again it is made once; idempotency_test.go says which does not, and why. GET and HEAD change nothing; everything that changes something comes from a page of our own
 // origin, or with an API token, and in JSON unless its row says otherwise. Wrong, expired and revoked links are
 // answered with the same bytes. Whose address is slowed is read from the request's RemoteAddr: behind a proxy
 // that is trusted, put the patient's address there first.

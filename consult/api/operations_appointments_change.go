@@ -9,6 +9,7 @@ import (
 
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/booking"
+	"github.com/colloque/colloque/consult/patient"
 )
 
 // maxAppointment bounds what is said of a new appointment: a note of 2,000 characters among it.
@@ -18,7 +19,7 @@ const maxAppointment = 32 << 10
 type (
 	// BookFields is what an appointment is made of.
 	BookFields struct {
-		Key          string                `json:"key,omitempty" maxLength:"60" doc:"Random. The same key within a day makes one appointment only, however often it is sent."`
+		Keyed
 		Service      booking.ServiceID     `json:"service,omitempty" maxLength:"64" doc:"May be left out with a hold."`
 		Practitioner consult.AccountID     `json:"practitioner,omitempty" maxLength:"64" doc:"Left out: whoever of those for whom one may act is free, the least loaded that day."`
 		Start        time.Time             `json:"start,omitempty" doc:"Or a hold. Whom one names, one may book outside of their hours too."`
@@ -93,9 +94,7 @@ func (a *api) bookRequest(ctx context.Context, b BookFields) (booking.Request, e
 		By: a.practiceActor(ctx), Hold: b.Hold, Service: b.Service, Practitioner: b.Practitioner, Start: b.Start, Modality: b.Modality, Patient: b.Patient,
 		Person: person, Note: b.Note, Overbook: b.Overbook, Quiet: !b.Tell,
 	}
-	if b.Key != "" {
-		r.Key = string(r.By.Account) + "/" + b.Key // nobody gets at what another has made
-	}
+	r.Key = b.of(r.By.Account)
 	return r, nil
 }
 
@@ -108,15 +107,20 @@ func (a *api) personFor(ctx context.Context, id consult.PatientID, said appointm
 	if err != nil {
 		return booking.Person{}, err
 	}
-	said.Name = cmp.Or(said.Name, p.Name())
-	said.BirthDate = cmp.Or(said.BirthDate, p.BirthDate)
-	said.Language = cmp.Or(said.Language, p.Language)
-	said.TimeZone = cmp.Or(said.TimeZone, p.TimeZone)
-	said.Contact = cmp.Or(said.Contact, contactBody(p.Contact))
-	if said.Needs == nil {
-		said.Needs = p.Needs
+	return said.filled(p).person(), nil
+}
+
+// filled says what the record says where nothing was said.
+func (p appointmentPersonBody) filled(from patient.Patient) appointmentPersonBody {
+	p.Name = cmp.Or(p.Name, from.Name())
+	p.BirthDate = cmp.Or(p.BirthDate, from.BirthDate)
+	p.Language = cmp.Or(p.Language, from.Language)
+	p.TimeZone = cmp.Or(p.TimeZone, from.TimeZone)
+	p.Contact = cmp.Or(p.Contact, contactBody(from.Contact))
+	if p.Needs == nil {
+		p.Needs = from.Needs
 	}
-	return said.person(), nil
+	return p
 }
 
 // timeIsTheirs returns nil when there is a time, and whoever asks may act for the practitioner whose it is.

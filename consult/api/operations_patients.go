@@ -75,7 +75,7 @@ type (
 	}
 )
 
-// patients is the area of patients' records; operations_transfer.go has tables of them.
+// patients is the area of patients' records; operations_transfer.go has tables of them, operations_forget.go is about who has none.
 func (a *api) patients() []operation {
 	const at = "/patients"
 	const read, write = account.ScopePatientsRead, account.ScopePatientsWrite
@@ -85,6 +85,7 @@ func (a *api) patients() []operation {
 		op(http.MethodPost, at+"/similar", "similar-patients", "Who may be the same person, before a record is written", http.StatusOK, read, a.similarPatients),
 		op(http.MethodPost, at+"/import", "import-patients", "Take patients over from a table (CSV)", http.StatusOK, write, a.importPatients).taking(maxTable, tableType),
 		op(http.MethodGet, at+"/export", "export-patients", "All patients of a practitioner as a table (CSV)", http.StatusOK, read, a.exportPatients),
+		op(http.MethodPost, at+"/forget-contact", "forget-contact", "Erase who somebody without a record is, known by a phone number or a mail address, from appointments that are over, requests, the wait list and messages; or (dry_run) count them. Needs appointments:write too. 409 while an appointment is to come", http.StatusOK, write, a.forgetContact),
 		op(http.MethodGet, at+"/{id}", "patient", "A patient's record", http.StatusOK, read, computed(a.Turns, a.onePatient)),
 		op(http.MethodPut, at+"/{id}", "change-patient", "Change a patient's record", http.StatusOK, write, a.changePatient),
 		op(http.MethodDelete, at+"/{id}", "erase-patient", "Erase a patient's record, and who they are from their appointments that are over; consultations keep what was said in them. 409 while one is to come", http.StatusNoContent, write, a.erasePatient),
@@ -151,10 +152,18 @@ func (a *api) changePatient(ctx context.Context, in *changePatientInput) (*bodyO
 }
 
 func (a *api) erasePatient(ctx context.Context, in *patientInput) (*struct{}, error) {
-	if _, err := a.patientRecord(ctx, in.ID); err != nil {
+	p, err := a.patientRecord(ctx, in.ID)
+	if err != nil {
 		return nil, err
 	}
 	if err := a.Book.Forget(ctx, in.ID); err != nil { // first: when the record is gone, nothing leads there any more
+		return nil, err
+	}
+	notices, err := a.noticesTo(p.Contact, p.Name(), p.Owner)
+	if err == nil {
+		err = a.settleAll(notices)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return nil, a.Patients.Erase(in.ID)

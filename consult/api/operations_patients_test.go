@@ -31,6 +31,7 @@ func patientTrials() map[string]trial {
 		"patient":               {path: own(""), theirs: true},
 		"change-patient":        {path: own(""), body: func(*world) string { return `{"revision":1,"family_name":"Petit"}` }, theirs: true},
 		"erase-patient":         {path: own(""), theirs: true},
+		"forget-contact":        {body: func(*world) string { return `{"phone":"+33639980099","dry_run":true}` }},
 		"export-patient":        {path: own("/export"), theirs: true},
 		"patient-consultations": {path: own("/consultations"), theirs: true},
 	}

@@ -54,6 +54,10 @@ type (
 		Revision uint64            `json:"revision" doc:"Grows with every change."`
 		ServiceFields
 	}
+	newServiceBody struct {
+		Keyed
+		ServiceFields
+	}
 	changedServiceBody struct {
 		Revision uint64 `json:"revision" minimum:"1" doc:"That of the service which was changed. When it is not the newest any more, the answer is 409 and nothing is written."`
 		ServiceFields
@@ -68,9 +72,14 @@ type (
 		ID   booking.ServiceID `path:"id" maxLength:"64"`
 		Body changedServiceBody
 	}
-	roomFields struct {
+	// RoomFields is what there is to say of a room.
+	RoomFields struct {
 		Name   string `json:"name" maxLength:"400" example:"Cabinet 2"`
 		Closed bool   `json:"closed,omitempty" doc:"For works, say: no appointment is given it any more. Those that have it are listed by GET /appointments/lacking."`
+	}
+	newRoomBody struct {
+		Keyed
+		RoomFields
 	}
 	roomBody struct {
 		ID       booking.OwnerID `json:"id"`
@@ -128,9 +137,12 @@ func (a *api) listServices(context.Context, *struct{}) (*bodyOf[servicesBody], e
 	return &bodyOf[servicesBody]{out}, nil
 }
 
-func (a *api) createService(_ context.Context, in *bodyOf[ServiceFields]) (*bodyOf[serviceBody], error) {
+func (a *api) createService(ctx context.Context, in *bodyOf[newServiceBody]) (*bodyOf[serviceBody], error) {
 	service := in.Body.service()
-	service.ID = booking.NewServiceID()
+	service.ID = a.Book.ServiceIDOf(in.Body.of(a.actor(ctx).Account.ID))
+	if made, err := a.Book.Service(service.ID); consult.CodeOf(err) != consult.CodeNotFound {
+		return bodyOrError(serviceBodyOf(made), err)
+	}
 	return a.keepService(service, booking.Service{})
 }
 
@@ -223,8 +235,12 @@ func (a *api) listRooms(context.Context, *struct{}) (*bodyOf[roomsBody], error) 
 	return &bodyOf[roomsBody]{out}, nil
 }
 
-func (a *api) createRoom(_ context.Context, in *bodyOf[roomFields]) (*bodyOf[roomBody], error) {
-	return a.keepRoom(booking.Room{ID: booking.NewRoomID(), Name: in.Body.Name, Closed: in.Body.Closed})
+func (a *api) createRoom(ctx context.Context, in *bodyOf[newRoomBody]) (*bodyOf[roomBody], error) {
+	id := a.Book.RoomIDOf(in.Body.of(a.actor(ctx).Account.ID))
+	if made, err := a.Book.Room(id); consult.CodeOf(err) != consult.CodeNotFound {
+		return bodyOrError(roomBody{made.ID, made.Revision, made.Name, made.Closed}, err)
+	}
+	return a.keepRoom(booking.Room{ID: id, Name: in.Body.Name, Closed: in.Body.Closed})
 }
 
 func (a *api) changeRoom(_ context.Context, in *changeRoomInput) (*bodyOf[roomBody], error) {

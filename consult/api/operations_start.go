@@ -1,7 +1,6 @@
 package api
 
 import (
-	"cmp"
 	"context"
 	"time"
 
@@ -90,14 +89,8 @@ func (a *api) fillIn(ctx context.Context, b *startBody) error {
 	if b.Practitioner == "" && !a.actor(ctx).Account.Has(account.RolePractitioner) {
 		b.Practitioner = p.Owner
 	}
-	b.PatientName = cmp.Or(b.PatientName, p.Name())
-	b.BirthDate = cmp.Or(b.BirthDate, p.BirthDate)
-	b.Language = cmp.Or(b.Language, p.Language)
-	b.TimeZone = cmp.Or(b.TimeZone, p.TimeZone)
-	b.Contact = cmp.Or(b.Contact, contactBody(p.Contact))
-	if b.Needs == nil {
-		b.Needs = p.Needs
-	}
+	who := appointmentPersonBody{b.PatientName, b.BirthDate, b.Language, b.TimeZone, b.Contact, b.Needs}.filled(p)
+	b.PatientName, b.BirthDate, b.Language, b.TimeZone, b.Contact, b.Needs = who.Name, who.BirthDate, who.Language, who.TimeZone, who.Contact, who.Needs
 	return nil
 }
 

@@ -38,6 +38,7 @@ type (
 		Told         bool              `json:"told" doc:"False: it could not be sent, somebody must call."`
 	}
 	waitBody struct {
+		Keyed
 		Service      booking.ServiceID     `json:"service" maxLength:"64"`
 		Practitioner consult.AccountID     `json:"practitioner,omitempty" maxLength:"64" doc:"Left out: any."`
 		From         string                `json:"from,omitempty" maxLength:"10" doc:"The first day that would do, on the practitioner's clocks, or the practice's. Left out: today." example:"2026-11-24"`
@@ -88,7 +89,7 @@ func (a *api) wait(ctx context.Context, in *bodyOf[waitBody]) (*bodyOf[waitingBo
 	if err != nil {
 		return nil, err
 	}
-	r := booking.WaitRequest{Service: service.ID, Practitioner: b.Practitioner, From: from, To: to, Modality: b.Modality, Patient: b.Patient, Person: person}
+	r := booking.WaitRequest{Service: service.ID, Practitioner: b.Practitioner, From: from, To: to, Modality: b.Modality, Patient: b.Patient, Person: person, Key: b.of(a.practiceActor(ctx).Account)}
 	for _, half := range b.HalfDays {
 		r.HalfDays = append(r.HalfDays, booking.HalfDay{Weekday: time.Weekday(half.Weekday), Afternoon: half.Afternoon})
 	}

@@ -24,7 +24,7 @@
 // message tells (several.go).
 // files.go says how long what patients gave with an appointment is kept, and where it is carried.
 //
-// record.go lists the keys: what a burst of bookings writes lies together. Import takes over what another book has kept; Forget takes a patient out; CancelFollowing ends the rest of a series, MoveFollowing moves it (series_move.go). Personal data is sealed, each appointment under a key of its own. A manage link's secret is made from the
+// record.go lists the keys: what a burst of bookings writes lies together. Import takes over what another book has kept; Forget takes a patient out, ForgetContact who was booked with a phone number or a mail address only; CancelFollowing ends the rest of a series, MoveFollowing moves it (series_move.go). Personal data is sealed, each appointment under a key of its own. A manage link's secret is made from the
 // appointment's id with a key that only this program has: the same link for ever, and nothing of it in the store.
 // docs/decisions tells why.
 //

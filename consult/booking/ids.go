@@ -44,6 +44,22 @@ func NewServiceID() ServiceID { return ServiceID("s_" + randomText()) }
 // NewRoomID returns a fresh random id of a room or a device, whose time is booked together with a practitioner's.
 func NewRoomID() OwnerID { return OwnerID("r_" + randomText()) }
 
+// ServiceIDOf returns the id that this key of idempotency stands for, or without one a fresh one.
+func (b *Book) ServiceIDOf(key string) ServiceID {
+	if key == "" {
+		return NewServiceID()
+	}
+	return ServiceID("s_" + b.mark("service", "", key))
+}
+
+// RoomIDOf does so for a room.
+func (b *Book) RoomIDOf(key string) OwnerID {
+	if key == "" {
+		return NewRoomID()
+	}
+	return OwnerID("r_" + b.mark("room", "", key))
+}
+
 func newAppointmentID(at time.Time) AppointmentID {
 	return AppointmentID(appointmentLetters + consult.TimedText(at))
 }

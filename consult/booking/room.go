@@ -47,6 +47,19 @@ func roomOf(entry kv.Entry) (Room, error) {
 	return room, nil
 }
 
+// Room returns a room, or ErrNotFound.
+func (b *Book) Room(id OwnerID) (Room, error) {
+	if !(Room{ID: id}).isRoom() {
+		return Room{}, ErrNotFound
+	}
+	entry, err := b.kv.Get(roomKey(id))
+	if err != nil {
+		return Room{}, b.fail("room", "", notThere(err))
+	}
+	room, err := roomOf(entry)
+	return room, b.fail("room", "", err)
+}
+
 // ReviseRoom keeps a room as ReviseService keeps a service.
 func (b *Book) ReviseRoom(room Room) (Room, error) {
 	name, err := consult.CleanName(room.Name)
@@ -67,12 +80,7 @@ func (b *Book) ReviseRoom(room Room) (Room, error) {
 	if err := b.revise(roomKey(room.ID), room.Revision, room, few); err != nil {
 		return Room{}, b.fail("room", "", err)
 	}
-	entry, err := b.kv.Get(roomKey(room.ID))
-	if err != nil {
-		return Room{}, b.fail("room", "", notThere(err))
-	}
-	room, err = roomOf(entry)
-	return room, b.fail("room", "", err)
+	return b.Room(room.ID)
 }
 
 func (r Room) isRoom() bool { return wellFormed(string(r.ID), "r_") }

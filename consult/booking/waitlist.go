@@ -143,9 +143,11 @@ func (b *Book) Wait(r WaitRequest) (Waiting, error) {
 	}
 	w := Waiting{b.waitID(r.Key), service.ID, r.Practitioner, r.From.UTC(), r.To.UTC(), r.HalfDays, r.Modality, r.Patient, person, now, nil}
 	key := waitPrefix(service.ID) + instant(now) + "/" + string(w.ID)
+	again := false
 	err = b.update(func(tx kv.Txn) error {
-		if _, err := tx.Get(waitIDKey(w.ID)); !errors.Is(err, kv.ErrNotFound) {
-			return err // nil: the same request again
+		_, err := tx.Get(waitIDKey(w.ID))
+		if again = err == nil; again || !errors.Is(err, kv.ErrNotFound) {
+			return err
 		}
 		all, err := tx.Range(waitPrefix(service.ID), "", maxWaiting)
 		if err == nil && len(all) >= maxWaiting {
@@ -160,6 +162,11 @@ func (b *Book) Wait(r WaitRequest) (Waiting, error) {
 		}
 		return errors.Join(tx.Put(waitIDKey(w.ID), []byte(key)), tx.Put(key, value), tx.Put(dueKey(w.To, taskForget, AppointmentID(w.ID)), []byte(w.ID)))
 	})
+	if again && err == nil {
+		if was, err := b.Waiter(w.ID); err == nil { // as the first request made it
+			return was, nil
+		}
+	}
 	return w, b.fail("wait", "", err)
 }
 

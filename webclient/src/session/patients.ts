@@ -125,6 +125,23 @@ export class Patients {
     await this.#desk.request('DELETE', at(id));
   }
 
+  /** Erases who somebody without a record is, known by a phone number or a mail address, or only counts. Rejects with code 'conflict' while an appointment is to come. */
+  async forgetContact(contact: string, dryRun: boolean): Promise<Forgotten> {
+    const how = contact.includes('@') ? { mail: contact } : { phone: contact };
+    const answer = await this.#desk.request('POST', '/patients/forget-contact', {
+      ...how,
+      ...(dryRun ? { dry_run: true } : {}),
+    });
+    return {
+      appointments: number(answer, 'appointments'),
+      requests: number(answer, 'requests'),
+      waiting: number(answer, 'waiting'),
+      notices: number(answer, 'notices'),
+      ahead: number(answer, 'ahead'),
+      recorded: number(answer, 'recorded'),
+    };
+  }
+
   async visits(id: string): Promise<readonly Visit[]> {
     return items(await this.#desk.request('GET', `${at(id)}/consultations`), 'consultations').map(visitOf);
   }
@@ -152,6 +169,16 @@ export class Patients {
       unknown: items(answer, 'unknown_columns').filter(one => typeof one === 'string'),
     };
   }
+}
+
+/** What there is of a phone number or a mail address without a record; `ahead` and `recorded` are not erased. */
+export interface Forgotten {
+  readonly appointments: number;
+  readonly requests: number;
+  readonly waiting: number;
+  readonly notices: number;
+  readonly ahead: number;
+  readonly recorded: number;
 }
 
 /** Where the table of all patients of `owner` ('': one's own) can be fetched. */

@@ -21,6 +21,7 @@ import { Check, type Step } from '../patient/check';
 import { SoundStep } from '../patient/checksound';
 import { EndedScreen } from '../patient/ended';
 import { Arriving, Elsewhere, WaitingScreen } from '../patient/waiting';
+import { Counted } from '../patients/forget';
 import { Checked } from '../patients/import';
 import { Far, Looked } from '../requests/import';
 import { ShellContext } from '../shell/context';
@@ -467,6 +468,25 @@ export const screens: Readonly<Record<string, Screen>> = {
   'patients-new': desk({ waiting: [] }, { path: '/desk/patients/new' }),
   'patients-edit': desk({ waiting: [] }, { path: '/desk/patients/pt_1/edit' }),
   'patients-import': desk({ waiting: [] }, { path: '/desk/patients/import' }),
+  'patients-forget': desk({ waiting: [] }, { path: '/desk/patients/forget' }),
+  'patients-forget-counted': {
+    frame: 'desk',
+    draw: t => (
+      <main class="desk-main patient-form stack">
+        <h1>{t.desk.title}</h1>
+        <Counted
+          found={{ appointments: 3, requests: 1, waiting: 1, notices: 0, ahead: 0, recorded: 1 }}
+          working={false}
+          onErase={nothing}
+        />
+        <Counted
+          found={{ appointments: 3, requests: 1, waiting: 0, notices: 0, ahead: 2, recorded: 0 }}
+          working={false}
+          onErase={nothing}
+        />
+      </main>
+    ),
+  },
   'patients-checked': {
     frame: 'desk',
     draw: t => (

@@ -24,6 +24,7 @@ export function PatientList() {
   const { desk } = useShell();
   const { t, announcer } = useApp(patientsWords);
   const mayWrite = useMay('patients:write');
+  const mayForget = useMay('appointments:write');
   const patients = useMemo(() => new Patients(desk), [desk]);
   const [words, setWords] = useState('');
   const [found, setFound] = useState<Found | null>(null);
@@ -110,6 +111,11 @@ export function PatientList() {
             <a class="button" href="/desk/patients/import">
               {t.patients.import}
             </a>
+            {mayForget && (
+              <a class="button" href="/desk/patients/forget">
+                {t.patients.forget.open}
+              </a>
+            )}
             {(found?.total ?? 0) > 0 && wanted === '' && (owner !== '' || owners.length === 0) && (
               <a class="button" href={exportAddress(owner || desk.snapshot.actingFor)} download="patients.csv">
                 {t.patients.export}

@@ -118,6 +118,38 @@ export const en = english<PatientsWords>({
     eraseNo: 'Keep the record',
     erased: 'The record is erased',
 
+    forget: {
+      open: 'Erase a contact',
+      heading: 'Erase a contact without a record',
+      how: 'Somebody without a record asks that what the practice keeps about them be erased. Type the phone number or mail address that they booked with: you first see what there is.',
+      stays:
+        'Of appointments that are over or were cancelled, time, service and outcome stay, without a name. Requests are closed, and the person is not told. Consultations that took place keep who was there and what was noted.',
+      contact: 'Phone number or mail address',
+      count: 'See what there is',
+      wrong: 'Write a whole phone number or mail address.',
+      nothing: 'Nothing of this contact can be erased here.',
+      erase: 'Erase',
+      keep: 'Erase nothing',
+      done: 'Erased',
+      appointments: count => plural(count, { one: '# appointment', other: '# appointments' }),
+      requests: count => plural(count, { one: '# request or call-back', other: '# requests or call-backs' }),
+      waiting: count => plural(count, { one: '# place on the wait list', other: '# places on the wait list' }),
+      notices: count =>
+        plural(count, { one: '# message that did not arrive', other: '# messages that did not arrive' }),
+      ahead: count =>
+        plural(count, {
+          one: 'An appointment is still to come: cancel it in the agenda first.',
+          other: '# appointments are still to come: cancel them in the agenda first.',
+        }),
+      recorded: count =>
+        plural(count, {
+          one: '# appointment with this contact is of a patient who has a record: it stays until that is erased.',
+          other: '# appointments with this contact are of patients who have a record: they stay until that is erased.',
+        }),
+      found: list => `To erase: ${list}.`,
+      question: contact => `Erase all that is kept about ${contact}?`,
+    },
+
     importHow: 'A CSV file from your software or from Excel, one patient a line. Nothing is saved before you agree.',
     importColumns:
       'The first line names the columns: family name, given name, birth date, phone, mail, language, INS, IPP…',

@@ -113,6 +113,39 @@ export const fr = french<PatientsWords>({
     eraseNo: 'Garder la fiche',
     erased: 'La fiche est effacée',
 
+    forget: {
+      open: 'Effacer un contact',
+      heading: 'Effacer un contact sans fiche',
+      how: "Une personne sans fiche demande qu'on efface ce que le cabinet garde d'elle. Donnez le numéro ou l'adresse e-mail avec lequel elle a pris rendez-vous : vous voyez d'abord ce qu'il y a.",
+      stays:
+        'Des rendez-vous passés ou annulés, il reste l’heure, le motif et le résultat, sans nom. Les demandes sont fermées, sans que la personne soit prévenue. Les consultations qui ont eu lieu gardent qui y était et ce qui y a été noté.',
+      contact: 'Numéro de téléphone ou adresse e-mail',
+      count: 'Voir ce qu’il y a',
+      wrong: 'Écrivez un numéro de téléphone ou une adresse e-mail, entier.',
+      nothing: 'Rien de ce contact ne peut être effacé ici.',
+      erase: 'Effacer',
+      keep: 'Ne rien effacer',
+      done: 'C’est effacé',
+      appointments: count => plural(count, { one: '# rendez-vous', other: '# rendez-vous' }),
+      requests: count => plural(count, { one: '# demande ou rappel', other: '# demandes ou rappels' }),
+      waiting: count =>
+        plural(count, { one: '# place sur la liste d’attente', other: '# places sur la liste d’attente' }),
+      notices: count => plural(count, { one: '# message non arrivé', other: '# messages non arrivés' }),
+      ahead: count =>
+        plural(count, {
+          one: 'Un rendez-vous est encore à venir : annulez-le d’abord dans l’agenda.',
+          other: '# rendez-vous sont encore à venir : annulez-les d’abord dans l’agenda.',
+        }),
+      recorded: count =>
+        plural(count, {
+          one: '# rendez-vous avec ce contact est à un patient qui a une fiche : il reste, jusqu’à ce que la fiche soit effacée.',
+          other:
+            '# rendez-vous avec ce contact sont à des patients qui ont une fiche : ils restent, jusqu’à ce que la fiche soit effacée.',
+        }),
+      found: list => `À effacer : ${list}.`,
+      question: contact => `Effacer tout ce qui est gardé de ${contact} ?`,
+    },
+
     importHow:
       "Un fichier CSV de votre logiciel ou d'Excel, une ligne par patient. Rien n'est enregistré avant votre accord.",
     importColumns:

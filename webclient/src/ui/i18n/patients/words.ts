@@ -100,6 +100,16 @@ export interface PatientsWords {
     eraseNo: string;
     erased: string;
 
+    /** Who has no record, and asks to be erased. */
+    forget: Record<
+      'open' | 'heading' | 'how' | 'stays' | 'contact' | 'count' | 'wrong' | 'nothing' | 'erase' | 'keep' | 'done',
+      string
+    > &
+      Record<'appointments' | 'requests' | 'waiting' | 'notices' | 'ahead' | 'recorded', (count: number) => string> & {
+        found(list: string): string;
+        question(contact: string): string;
+      };
+
     importHow: string;
     importColumns: string;
     importFile: string;
