@@ -54,7 +54,9 @@ const dayName = date => {
     month: 'long',
     ...year,
     timeZone: 'UTC',
-  }).format(new Date(`${date}T12:00:00Z`));
+  })
+    .format(new Date(`${date}T12:00:00Z`))
+    .replace(' 1 ', ' 1er ');
 };
 
 /** Presses a day of the calendar, in whatever month it is. */
