@@ -60,7 +60,7 @@ func TestWhoHasLeft(t *testing.T) {
 		"a patient":          {func(r *Request) { r.Start = tomorrow }, ErrTaken},
 		"the practice":       {func(r *Request) { r.Start, r.By = tomorrow, byPractice() }, ErrNotFound},
 		"over others":        {func(r *Request) { r.By, r.Overbook = byPractice(), "urgent" }, ErrNotFound},
-		"a hold from before": {func(r *Request) { r.Hold = hold.Secret }, ErrTaken},
+		"a hold from before": {func(r *Request) { r.Start, r.Hold = hold.Start, hold.Secret }, ErrTaken},
 		"without a time":     {func(r *Request) { r.Start = time.Time{} }, ErrNotFound},
 	} {
 		r := with(leaver.Practitioner, byPatient())
