@@ -16,7 +16,7 @@ import { textIn } from '../../session/texts';
 import { agendaWords } from '../i18n/agenda';
 import { useApp } from '../parts/app';
 import { CopyLink } from '../parts/copy';
-import { Dialog } from '../parts/dialog';
+import { Dialog, Statement } from '../parts/dialog';
 import { CheckField, RadioField, SelectField, TextArea, TextField } from '../parts/field';
 import { isReached, PersonFields, useChosenPerson } from '../patients/person';
 import { useShell } from '../shell/context';
@@ -134,15 +134,10 @@ export function BookDialog({ agenda, services, givers, start: at, practitioner, 
   }
   if (services?.every(one => !one.practitioners.some(id => givers.some(giver => giver.id === id)))) {
     return (
-      <Dialog heading={t.agenda.book} onClose={onClose}>
+      <Statement heading={t.agenda.book} onClose={onClose}>
         <p>{t.agenda.noServices}</p>
         <p>{t.agenda.noServicesHow}</p>
-        <div class="choices">
-          <button type="button" class="button" onClick={onClose}>
-            {t.common.close}
-          </button>
-        </div>
-      </Dialog>
+      </Statement>
     );
   }
   return (
@@ -297,7 +292,7 @@ function BookedDialog({
   useEffect(() => announcer.say(heading), []);
   const missing = done.kind === 'one' ? [] : done.dates.filter(one => !one.booked);
   return (
-    <Dialog heading={heading} onClose={onClose}>
+    <Statement heading={heading} onClose={onClose}>
       {done.kind === 'one' && (
         <p>
           {whenOf(done.booked.appointment.start, zone, format)}
@@ -323,11 +318,6 @@ function BookedDialog({
           </ul>
         </div>
       )}
-      <div class="choices">
-        <button type="button" class="button primary" onClick={onClose}>
-          {t.common.close}
-        </button>
-      </div>
-    </Dialog>
+    </Statement>
   );
 }

@@ -12,7 +12,7 @@ import { DeskError } from '../../session/http';
 import { wallLater, wallMinutes, wallOf } from '../../session/zone';
 import { agendaWords } from '../i18n/agenda';
 import { useApp } from '../parts/app';
-import { Dialog } from '../parts/dialog';
+import { Dialog, Statement } from '../parts/dialog';
 import { CancelQuestion } from './cancel';
 import { isAhead, reachable, stateOf, whenOf } from './say';
 import { chosenInstant, TimeFields, useChosenTime } from './time';
@@ -75,24 +75,12 @@ export function CancelFollowingDialog({ agenda, appointment, onKeep, onCancelled
   const { name, label, timeZone } = appointment;
   if (done !== null) {
     return (
-      <Dialog
+      <StayedStatement
         heading={t.agenda.inSeries.cancelled(done.cancelled.length, name)}
+        text={t.agenda.inSeries.kept}
+        kept={done.kept}
         onClose={() => onCancelled(done.cancelled.length)}
-      >
-        <p>{t.agenda.inSeries.kept}</p>
-        <ul class="agenda-series">
-          {done.kept.map(one => (
-            <li key={one.id}>
-              {whenOf(one.start, one.timeZone, format)} <span class="quiet">{stateOf(one, t)}</span>
-            </li>
-          ))}
-        </ul>
-        <div class="choices">
-          <button type="button" class="button" onClick={() => onCancelled(done.cancelled.length)}>
-            {t.common.close}
-          </button>
-        </div>
-      </Dialog>
+      />
     );
   }
   const following = followingOf(appointment);
@@ -122,6 +110,30 @@ export function CancelFollowingDialog({ agenda, appointment, onKeep, onCancelled
   );
 }
 
+interface StayedProps {
+  readonly heading: string;
+  readonly text: string;
+  readonly kept: readonly DateInSeries[];
+  readonly onClose: () => void;
+}
+
+/** What was done, and which dates stand as they stood. */
+function StayedStatement({ heading, text, kept, onClose }: StayedProps) {
+  const { t, format } = useApp(agendaWords);
+  return (
+    <Statement heading={heading} onClose={onClose}>
+      <p>{text}</p>
+      <ul class="agenda-series">
+        {kept.map(one => (
+          <li key={one.id}>
+            {whenOf(one.start, one.timeZone, format)} <span class="quiet">{stateOf(one, t)}</span>
+          </li>
+        ))}
+      </ul>
+    </Statement>
+  );
+}
+
 interface MoveProps {
   readonly agenda: Agenda;
   readonly appointment: WholeAppointment;
@@ -143,23 +155,13 @@ export function MoveFollowingDialog({ agenda, appointment, onKeep, onMoved }: Mo
   const [working, setWorking] = useState(false);
   const [done, setDone] = useState<MovedFollowing | null>(null);
   if (done !== null) {
-    const close = (): void => onMoved(done.moved.length);
     return (
-      <Dialog heading={t.agenda.inSeries.moved(done.moved.length, name)} onClose={close}>
-        <p>{t.agenda.inSeries.stayed}</p>
-        <ul class="agenda-series">
-          {done.kept.map(one => (
-            <li key={one.id}>
-              {whenOf(one.start, one.timeZone, format)} <span class="quiet">{stateOf(one, t)}</span>
-            </li>
-          ))}
-        </ul>
-        <div class="choices">
-          <button type="button" class="button" onClick={close}>
-            {t.common.close}
-          </button>
-        </div>
-      </Dialog>
+      <StayedStatement
+        heading={t.agenda.inSeries.moved(done.moved.length, name)}
+        text={t.agenda.inSeries.stayed}
+        kept={done.kept}
+        onClose={() => onMoved(done.moved.length)}
+      />
     );
   }
   const start = chosenInstant(chosen, givers);

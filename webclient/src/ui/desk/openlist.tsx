@@ -4,7 +4,7 @@ import type { DeskConsultation } from '../../session/desk';
 import { deskWords } from '../i18n/desk';
 import { todayWords } from '../i18n/today';
 import { useApp } from '../parts/app';
-import { Dialog, Question } from '../parts/dialog';
+import { Question, Statement } from '../parts/dialog';
 import { usePart } from '../parts/hooks';
 import type { DeskPort } from '../parts/ports';
 import { LinkCard } from './link';
@@ -124,13 +124,10 @@ interface LinkDialogProps {
 export function LinkDialog({ link, onClose, children }: LinkDialogProps) {
   const { t } = useApp(deskWords);
   return (
-    <Dialog heading={t.desk.linkAgain} onClose={onClose}>
+    <Statement heading={t.desk.linkAgain} onClose={onClose}>
       <p class="quiet">{t.desk.linkAgainMore}</p>
       <LinkCard link={link} />
       {children}
-      <button type="button" class="button" onClick={onClose}>
-        {t.common.close}
-      </button>
-    </Dialog>
+    </Statement>
   );
 }

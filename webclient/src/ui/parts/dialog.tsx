@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
+import { useApp } from './app';
 
 interface DialogProps {
   readonly heading: string;
@@ -38,6 +39,21 @@ export function Dialog({ heading, onClose, children }: DialogProps) {
         {children}
       </div>
     </dialog>
+  );
+}
+
+/** A dialog that says something, and can only be closed. */
+export function Statement({ heading, onClose, children }: DialogProps) {
+  const { t } = useApp();
+  return (
+    <Dialog heading={heading} onClose={onClose}>
+      {children}
+      <div class="choices">
+        <button type="button" class="button primary" onClick={onClose}>
+          {t.common.close}
+        </button>
+      </div>
+    </Dialog>
   );
 }
 

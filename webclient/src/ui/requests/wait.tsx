@@ -6,7 +6,7 @@ import type { HalfDay, Requests, ServiceName } from '../../session/requests';
 import { textIn } from '../../session/texts';
 import { requestsWords } from '../i18n/requests';
 import { useApp } from '../parts/app';
-import { Dialog } from '../parts/dialog';
+import { Dialog, Statement } from '../parts/dialog';
 import { CheckField, DateField, SelectField } from '../parts/field';
 import { usePart } from '../parts/hooks';
 import { isReached, PersonFields, useChosenPerson } from '../patients/person';
@@ -89,14 +89,9 @@ export function WaitDialog({ requests, services, onClose, onAdded }: WaitProps) 
   };
   if (services !== null && wanted === undefined) {
     return (
-      <Dialog heading={waiting.add} onClose={onClose}>
+      <Statement heading={waiting.add} onClose={onClose}>
         <p>{waiting.noService}</p>
-        <div class="choices">
-          <button type="button" class="button" onClick={onClose}>
-            {t.common.close}
-          </button>
-        </div>
-      </Dialog>
+      </Statement>
     );
   }
   return (

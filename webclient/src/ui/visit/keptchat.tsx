@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { type KeptChat, keptChatOf } from '../../session/keptchat';
 import { visitWords } from '../i18n/visit';
 import { useApp } from '../parts/app';
-import { Dialog } from '../parts/dialog';
+import { Statement } from '../parts/dialog';
 import { useShell } from '../shell/context';
 import { KeptLines } from './keptlines';
 
@@ -36,11 +36,8 @@ interface KeptChatProps {
 export function KeptChatDialog({ consultation, name, onClose }: KeptChatProps) {
   const { t } = useApp(visitWords);
   return (
-    <Dialog heading={t.keptChat.heading(name)} onClose={onClose}>
+    <Statement heading={t.keptChat.heading(name)} onClose={onClose}>
       <KeptMessages consultation={consultation} />
-      <button type="button" class="button" onClick={onClose}>
-        {t.common.close}
-      </button>
-    </Dialog>
+    </Statement>
   );
 }
