@@ -4,6 +4,7 @@ import { picture } from './harness/picture.mjs';
 import { scenario } from './harness/scenario.mjs';
 import { desktop, phone } from './harness/stage.mjs';
 import { enterWaitingRoom, signIn, wordsOf } from './harness/steps.mjs';
+import { until } from './harness/until.mjs';
 
 /** A gateway that refuses the first message to each number, and keeps the links of the others. */
 const met = new Set();
@@ -105,7 +106,7 @@ scenario(
     await secretary.until('the list is empty', () => document.querySelector('.undelivered') === null);
     await doctor.until('the doctor’s too', () => document.querySelector('.undelivered') === null);
     await secretary.sees(f.today.state.notOpened);
-    assert.equal(links.length, 1);
+    await until('the gateway has it', () => links.length === 1);
     program.keepSecret(links[0].split('/').at(-1));
 
     // The patient comes: the secretary hears of it at once, for whom, and lets nobody in.

@@ -211,6 +211,7 @@ async function end(doctor, patient, link, t, visit) {
   await visit(doctor, 'call-doctor-end');
   await doctor.pressInDialog(t.call.endYes);
   await doctor.sees(t.desk.callEnded.ended);
+  await doctor.sees(t.desk.startHeading);
   await visit(doctor, 'desk-after');
   await patient.sees(t.ended.ended);
   await visit(patient, 'ended');

@@ -223,3 +223,23 @@ describe('sending', () => {
     expect(documents.snapshot.sending).toEqual([]);
   });
 });
+
+test('what the websocket says while the list is on its way is not undone by it', async () => {
+  const { deps, server } = stage();
+  let arrive: () => void = () => undefined;
+  const slow = new Promise<void>(resolve => {
+    arrive = resolve;
+  });
+  const fetch: FetchBytes = async (path, init) => {
+    const answer = await server.fetch(path, init);
+    await slow;
+    return answer;
+  };
+  const documents = new Documents({ ...deps, fetch }, 'c_1', 'Ck4');
+  const asked = documents.refresh();
+  const said = { documents: [], days: 12, max_bytes: 1e6 };
+  documents.take(said);
+  arrive();
+  await asked;
+  expect(documents.snapshot.list).toBe(said);
+});

@@ -117,6 +117,7 @@ export class Documents extends SnapshotStore<DocumentsSnapshot> {
   #running: Promise<void> | null = null;
   #closed = false;
   #over = false;
+  #said = 0; // how often the websocket said the list
 
   /** ticket: of the link; null for whoever is signed in. */
   constructor(deps: DocumentsDeps, consultation: string, ticket: string | null) {
@@ -147,13 +148,18 @@ export class Documents extends SnapshotStore<DocumentsSnapshot> {
 
   /** The list as the websocket says it. */
   take(list: DocumentList): void {
+    this.#said += 1;
     this.set({ list });
   }
 
   async refresh(): Promise<void> {
     await this.#ask(async () => {
+      const said = this.#said;
       const answer = await this.#request('GET', this.#path);
-      this.take(documentList(await answer.json(), 'documents'));
+      const list = documentList(await answer.json(), 'documents');
+      if (said === this.#said) {
+        this.set({ list });
+      } // else the websocket was faster: what it said is newer than this answer, or what is newer follows
     });
   }
 

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { PhoneIcon } from '../icons';
 import { useApp } from './app';
 import { dialledPhone } from './format';
@@ -11,11 +11,14 @@ interface HeadingProps {
   readonly title?: string;
 }
 
-/** The heading of a screen. When a new one appears, focus moves to it, so that a screen reader reads on from there. */
+/**
+ * The heading of a screen. When a new one appears, focus moves to it, so that a screen reader reads on from there: at once, before a key that
+ * is meant for the new screen can be pressed.
+ */
 export function Heading({ children, title }: HeadingProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useTitle(title ?? children);
-  useEffect(() => {
+  useLayoutEffect(() => {
     scrollTo({ top: 0 });
     heading.current?.focus({ preventScroll: true });
   }, [children]);

@@ -1,11 +1,11 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useShell } from './context';
 
 /** The heading of one of the practitioner's screens. A new one takes the focus, so that a screen reader reads on from there, and names the page. */
 export function ScreenHeading({ children, hidden = false }: { readonly children: string; readonly hidden?: boolean }) {
   const { onHeading } = useShell();
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     onHeading(children);
     scrollTo({ top: 0 });
     heading.current?.focus({ preventScroll: true });
