@@ -150,7 +150,7 @@ scenario('from an invitation to a passkey, a locked screen, a printed code and t
   await doctor.pressInDialog(t.team.disable);
   await noDialog(doctor);
   await doctor.sees(t.team.disabled);
-  assert.equal(await secretary.evaluate(async () => (await fetch('/api/v1/me')).status), 401);
+  assert.equal((await secretary.context.request.get(`${secretary.origin}/api/v1/me`)).status(), 401);
 });
 
 scenario('a password with one-time codes, chosen in the settings; wrong ones are all the same', async stage => {

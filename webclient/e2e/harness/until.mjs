@@ -5,6 +5,21 @@ const EVERY = 50;
 /** Deadline of what takes no time on a quiet machine, in ms. Long, because the machine is often not quiet; nothing waits for it to pass. */
 export const WITHIN = 40_000;
 
+/** After so long a probe is given up, and made again: what a page is asked in the moment in which it is replaced may never be answered. */
+const ANSWER_WITHIN = 10_000;
+
+async function answerOf(probe) {
+  let timer;
+  const late = new Promise(resolve => {
+    timer = setTimeout(resolve, ANSWER_WITHIN);
+  });
+  try {
+    return await Promise.race([probe(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /**
  * Resolves with the first truthy value of `probe`. Rejects when there is none in time, and says what was waited for and what was seen last.
  * @template T
@@ -18,7 +33,7 @@ export async function until(what, probe, { within = WITHIN, seen } = {}) {
   let last;
   for (;;) {
     try {
-      last = await probe();
+      last = await answerOf(probe);
       if (last) {
         return last;
       }
@@ -32,7 +47,7 @@ export async function until(what, probe, { within = WITHIN, seen } = {}) {
       last = error;
     }
     if (Date.now() - start > within) {
-      const state = seen === undefined ? last : await Promise.resolve(seen()).catch(String);
+      const state = seen === undefined ? last : await answerOf(seen).catch(String);
       throw new Error(`not within ${within} ms: ${what}; last seen: ${JSON.stringify(state) ?? String(state)}`);
     }
     await new Promise(resolve => setTimeout(resolve, EVERY));
