@@ -5,6 +5,7 @@ import { chromium } from 'playwright-core';
 import { FirefoxTab, launchFirefox } from './firefox.mjs';
 import { record } from './recorder.mjs';
 import { ChromiumTab } from './tab.mjs';
+import { answerOf, until } from './until.mjs';
 
 const quiet = [
   '--no-sandbox',
@@ -90,9 +91,9 @@ export class Stage {
     const faults = [];
     this.thaw();
     for (const tab of this.tabs) {
-      const violated = await tab.violations().catch(() => []);
+      const violated = await until(`${tab.name}: what the page violated`, () => tab.violations()).catch(() => []);
       faults.push(...tab.faults(), ...violated.map(one => `${tab.name}: content security: ${one}`));
-      await tab.close().catch(() => undefined);
+      await answerOf(() => tab.close()).catch(() => undefined);
     }
     for (const close of this.#atEnd) {
       await close();
@@ -123,7 +124,9 @@ export class Stage {
     await writeFile(join(folder, 'error.txt'), String(error?.stack ?? error));
     for (const tab of this.tabs) {
       await tab.screenshot(join(folder, `${tab.name}.png`)).catch(() => undefined);
-      const messages = await tab.evaluate(() => window.record?.messages ?? []).catch(() => []);
+      const messages = await until('what it heard', () => tab.evaluate(() => window.record?.messages ?? [])).catch(
+        () => [],
+      );
       const wire = messages.map(
         one =>
           `${new Date(one.at).toISOString()} ${one.sent === undefined ? '<' : '>'} ${(one.sent ?? one.received).slice(0, 600)}`,

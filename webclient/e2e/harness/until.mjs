@@ -5,10 +5,11 @@ const EVERY = 50;
 /** Deadline of what takes no time on a quiet machine, in ms. Long, because the machine is often not quiet; nothing waits for it to pass. */
 export const WITHIN = 40_000;
 
-/** After so long a probe is given up, and made again: what a page is asked in the moment in which it is replaced may never be answered. */
+/** After so long a probe is given up: what a page is asked in the moment in which it is replaced may never be answered. */
 const ANSWER_WITHIN = 10_000;
 
-async function answerOf(probe) {
+/** What a probe answers; undefined when that takes too long. */
+export async function answerOf(probe) {
   let timer;
   const late = new Promise(resolve => {
     timer = setTimeout(resolve, ANSWER_WITHIN);
