@@ -72,8 +72,8 @@ type SeriesCancelled struct {
 }
 
 // CancelFollowing cancels an appointment of a series and those of it that start later, each as Cancel does and by itself, but that one text
-// message tells the patient of all. Those of
-// practitioners who are not among mine stay as they are. What is cancelled already is not named: once more does what is missing.
+// message tells the patient of all. Those of practitioners who are not among mine stay as they are. What is cancelled already is not named:
+// once more does what is missing.
 func (b *Book) CancelFollowing(id AppointmentID, r CancelRequest, mine func(consult.AccountID) bool) ([]SeriesCancelled, error) {
 	if _, err := cleanText(r.Reason, maxText); err != nil {
 		return nil, err

@@ -104,15 +104,7 @@ func (r *reader) event(c *ical.Component, instead []int64) error {
 	if takesNoTime(c) {
 		return nil
 	}
-	begin := c.Props.Get(ical.PropDateTimeStart)
-	if begin == nil {
-		return errBadTime
-	}
-	start, whole, err := r.zones.time(begin)
-	if err != nil {
-		return err
-	}
-	end, err := r.endOf(c, start, whole)
+	start, end, whole, err := r.first(c)
 	if err != nil {
 		return err
 	}
@@ -147,6 +139,18 @@ func takesNoTime(c *ical.Component) bool {
 		}
 	}
 	return false
+}
+
+// first is when the first occurrence takes place, and whether it is whole days.
+func (r *reader) first(c *ical.Component) (start, end time.Time, whole bool, err error) {
+	begin := c.Props.Get(ical.PropDateTimeStart)
+	if begin == nil {
+		return start, end, false, errBadTime
+	}
+	if start, whole, err = r.zones.time(begin); err == nil {
+		end, err = r.endOf(c, start, whole)
+	}
+	return start, end, whole, err
 }
 
 // endOf is when the first occurrence is over (RFC 5545 §3.6.1): a date without an end is that day, a time without one takes none.

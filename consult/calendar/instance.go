@@ -73,19 +73,11 @@ func (i Instance) within(from, to time.Time) bool {
 
 // instances calls do with those of one event. It fails with errEnough when do does not want more.
 func (r *reader) instances(c *ical.Component, instead []int64, do func(Instance) bool) error {
-	begin := c.Props.Get(ical.PropDateTimeStart)
-	if begin == nil {
-		return errBadTime
-	}
-	start, whole, err := r.zones.time(begin)
+	start, end, whole, err := r.first(c)
 	if err != nil {
 		return err
 	}
-	end, err := r.endOf(c, start, whole)
-	if err != nil {
-		return err
-	}
-	one := Instance{Start: start, End: end, Free: takesNoTime(c), Tentative: isTentative(c), event: c, form: formOf(begin)}
+	one := Instance{Start: start, End: end, Free: takesNoTime(c), Tentative: isTentative(c), event: c, form: formOf(c.Props.Get(ical.PropDateTimeStart))}
 	if id := c.Props.Get(ical.PropRecurrenceID); id != nil {
 		if one.at, _, err = r.zones.time(id); err == nil && !do(one) {
 			err = errEnough
