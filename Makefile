@@ -6,6 +6,8 @@ MAKEFLAGS += --no-print-directory
 
 GOLANGCI := v2.15.0
 LINT     := bin/golangci-lint-$(GOLANGCI)
+GOTESTSUM := v1.13.0
+TESTSUM  := bin/gotestsum-$(GOTESTSUM)
 CLIENT   := $(shell find webclient/src webclient/pages webclient/public webclient/scripts -type f 2>/dev/null) $(wildcard webclient/*.ts webclient/*.json)
 GOFILES  := $(shell find . -name '*.go' -not -path './webclient/node_modules/*')
 BENCH   ?= goals $(if $(PEER),-against $(PEER)=$(PEERBIN))
@@ -31,11 +33,11 @@ check: $(LINT) webclient/node_modules/.installed ## format, vet, lint, types
 	$(LINT) run ./...
 	cd webclient && npm run --silent check
 
-gotest: ## Go tests with the race detector (import graph, leaks and crash tests among them)
+gotest: $(TESTSUM) ## Go tests with the race detector; what fails runs once more, and is named at the end
 	@command -v gcc >/dev/null || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends gcc libc6-dev; }
 	@command -v vdirsyncer >/dev/null && /usr/bin/python3 -c 'import caldav' 2>/dev/null || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends vdirsyncer python3-caldav; }
 	@command -v radicale >/dev/null || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends radicale; }
-	TEST_JOINS=200 go test -race -timeout 20m ./...
+	TEST_JOINS=200 $(TESTSUM) --rerun-fails=1 --rerun-fails-abort-on-data-race --packages=./... -- -race -timeout 20m
 
 clienttest: webclient/dist/.built ## unit tests and the size budget of the web client
 	cd webclient && npm run --silent test && npm run --silent size
@@ -72,6 +74,10 @@ bin/apibench: $(GOFILES) go.mod go.sum
 $(LINT):
 	GOBIN=$(CURDIR)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI)
 	mv bin/golangci-lint $@
+
+$(TESTSUM):
+	GOBIN=$(CURDIR)/bin go install gotest.tools/gotestsum@$(GOTESTSUM)
+	mv bin/gotestsum $@
 
 webclient/node_modules/.installed: webclient/package.json webclient/package-lock.json
 	@command -v npm >/dev/null || { echo 'Node.js 20 and npm are needed to build the web client: https://nodejs.org'; exit 1; }
