@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { findings } from './harness/axe.mjs';
 import { everyDay, offer } from './harness/bookable.mjs';
 import { api, joinPractice } from './harness/colleague.mjs';
+import { Inbox } from './harness/inbox.mjs';
+import { Mailbox } from './harness/mailbox.mjs';
 import { flows } from './harness/media.mjs';
 import { inParis, tuesday } from './harness/paris.mjs';
 import { picture } from './harness/picture.mjs';
@@ -656,6 +658,76 @@ scenario(
     await doctor.sees(t.agenda.changes.replace);
     await picture(doctor, 'agenda-replaced');
   },
+);
+
+let mailbox;
+let inbox;
+const withMails = async () => {
+  mailbox = await Mailbox.open();
+  inbox = await Inbox.open();
+  return { ...mailbox.environ(), ...inbox.environ() };
+};
+
+scenario(
+  'patients decline in their calendars: it shows by itself on Today and in the agenda; one comes after all, the other is cancelled and told',
+  async stage => {
+    stage.atEnd(() => Promise.all([mailbox.close(), inbox.close()]));
+    const { program } = stage;
+    const doctor = await stage.tab('doctor', { context: still(desktop), language: 'fr-FR' });
+    await signIn(doctor, program);
+    const t = await wordsOf(doctor);
+    const me = (await api(doctor, 'GET', '/me')).body.id;
+    const service = await open(doctor, [me]);
+    const invited = [
+      ['Jeanne Martin', 'jeanne.martin@example.org', '09:00'],
+      ['Louis Petit', 'louis.petit@example.org', '10:00'],
+    ];
+    const ids = [];
+    for (const [name, mail, time] of invited) {
+      program.keepSecret(name, mail);
+      const person = { name, language: 'fr', contact: { mail } };
+      const wanted = { ...wish(service, me, name, time), person, tell: true };
+      const { status, body } = await api(doctor, 'POST', '/appointments', wanted);
+      assert.equal(status, 201, JSON.stringify(body));
+      await mailbox.find(mail, /votre rendez-vous[\s\S]*est pris/);
+      ids.push(body.appointment.id);
+    }
+    const agenda = await stage.tab('agenda', { context: still(desktop), language: 'fr-FR' });
+    await agenda.context.addCookies(await doctor.context.cookies());
+    await agenda.goto(`${program.base}/desk/agenda/day/${date}`);
+    await standsAt(agenda, 'Jeanne Martin', '9:00');
+    await doctor.goto(`${program.base}/desk`);
+    await doctor.sees(t.desk.nobody);
+
+    for (const [i, [, mail]] of invited.entries()) {
+      inbox.declines(ids[i], mail);
+    }
+    for (const tab of [doctor, agenda]) {
+      await tab.sees(t.agenda.declined.some(2)); // by itself
+      await clean(tab, 'what was declined');
+    }
+    await picture(doctor, 'today-declined');
+    await picture(agenda, 'agenda-declined');
+    await agenda.press(`${t.agenda.declined.keep} : Jeanne Martin`);
+    await agenda.sees(t.agenda.declined.kept('Jeanne Martin'));
+    await doctor.sees(t.agenda.declined.some(1)); // by itself
+    await doctor.press(`${t.agenda.declined.cancel} : Louis Petit`);
+    await doctor.sees(t.agenda.cancelled('Louis Petit'));
+    await doctor.seesNot(t.agenda.declined.more);
+    await agenda.seesNot(t.agenda.declined.more);
+    await agenda.seesNot('Louis Petit');
+    await standsAt(agenda, 'Jeanne Martin', '9:00');
+    await mailbox.find('louis.petit@example.org', /annulé/);
+
+    const [kept, cancelled] = await Promise.all(ids.map(id => api(doctor, 'GET', `/appointments/${id}`)));
+    const actions = ({ body }) => body.history.map(one => one.action);
+    assert.equal(kept.body.state, 'booked');
+    assert.deepEqual(actions(kept), ['book', 'decline', 'keep']);
+    assert.equal(cancelled.body.state, 'cancelled');
+    assert.deepEqual(actions(cancelled), ['book', 'decline', 'cancel']);
+    assert.deepEqual((await api(doctor, 'GET', '/appointments/declined')).body.declined, []);
+  },
+  { environ: withMails },
 );
 
 scenario('the video of an appointment is started from the agenda, and the patient comes by their link', async stage => {

@@ -214,18 +214,19 @@ export interface AgendaSnapshot {
   readonly shown: Shown | null;
   /** In the order of shown.whose; null until they are known. */
   readonly books: readonly Book[] | null;
+  /** Grows with every change of these books, also of days that are not shown; -1 until they are known. */
+  readonly changed: number;
   readonly failed: boolean;
 }
 
 /** The books that are shown, and what can be done with appointments. Intents reject with DeskError. */
 export class Agenda extends SnapshotStore<AgendaSnapshot> {
   readonly #ask: Request;
-  #changed = -1;
   #asking = false;
   #again = false;
 
   constructor(ask: Request) {
-    super({ shown: null, books: null, failed: false });
+    super({ shown: null, books: null, changed: -1, failed: false });
     this.#ask = ask;
   }
 
@@ -235,7 +236,7 @@ export class Agenda extends SnapshotStore<AgendaSnapshot> {
     const same =
       before !== null && before.from === shown.from && before.to === shown.to && sameTexts(before.whose, shown.whose);
     if (!same) {
-      this.set({ shown, books: null, failed: false });
+      this.set({ shown, books: null, changed: -1, failed: false });
     }
     return this.refresh();
   }
@@ -266,8 +267,7 @@ export class Agenda extends SnapshotStore<AgendaSnapshot> {
       const query = new URLSearchParams([['from', shown.from], ['to', shown.to], ...ofAll(shown.whose)]);
       const answer = await this.#ask('GET', `/appointments?${query}`);
       if (shown === this.snapshot.shown) {
-        this.#changed = number(answer, 'changed');
-        this.set({ books: list(answer, 'books', bookOf), failed: false });
+        this.set({ books: list(answer, 'books', bookOf), changed: number(answer, 'changed'), failed: false });
       }
     } catch (error) {
       this.#failed(error);
@@ -276,13 +276,13 @@ export class Agenda extends SnapshotStore<AgendaSnapshot> {
 
   /** Asks again if somebody has changed one of the books. */
   async look(): Promise<void> {
-    const { shown } = this.snapshot;
+    const { shown, changed, failed } = this.snapshot;
     if (shown === null || shown.whose.length === 0 || this.#asking) {
       return;
     }
     try {
       const answer = await this.#ask('GET', `/appointments/changed?${new URLSearchParams(ofAll(shown.whose))}`);
-      if (number(answer, 'changed') !== this.#changed || this.snapshot.failed) {
+      if (number(answer, 'changed') !== changed || failed) {
         await this.refresh();
       }
     } catch (error) {

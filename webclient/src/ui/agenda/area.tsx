@@ -162,13 +162,12 @@ function AgendaScreen({ me, today, place, onZone }: ScreenProps) {
       <DriftWarning
         agenda={agenda}
         whose={whose}
-        books={books}
         mayChange={mayChange}
         onMove={(appointment, start) =>
           setDoing({ what: 'move', appointment, to: { start, practitioner: appointment.practitioner } })
         }
       />
-      <LackWarning agenda={agenda} mayChange={mayChange} again={doing} onOpen={({ id }) => open(id)} />
+      <LackWarning agenda={agenda} mayChange={mayChange} onOpen={({ id }) => open(id)} />
       {books
         ?.filter(one => !one.bookable)
         .map(one => (

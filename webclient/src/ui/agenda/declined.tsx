@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Agenda, Appointment } from '../../session/agenda';
 import { agendaWords } from '../i18n/agenda';
 import { useApp } from '../parts/app';
-import { useSnapshot } from '../parts/hooks';
+import { usePart } from '../parts/hooks';
 import { useShell } from '../shell/context';
 import { whenOf } from './say';
 
@@ -17,10 +17,13 @@ interface DeclinedProps {
 export function DeclinedWarning({ agenda, mayChange }: DeclinedProps) {
   const { toasts } = useShell();
   const { t, format } = useApp(agendaWords);
-  const { books } = useSnapshot(agenda); // read again with every change of the books
+  const changed = usePart(agenda, snapshot => snapshot.changed); // of days, too, that are not shown
   const [declined, setDeclined] = useState<readonly Appointment[]>([]);
   const [working, setWorking] = useState(false);
   useEffect(() => {
+    if (changed < 0) {
+      return;
+    }
     let gone = false;
     agenda.declined().then(
       all => !gone && setDeclined(all),
@@ -29,7 +32,7 @@ export function DeclinedWarning({ agenda, mayChange }: DeclinedProps) {
     return () => {
       gone = true;
     };
-  }, [books, working]);
+  }, [changed, working]);
   const settle = async (what: () => Promise<unknown>, said: string): Promise<void> => {
     setWorking(true);
     try {

@@ -1,20 +1,21 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Agenda, Appointment, Book, Drift } from '../../session/agenda';
+import type { Agenda, Appointment, Drift } from '../../session/agenda';
 import { agendaWords } from '../i18n/agenda';
 import { useApp } from '../parts/app';
+import { usePart } from '../parts/hooks';
 import { whenOf } from './say';
 
 interface DriftProps {
   readonly agenda: Agenda;
   readonly whose: readonly string[];
-  readonly books: readonly Book[] | null;
   readonly mayChange: boolean;
   readonly onMove: (appointment: Appointment, start: string) => void;
 }
 
 /** Appointments that a zone's new rules have moved from what was agreed, with the way to put them back. */
-export function DriftWarning({ agenda, whose, books, mayChange, onMove }: DriftProps) {
+export function DriftWarning({ agenda, whose, mayChange, onMove }: DriftProps) {
   const { t, format } = useApp(agendaWords);
+  const changed = usePart(agenda, snapshot => snapshot.changed); // of days, too, that are not shown
   const [drifted, setDrifted] = useState<readonly Drift[]>([]);
   useEffect(() => {
     let gone = false;
@@ -25,7 +26,7 @@ export function DriftWarning({ agenda, whose, books, mayChange, onMove }: DriftP
     return () => {
       gone = true;
     };
-  }, [whose.join(), drifted.length > 0 && books]); // what is shown goes when somebody has put it back
+  }, [whose.join(), drifted.length > 0 && changed]); // what is shown goes when somebody has put it back
   if (drifted.length === 0) {
     return null;
   }

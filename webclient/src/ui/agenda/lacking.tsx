@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { type Agenda, type Appointment, isTaken, type Lack } from '../../session/agenda';
 import { agendaWords } from '../i18n/agenda';
 import { useApp } from '../parts/app';
+import { usePart } from '../parts/hooks';
 import { useShell } from '../shell/context';
 import { whenOf } from './say';
 
@@ -10,15 +11,14 @@ const MOST = 5; // that are shown at once: the next come when these have been de
 interface LackProps {
   readonly agenda: Agenda;
   readonly mayChange: boolean;
-  /** Looked at again whenever it is another. */
-  readonly again: unknown;
   readonly onOpen: (appointment: Appointment) => void;
 }
 
 /** Coming appointments whose practitioner, interpreter or room cannot be booked any more, with the way to another. */
-export function LackWarning({ agenda, mayChange, again, onOpen }: LackProps) {
+export function LackWarning({ agenda, mayChange, onOpen }: LackProps) {
   const { toasts } = useShell();
   const { t, format } = useApp(agendaWords);
+  const changed = usePart(agenda, snapshot => snapshot.changed); // of days, too, that are not shown
   const [lacking, setLacking] = useState<readonly Lack[]>([]);
   const [working, setWorking] = useState(false);
   useEffect(() => {
@@ -30,7 +30,7 @@ export function LackWarning({ agenda, mayChange, again, onOpen }: LackProps) {
     return () => {
       gone = true;
     };
-  }, [again, working]);
+  }, [working, lacking.length > 0 && changed]); // what is shown goes when somebody has dealt with it
   const replace = async ({ id, name }: Appointment): Promise<void> => {
     setWorking(true);
     try {
