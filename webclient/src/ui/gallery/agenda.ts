@@ -1,4 +1,5 @@
 // An appointment book without a server: today, in the practice's zone as the gallery has it. For development only.
+import { Agenda } from '../../session/agenda';
 import { dayAfter } from '../../session/day';
 import { instantAt } from '../../session/zone';
 import { mondayOf } from '../agenda/layout';
@@ -155,3 +156,6 @@ export function agendaAnswer(path: string): unknown {
   }
   return url.pathname.startsWith('/appointments/ap_') ? appointmentsOf('a_1', today)[0] : { changed: 1, drifted: [] };
 }
+
+/** An agenda of these appointments, for dialogs that are drawn without their screen. */
+export const fakeAgenda = (): Agenda => new Agenda(async (_method, path) => agendaAnswer(path));

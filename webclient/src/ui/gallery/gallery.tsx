@@ -1,6 +1,7 @@
 // npm run dev, then /src/ui/gallery/index.html?screen=waiting&lang=fr. Never part of a build.
 import { render } from 'preact';
 import { type Catalogue, isLanguage, type Language, languageCodes, languages, Words } from '../i18n';
+import { agendaWords } from '../i18n/agenda';
 import { ar } from '../i18n/ar';
 import { calendarsWords } from '../i18n/calendars';
 import { deskWords } from '../i18n/desk';
@@ -46,7 +47,16 @@ async function show(): Promise<void> {
     );
     return;
   }
-  await words.load([deskWords, shellWords, patientsWords, calendarsWords, requestsWords, teamWords, enteringWords]);
+  await words.load([
+    agendaWords,
+    deskWords,
+    shellWords,
+    patientsWords,
+    calendarsWords,
+    requestsWords,
+    teamWords,
+    enteringWords,
+  ]);
   // Styles as the real pages have them.
   await (screen.frame === 'desk' || asked.get('screen')?.startsWith('desk-call')
     ? import('../styles/desk.css')

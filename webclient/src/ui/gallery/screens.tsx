@@ -1,7 +1,10 @@
 // Every screen by name, with the state that shows it. For development only.
 import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { WholeAppointment } from '../../session/agenda';
 import type { Devices } from '../../session/call';
 import type { Member, Unit } from '../../session/team';
+import { MoveFollowingDialog } from '../agenda/series';
 import { Made } from '../calendars/programs';
 import { CallPage, type Open, type PractitionerTools } from '../call/page';
 import type { CallTab } from '../call/tabs';
@@ -27,6 +30,7 @@ import { Far, Looked } from '../requests/import';
 import { ShellContext } from '../shell/context';
 import { Frame } from '../shell/frame';
 import { InviteForm, LinkHanded, MemberForm } from '../team/member';
+import { fakeAgenda } from './agenda';
 import { calendarAddress, madePassword } from './calendars';
 import * as fake from './fakes';
 import { lookedAt } from './requests';
@@ -265,6 +269,19 @@ function InDialog({ heading, form }: { readonly heading: (t: TeamWords) => strin
   );
 }
 
+/** The dialog that moves a series, over the agenda's page. */
+function SeriesToMove({ t }: { readonly t: DeskWords }) {
+  const [agenda] = useState(fakeAgenda);
+  const [one, setOne] = useState<WholeAppointment | null>(null);
+  useEffect(() => void agenda.read('ap_6').then(setOne), []);
+  return (
+    <main class="desk-main">
+      <h1>{t.desk.title}</h1>
+      {one !== null && <MoveFollowingDialog agenda={agenda} appointment={one} onKeep={nothing} onMoved={nothing} />}
+    </main>
+  );
+}
+
 export const screens: Readonly<Record<string, Screen>> = {
   'check-camera': check('camera', () => fake.fakeLocal({})),
   'check-camera-ok': check('camera', () => fake.fakeLocal(fake.phoneDevices())),
@@ -463,6 +480,7 @@ export const screens: Readonly<Record<string, Screen>> = {
     { waiting: [] },
     { path: `/desk/agenda/day/${new Date().toISOString().slice(0, 10)}?appointment=ap_6` },
   ),
+  'agenda-series-move': { frame: 'desk', draw: t => <SeriesToMove t={t} /> },
   patients: desk({ waiting: [] }, { path: '/desk/patients' }),
   'patients-card': desk({}, { path: '/desk/patients/pt_1' }),
   'patients-new': desk({ waiting: [] }, { path: '/desk/patients/new' }),
