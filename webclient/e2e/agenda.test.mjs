@@ -98,7 +98,7 @@ scenario(
       'Urgence dentaire',
     );
     await slot(doctor, t, '9:00').click();
-    await doctor.page.getByRole('combobox', { name: t.patients.person.name, exact: true }).fill('Jeanne Martin');
+    await doctor.page.locator('dialog[open] [role=combobox]:focus').fill('Jeanne Martin'); // when and with whom was pressed
     await doctor.fill(t.patients.person.contact, '06 39 98 00 10');
     await clean(doctor, 'the form');
     await picture(doctor, 'agenda-book');

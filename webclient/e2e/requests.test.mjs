@@ -260,6 +260,20 @@ scenario(
     await secretary.pressInDialog(t.requests.otherGive);
     await secretary.sees(t.requests.none);
     await mailbox.find('paul.petit@example.org', /votre rendez-vous[\s\S]*est pris/);
+
+    // Another one is refused, and told.
+    await ask(stage, service, 'Rose Roux', 'rose.roux@example.org');
+    program.keepSecret('Rose Roux', 'rose.roux@example.org');
+    await secretary.goto(`${program.base}/desk/agenda/requests`);
+    await secretary.press(t.requests.refuse);
+    await secretary.sees(t.requests.refuseHow);
+    await clean(secretary, 'a refusal');
+    await picture(secretary, 'requests-refuse');
+    await secretary.pressInDialog(t.requests.refuse);
+    await secretary.sees(t.requests.refused('Rose Roux'));
+    await secretary.sees(t.requests.none);
+    await mailbox.find('rose.roux@example.org', /rendez-vous/);
+
     await secretary.goto(`${program.base}/desk/agenda/day/${date}`);
     await secretary.sees('Paul Petit');
     await secretary.sees(t.agenda.overbooked);

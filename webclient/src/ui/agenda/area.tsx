@@ -75,7 +75,7 @@ function booksOf({ actsFor, roles, id }: Me, { view, who }: Place): readonly str
 }
 
 type Doing =
-  | { readonly what: 'book'; readonly start: string; readonly practitioner: string }
+  | { readonly what: 'book'; readonly start: string; readonly practitioner: string; readonly pressed: boolean }
   | {
       readonly what: 'move';
       readonly appointment: Appointment;
@@ -137,9 +137,10 @@ function AgendaScreen({ me, today, place, onZone }: ScreenProps) {
   const open = (appointment: string): void => router.go(addressOf({ ...place, appointment }));
   const close = (): void => router.go(addressOf({ ...place, appointment: '' }));
   const opened = books?.flatMap(book => book.appointments).find(one => one.id === place.appointment);
-  const book = (column: Column | undefined, minute: number): void => {
+  const book = (column: Column | undefined, minute: number, pressed: boolean): void => {
     if (column !== undefined) {
-      setDoing({ what: 'book', start: instantOf(column.day, minute), practitioner: column.book.practitioner });
+      const { practitioner } = column.book;
+      setDoing({ what: 'book', start: instantOf(column.day, minute), practitioner, pressed });
     }
   };
   const shownDay = view === 'day' ? format.day(date) : t.agenda.weekOf(format.day(from));
@@ -155,7 +156,7 @@ function AgendaScreen({ me, today, place, onZone }: ScreenProps) {
         whose={whose}
         zone={zone}
         onWho={who => router.go(addressOf({ ...place, who, appointment: '' }))}
-        onBook={mayChange ? () => book(first, nextMinute(first, now)) : null}
+        onBook={mayChange ? () => book(first, nextMinute(first, now), false) : null}
       />
       {failed && <p class="notice">{t.agenda.failed}</p>}
       <DeclinedWarning agenda={agenda} mayChange={mayChange} />
@@ -191,7 +192,7 @@ function AgendaScreen({ me, today, place, onZone }: ScreenProps) {
             now={now}
             mayChange={mayChange}
             onOpen={({ id }) => open(id)}
-            onBook={book}
+            onBook={(column, minute) => book(column, minute, true)}
             onDrop={(appointment, column, minute) =>
               setDoing({
                 what: 'move',

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import {
   type Agenda,
   type Booked,
@@ -32,6 +32,8 @@ interface BookProps {
   readonly givers: readonly Giver[];
   readonly start: string;
   readonly practitioner: string;
+  /** That time was pressed in the grid: what is missing is who comes. */
+  readonly pressed: boolean;
   readonly onClose: () => void;
 }
 
@@ -43,7 +45,7 @@ type Done =
 const WEEKS = [1, 2, 3, 4, 6, 8, 12] as const;
 
 /** A new appointment on behalf of a patient, or a series of them. */
-export function BookDialog({ agenda, services, givers, start: at, practitioner, onClose }: BookProps) {
+export function BookDialog({ agenda, services, givers, start: at, practitioner, pressed, onClose }: BookProps) {
   const { desk } = useShell();
   const { t, language } = useApp(agendaWords);
   const [chosen, change] = useChosenTime(at, practitioner, givers);
@@ -61,6 +63,12 @@ export function BookDialog({ agenda, services, givers, start: at, practitioner, 
   const [working, setWorking] = useState(false);
   const [done, setDone] = useState<Done | null>(null);
   const key = useRef({ of: '', key: '' });
+  const form = useRef<HTMLFormElement>(null);
+  useLayoutEffect(() => {
+    if (pressed) {
+      form.current?.querySelector('[role=combobox]')?.setAttribute('autofocus', ''); // before the dialog opens and looks for it
+    }
+  }, []);
 
   const giversOf = (one: Service): number => givers.filter(giver => one.practitioners.includes(giver.id)).length;
   const anybody = chosen.practitioner === ANYBODY;
@@ -143,6 +151,7 @@ export function BookDialog({ agenda, services, givers, start: at, practitioner, 
   return (
     <Dialog heading={t.agenda.book} onClose={onClose}>
       <form
+        ref={form}
         class="stack"
         noValidate
         onSubmit={event => {

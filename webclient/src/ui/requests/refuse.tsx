@@ -35,7 +35,7 @@ export function RefuseDialog({ name, onClose, onRefuse }: RefuseProps) {
         }}
       >
         <RadioField
-          label={t.requests.refuse}
+          label={t.requests.refuseHow}
           value={how}
           choices={[
             { value: 'tell', label: t.requests.refuseTell },

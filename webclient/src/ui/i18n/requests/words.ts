@@ -21,6 +21,7 @@ export interface RequestsWords {
     offer: string;
     refuse: string;
     refuseHeading(name: string): string;
+    refuseHow: string;
     refuseReason: string;
     refuseReasonHint: string;
     refuseTell: string;
