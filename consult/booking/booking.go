@@ -192,6 +192,8 @@ type Request struct {
 	Overbook     string // by the practice: the reason to book over others
 	Series       SeriesID
 	Quiet        bool // by the practice: the patient is not told
+
+	with *several // nil: by itself
 }
 
 // Booked is what came of a request.

@@ -15,7 +15,7 @@ type prepared struct {
 	used        []OwnerID
 	appointment Appointment
 	tell        func(kv.Txn) error // the patient; nil: they are not told
-	sealed      []byte
+	sealed      []byte             // nil: only what tell does makes the appointment whole
 	secret      string
 }
 
@@ -34,6 +34,10 @@ func (b *Book) prepare(r Request, c claim, asked Appointment, who candidate, use
 		kind = ""
 	}
 	a.plan(b.remindersOf(a, c.service), now)
+	if r.with.takes(a, kind) {
+		d.tell = func(tx kv.Txn) error { return b.tellTogether(tx, a, r.with, Said{}, now) }
+		return d, nil
+	}
 	var err error
 	if kind != "" {
 		if d.tell, err = b.telling(a, kind, Said{}); err != nil {
@@ -130,6 +134,9 @@ func (b *Book) write(r Request, c claim, asked Appointment, now time.Time, comin
 			if err := tx.PutLease(onceKey(r.Key), []byte(asked.ID), once); err != nil {
 				return err
 			}
+		}
+		if d.sealed == nil {
+			return b.store(tx, &Appointment{}, &d.appointment)
 		}
 		return b.storeSealed(tx, &Appointment{}, &d.appointment, d.sealed)
 	}

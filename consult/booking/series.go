@@ -19,7 +19,8 @@ type SeriesResult struct {
 }
 
 // BookSeries books the same wall time again and again, every so many weeks, beginning with the request's start; on the practitioner's
-// clock, also when it is changed in between. The request names the practitioner. Each date is booked or not by itself.
+// clock, also when it is changed in between. The request names the practitioner. Each date is booked or not by itself, but that one text
+// message tells the patient of all.
 func (b *Book) BookSeries(r Request, weeks, count int) ([]SeriesResult, error) {
 	if weeks < 1 || weeks > 52 || count < 2 || count > maxSeries || r.Start.IsZero() || r.Hold != "" || r.By.Kind == ByPatient {
 		return nil, errBadSeries
@@ -35,7 +36,7 @@ func (b *Book) BookSeries(r Request, weeks, count int) ([]SeriesResult, error) {
 	first := wholeMinute(r.Start).In(zone)
 	clock := Clock(first.Hour()*60 + first.Minute())
 	key := r.Key
-	r.Series = newSeriesID()
+	r.Series, r.with = newSeriesID(), &several{kind: consult.NoticeAppointment}
 	results := make([]SeriesResult, count)
 	for i := range results {
 		start, ok := (DateOf(first) + Date(7*weeks*i)).At(clock, zone)
@@ -47,7 +48,10 @@ func (b *Book) BookSeries(r Request, weeks, count int) ([]SeriesResult, error) {
 		if key != "" {
 			r.Key = fmt.Sprintf("%s/%d", key, i)
 		}
-		results[i].Booked, results[i].Err = b.Book(r)
+		r.with.begin()
+		if results[i].Booked, results[i].Err = b.Book(r); results[i].Err == nil {
+			r.with.done()
+		}
 	}
 	return results, nil
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/colloque/colloque/consult/kv"
 )
 
-// several is the one text message in which a patient is told of several appointments that are cancelled, or moved, at once. It grows: each
+// several is the one text message in which a patient is told of several appointments that are booked, cancelled or moved at once. It grows: each
 // change takes back the message that waits in the outbox and puts one that lists one more, in its own transaction. So it lists what was
 // done and nothing else, wherever the program stops. Mails stay one each: a calendar takes one appointment from a mail (RFC 5546 §3.2.2,
 // §3.2.5). It belongs to one goroutine.

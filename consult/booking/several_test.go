@@ -110,3 +110,47 @@ func TestToldTogetherOfMany(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// TestBookedTogether: of a series that is booked, one text message lists the dates that were, and no other; mails are one each. The same request
+// again tells nothing.
+func TestBookedTogether(t *testing.T) {
+	for _, c := range []struct {
+		reach consult.Reach
+		want  []string
+	}{
+		{consult.ReachSMS, []string{" 2026-12-01T08:00:00Z 2026-12-15T08:00:00Z 2026-12-22T08:00:00Z"}},
+		{consult.ReachMail, []string{" 2026-12-01T08:00:00Z", " 2026-12-15T08:00:00Z", " 2026-12-22T08:00:00Z"}},
+	} {
+		t.Run(string(c.reach), func(t *testing.T) {
+			d := newDesk(t)
+			doctor := everyDay(t, "Europe/Paris", "09:00-12:00")
+			s := d.offer(nil, doctor)
+			other := d.ask(s, "2026-12-08T08:00:00Z")
+			other.By, other.Practitioner, other.Quiet = byPractice(), doctor.Practitioner, true
+			if _, err := d.Book.Book(other); err != nil {
+				t.Fatal(err)
+			}
+			r := d.ask(s, "2026-12-01T08:00:00Z")
+			r.Key, r.By, r.Practitioner = "series", byPractice(), doctor.Practitioner
+			r.Person.Contact = consult.Contact{Phone: "+33639980010", Mail: "jeanne@example.org", Reach: c.reach}
+			for range 2 {
+				made, err := d.BookSeries(r, 1, 4)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for i, one := range made {
+					if booked := i != 1; (one.Err == nil) != booked || one.Booked.Appointment.Told != booked {
+						t.Errorf("%d: %+v", i, one)
+					}
+				}
+				got := d.outbox.said()
+				for i := range got {
+					got[i] = strings.TrimPrefix(got[i], string(consult.NoticeAppointment))
+				}
+				if slices.Sort(got); !slices.Equal(got, c.want) {
+					t.Errorf("%q, want %q", got, c.want)
+				}
+			}
+		})
+	}
+}

@@ -83,7 +83,11 @@ type managePage struct {
 	Summary                                       summary
 	Join, JoinSays, JoinHint                      string
 	Move, Cancel, CancelSays, CutOff, File, Again string
+	Others                                        []other
 }
+
+// other is another appointment of the same series, by its link.
+type other struct{ When, Path string }
 
 // managePage shows an appointment as it is, and what can be done with it.
 func (p *Pages) managePage(w http.ResponseWriter, r *http.Request) {
@@ -131,6 +135,7 @@ func (p *Pages) showManagedWith(w http.ResponseWriter, r *http.Request, status i
 		page.File = managePath(secret, "/appointment.ics")
 	}
 	page.Wanted = p.wantedOf(t, a, secret, files)
+	page.Others = p.othersOf(a, lang, now)
 	if joins(a, now) {
 		page.Join, page.JoinSays, page.JoinHint = managePath(secret, "/join"), t.TryCamera, t.TryCameraHint
 		if a.Start.Sub(now) <= joinsBefore {
@@ -149,6 +154,24 @@ func (p *Pages) showManagedWith(w http.ResponseWriter, r *http.Request, status i
 		page.Says, page.Good = notice, false
 	}
 	p.render(w, r, status, "manage", page.Heading, lang, page)
+}
+
+// othersOf are the others of the series that are to come: a message that tells of all has one link.
+func (p *Pages) othersOf(a booking.Appointment, lang string, now time.Time) []other {
+	all, err := p.Book.InSeries(a)
+	if err != nil {
+		return nil // which the book has logged; the page is about this one
+	}
+	var others []other
+	for _, one := range all {
+		if one.ID == a.ID || one.State != booking.StateBooked || !one.Start.After(now) {
+			continue
+		}
+		if secret, err := p.Book.ManageSecret(one.ID); err == nil {
+			others = append(others, other{notify.Instant(one.Start, first(one.Person.TimeZone, one.TimeZone), lang), managePath(secret, "")})
+		}
+	}
+	return others
 }
 
 // joinsBefore is how long before its start somebody is asked to come in rather than to try their camera.

@@ -188,3 +188,32 @@ func TestLinksThatAreNone(t *testing.T) {
 		}
 	}
 }
+
+// TestOthersOfASeries: one link leads to the other dates of a series that are to come, and from each to the others; what is cancelled or
+// over is not named.
+func TestOthersOfASeries(t *testing.T) {
+	s := newSite(t, nil)
+	service := s.offer(nil)
+	practice := booking.Actor{Kind: booking.ByPractice, Account: doctor}
+	start, err := time.Parse(time.RFC3339, "2026-11-24T08:00:00Z")
+	if err != nil {
+		t.Fatal(err)
+	}
+	jeanne := booking.Person{Name: "Jeanne Martin", Contact: consult.Contact{Phone: "+33639980010", Reach: consult.ReachSMS}}
+	made, err := s.book.BookSeries(booking.Request{By: practice, Service: service.ID, Practitioner: doctor, Start: start, Person: jeanne}, 1, 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.book.Cancel(made[1].Booked.Appointment.ID, booking.CancelRequest{By: practice}); err != nil {
+		t.Fatal(err)
+	}
+	page := s.get("/a/"+made[0].Booked.Secret).says(t, 200, "mardi 24 novembre 2026 à 09:00", "Vos autres rendez-vous", "mardi 8 décembre 2026 à 09:00", "mardi 15 décembre 2026 à 09:00")
+	if strings.Contains(page.text, "1er décembre") {
+		t.Error("a cancelled one is named:", page.text)
+	}
+	page = s.get(page.href(t, "mardi 8 décembre 2026 à 09:00 (heure de Paris)")).says(t, 200, "mardi 24 novembre 2026", "Annuler ce rendez-vous")
+	s.clock.Forward(26 * time.Hour)
+	if page = s.get(page.path); strings.Contains(page.text, "24 novembre") {
+		t.Error("one that is over is named:", page.text)
+	}
+}

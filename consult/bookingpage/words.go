@@ -128,6 +128,7 @@ type words struct {
 	Asked                string
 	AskedCall            string
 	AddToCalendar        string
+	OthersHeading        string // of the same series
 	ManageLink           string
 	ManageAsked          string
 	KeepLink             string

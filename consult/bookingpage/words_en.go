@@ -128,6 +128,7 @@ func english() *words {
 		Asked:                "We answer soon. The appointment is made once we have said yes.",
 		AskedCall:            "We call you back as soon as we can.",
 		AddToCalendar:        "Add to my calendar",
+		OthersHeading:        "Your other appointments",
 		ManageLink:           "See, move or cancel",
 		ManageAsked:          "See or take back my request",
 		KeepLink:             "Keep the address of the next page: with it you see, move or cancel this appointment.",

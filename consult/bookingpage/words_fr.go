@@ -128,6 +128,7 @@ func french() *words {
 		Asked:                "On vous répond bientôt. Le rendez-vous est pris quand on vous a dit oui.",
 		AskedCall:            "On vous rappelle dès que possible.",
 		AddToCalendar:        "Ajouter à mon agenda",
+		OthersHeading:        "Vos autres rendez-vous",
 		ManageLink:           "Voir, déplacer ou annuler",
 		ManageAsked:          "Voir ou retirer ma demande",
 		KeepLink:             "Gardez l’adresse de la page suivante\u00a0: elle sert à voir, déplacer ou annuler ce rendez-vous.",

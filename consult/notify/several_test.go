@@ -37,7 +37,7 @@ func TestSeveralInstants(t *testing.T) {
 // TestSeveralTexts: the texts as they come tell of several; a practice's own that says one appointment says all of them too.
 func TestSeveralTexts(t *testing.T) {
 	w := words{Practice: "Cabinet", Link: "https://x", Times: "A, B (Paris)", When: "A, B (Paris)"}
-	for _, kind := range []consult.NoticeKind{consult.NoticeAppointmentMoved, consult.NoticeAppointmentCancelled} {
+	for _, kind := range []consult.NoticeKind{consult.NoticeAppointment, consult.NoticeAppointmentMoved, consult.NoticeAppointmentCancelled} {
 		for _, in := range Languages() {
 			_, text, err := defaultTemplate(TemplateKey{kind, ChannelSMS, in}).fill(w)
 			_, one, errOne := defaultTemplate(TemplateKey{kind, ChannelSMS, in}).fill(words{Practice: "Cabinet", Link: "https://x", When: "A, B (Paris)"})

@@ -66,7 +66,7 @@ func arabicTexts() map[consult.NoticeKind]texts {
 				"هناك حساب في انتظارك لدى {{.Practice}}. افتح هذا الرابط لاختيار طريقة الدخول:\n\n{{.Link}}" + help},
 		},
 		consult.NoticeAppointment: {
-			SMS: "{{.Practice}}: موعدك {{.When}}. للاطلاع أو التغيير أو الإلغاء: {{.Link}}",
+			SMS: "{{.Practice}}: {{if .Times}}مواعيدك: {{.Times}}{{else}}موعدك {{.When}}{{end}}. للاطلاع أو التغيير أو الإلغاء: {{.Link}}",
 			Mail: Template{"{{.Practice}}: موعدك", hello +
 				"تم حجز موعدك{{if .Practitioner}} مع {{.Practitioner}}{{end}}:\n{{.When}}{{if .Place}}\n{{.Place}}{{end}}\n\nللاطلاع عليه أو تغييره أو إلغائه:\n\n{{.Link}}" + help},
 		},

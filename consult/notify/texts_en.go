@@ -68,7 +68,7 @@ func englishTexts() map[consult.NoticeKind]texts {
 				"an account is waiting for you at {{.Practice}}. Open this link to choose how you sign in:\n\n{{.Link}}" + help},
 		},
 		consult.NoticeAppointment: {
-			SMS: "{{.Practice}}: appointment {{.When}}. See, move, cancel: {{.Link}}",
+			SMS: "{{.Practice}}: {{if .Times}}your appointments: {{.Times}}{{else}}appointment {{.When}}{{end}}. See, move, cancel: {{.Link}}",
 			Mail: Template{"{{.Practice}}: your appointment", hello +
 				"your appointment{{if .Practitioner}} with {{.Practitioner}}{{end}} is booked:\n{{.When}}{{if .Place}}\n{{.Place}}{{end}}\n\nTo see, move or cancel it:\n\n{{.Link}}" + help},
 		},

@@ -68,7 +68,7 @@ func frenchTexts() map[consult.NoticeKind]texts {
 				"un compte vous attend chez {{.Practice}}. Ouvrez ce lien pour choisir comment vous vous connectez :\n\n{{.Link}}" + help},
 		},
 		consult.NoticeAppointment: {
-			SMS: "{{.Practice}} : rendez-vous {{.When}}. Voir, déplacer, annuler : {{.Link}}",
+			SMS: "{{.Practice}} : {{if .Times}}vos rendez-vous : {{.Times}}{{else}}rendez-vous {{.When}}{{end}}. Voir, déplacer, annuler : {{.Link}}",
 			Mail: Template{"{{.Practice}} : votre rendez-vous", hello +
 				"votre rendez-vous{{if .Practitioner}} avec {{.Practitioner}}{{end}} est pris :\n{{.When}}{{if .Place}}\n{{.Place}}{{end}}\n\nPour le voir, le déplacer ou l'annuler :\n\n{{.Link}}" + help},
 		},
