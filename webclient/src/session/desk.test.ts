@@ -304,7 +304,7 @@ describe('a secretary of several practitioners', () => {
     body: { id: 'a_9', name: 'Sonia', roles: ['secretary'], scopes: [], delegates: [], acts_for: actsFor },
   });
   const moreau = { id: 'a_1', name: 'Dr Moreau' };
-  const durand = { id: 'a_2', name: 'Dr Durand' };
+  const vasseur = { id: 'a_2', name: 'Dr Vasseur' };
 
   /** A desk that watches the rooms of both, and what each of its websockets asked for. */
   async function both() {
@@ -314,7 +314,7 @@ describe('a secretary of several practitioners', () => {
       const { practitioner } = request as { practitioner?: string };
       return { type: 'desk', ...(rooms[practitioner ?? ''] ?? room()) };
     };
-    scene.answer = secretary(moreau, durand);
+    scene.answer = secretary(vasseur, moreau);
     scene.desk.open();
     await scene.desk.me();
     await scene.clock.pass(0);
@@ -358,7 +358,7 @@ describe('a secretary of several practitioners', () => {
 
   test('who lets them work for them no more is watched no more; signing out closes all', async () => {
     const scene = await both();
-    scene.answer = secretary(durand);
+    scene.answer = secretary(vasseur);
     await scene.desk.me();
     expect(scene.desk.snapshot).toMatchObject({ actingFor: 'a_2', waiting: [], allWaiting: [] });
     scene.answer = { status: 200, body: {} };

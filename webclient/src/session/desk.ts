@@ -94,7 +94,7 @@ export interface Me {
   readonly scopes: readonly string[];
   /** Secretaries who act for this practitioner. */
   readonly delegates: readonly string[];
-  /** The practitioners on whose behalf this account may do something. */
+  /** The practitioners on whose behalf this account may do something, by their names. */
   readonly actsFor: readonly { readonly id: string; readonly name: string }[];
   /** Can sign in again without a link: has a passkey, a password, or another service. */
   readonly hasMeans: boolean;
@@ -436,7 +436,9 @@ export class Desk extends SnapshotStore<DeskSnapshot> implements Store<DeskSnaps
         roles: texts(answer, 'roles'),
         scopes: texts(answer, 'scopes'),
         delegates: texts(answer, 'delegates'),
-        actsFor: list(answer, 'acts_for', one => fields(one, 'id', 'name')),
+        actsFor: [...list(answer, 'acts_for', one => fields(one, 'id', 'name'))].sort((a, b) =>
+          a.name.localeCompare(b.name),
+        ),
         hasMeans: part(answer, 'has_means') === true,
         provider: String(part(answer, 'provider') ?? ''),
         lockSeconds: Number(part(answer, 'lock_seconds') ?? 0),

@@ -72,9 +72,10 @@ export function BookDialog({ agenda, services, givers, start: at, practitioner, 
 
   const giversOf = (one: Service): number => givers.filter(giver => one.practitioners.includes(giver.id)).length;
   const anybody = chosen.practitioner === ANYBODY;
-  const given = (services ?? []).filter(one =>
-    anybody ? giversOf(one) > 1 : one.practitioners.includes(chosen.practitioner),
-  );
+  const labelOf = (one: Service): string => textIn(one.label, language);
+  const given = (services ?? [])
+    .filter(one => (anybody ? giversOf(one) > 1 : one.practitioners.includes(chosen.practitioner)))
+    .sort((a, b) => labelOf(a).localeCompare(labelOf(b), language));
   const repeats = anybody ? 0 : weeks; // a series is one practitioner's
   const wanted = given.find(one => one.id === service) ?? given[0];
   const how = wanted?.modalities.find(one => one === modality) ?? wanted?.modalities[0] ?? 'video';
@@ -178,7 +179,7 @@ export function BookDialog({ agenda, services, givers, start: at, practitioner, 
             value={wanted.id}
             choices={given.map(one => ({
               value: one.id,
-              label: `${textIn(one.label, language)} · ${t.common.minutes(one.minutes)}`,
+              label: `${labelOf(one)} · ${t.common.minutes(one.minutes)}`,
             }))}
             onChoose={id => {
               setService(id);
