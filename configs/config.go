@@ -12,6 +12,7 @@ import (
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/account"
 	"github.com/colloque/colloque/consult/booking"
+	"github.com/colloque/colloque/consult/clientip"
 	"github.com/colloque/colloque/consult/document"
 	"github.com/colloque/colloque/consult/notify"
 	"github.com/colloque/colloque/consult/outside"
@@ -29,6 +30,7 @@ type Config struct {
 	// Domain is the server's name, when it has one.
 	Domain string `yaml:"domain"`
 	TLS    TLS    `yaml:"tls"`
+	HTTP   HTTP   `yaml:"http"`
 	// Data is the folder of the database and its key.
 	Data     string         `yaml:"data"`
 	Log      Log            `yaml:"log"`
@@ -55,6 +57,12 @@ type TLS struct {
 
 // Enabled reports whether this server does TLS itself.
 func (t TLS) Enabled() bool { return t.Certificate != "" }
+
+// HTTP says who stands between browsers and this server.
+type HTTP struct {
+	// TrustedProxies are the operator's reverse proxies: from them, and from nobody else, X-Forwarded-For is read.
+	TrustedProxies clientip.Proxies `yaml:"trusted_proxies"`
+}
 
 // Log says what is written to standard error.
 type Log struct {

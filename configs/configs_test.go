@@ -84,6 +84,11 @@ func TestLoad(t *testing.T) {
 		{name: "a port out of range", file: "media:\n  listen: :99999\n", fails: "media.listen"},
 		{name: "an address nobody can reach", file: "media:\n  advertise: [0.0.0.0]\n", fails: "media.advertise"},
 		{name: "a word for an address", file: "media:\n  advertise: [home]\n", fails: "home"},
+		{name: "proxies", file: "http:\n  trusted_proxies: [127.0.0.1, 10.0.0.0/8]\n", check: func(c Config) bool {
+			return len(c.HTTP.TrustedProxies) == 2 && c.HTTP.TrustedProxies[0].String() == "127.0.0.1/32" && c.HTTP.TrustedProxies[1].String() == "10.0.0.0/8"
+		}},
+		{name: "proxies in the environment", environ: []string{"COLLOQUE_HTTP_TRUSTED_PROXIES=[\"::1\"]"}, check: func(c Config) bool { return len(c.HTTP.TrustedProxies) == 1 }},
+		{name: "a name for a proxy", file: "http:\n  trusted_proxies:\n    - 127.0.0.1\n    - localhost\n", fails: "line 4: trusted_proxies: \"localhost\""},
 		{name: "half of TLS", file: "tls:\n  key: a.pem\n", fails: "tls:"},
 		{name: "a URL with a path", file: "url: https://example.org/visio\n", fails: "url:"},
 		{name: "an unknown log level", file: "log:\n  level: loud\n", fails: "log.level"},

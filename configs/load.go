@@ -13,6 +13,7 @@ import (
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/account"
 	"github.com/colloque/colloque/consult/booking"
+	"github.com/colloque/colloque/consult/clientip"
 	"github.com/colloque/colloque/consult/document"
 	"github.com/colloque/colloque/consult/notify"
 	"github.com/colloque/colloque/consult/outside"
@@ -34,6 +35,7 @@ const EnvPrefix = "COLLOQUE_"
 func Default() Config {
 	return Config{
 		Listen:   "localhost:8080",
+		HTTP:     HTTP{TrustedProxies: clientip.Proxies{}},
 		Data:     "./data",
 		Log:      Log{Level: "info", Format: "text"},
 		Metrics:  Metrics{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}},

@@ -3,7 +3,6 @@ package signal
 import (
 	"encoding/json"
 	"log/slog"
-	"net/http"
 	"net/netip"
 	"sync"
 	"time"
@@ -225,13 +224,4 @@ func (c *conn) flush() error {
 func (c *conn) write(b []byte) error {
 	_ = c.ws.SetWriteDeadline(time.Now().Add(writeTimeout))
 	return c.ws.WriteMessage(websocket.TextMessage, b)
-}
-
-// remoteAddr is the address that a request came from; the zero Addr when there is none to be had (a Unix socket).
-func remoteAddr(r *http.Request) netip.Addr {
-	ap, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil {
-		return netip.Addr{}
-	}
-	return ap.Addr().Unmap()
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/clientip"
 	"github.com/colloque/colloque/consult/document"
 	"github.com/colloque/colloque/sfu"
 	"github.com/gorilla/websocket"
@@ -198,7 +199,7 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.free()
 		return // Upgrade has answered
 	}
-	c := newConn(h, ws, remoteAddr(r), account)
+	c := newConn(h, ws, clientip.Of(r), account)
 	if !h.add(c) {
 		_ = ws.Close()
 		h.free()

@@ -21,6 +21,7 @@ import (
 	"github.com/colloque/colloque/consult/api"
 	"github.com/colloque/colloque/consult/bookingpage"
 	"github.com/colloque/colloque/consult/caldav"
+	"github.com/colloque/colloque/consult/clientip"
 	"github.com/colloque/colloque/consult/fhir"
 	"github.com/colloque/colloque/consult/kv"
 	"github.com/colloque/colloque/webclient"
@@ -79,9 +80,9 @@ func (s *server) openHTTP() error {
 	mux.Handle("GET /signal", s.hub)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.Handle("GET /readyz", s.ready)
-	mux.Handle("GET /metrics", onlyFrom(s.cfg.Metrics.Allow, promhttp.HandlerFor(s.metrics(), promhttp.HandlerOpts{})))
+	mux.Handle("GET /metrics", s.onlyFrom(s.cfg.Metrics.Allow, promhttp.HandlerFor(s.metrics(), promhttp.HandlerOpts{})))
 	s.http = &http.Server{
-		Handler:           logRequests(s.log, api.SecurityHeaders(mux, baseURL, s.cfg.Secure())),
+		Handler:           s.cfg.HTTP.TrustedProxies.Handler(logRequests(s.log, api.SecurityHeaders(mux, baseURL, s.cfg.Secure()))),
 		ReadHeaderTimeout: readHeaderWithin, ReadTimeout: readWithin, IdleTimeout: idleWithin, MaxHeaderBytes: maxHeaderBytes,
 		ErrorLog: log.New(io.Discard, "", 0), // its lines name the addresses of patients
 	}
@@ -142,11 +143,12 @@ func (r *readiness) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	fmt.Fprintln(w, "ready")
 }
 
-// onlyFrom lets requests from these networks through. To others there is nothing here.
-func onlyFrom(allow []netip.Prefix, next http.Handler) http.Handler {
+// onlyFrom lets requests from these networks through. To others there is nothing here, nor to who asks through a proxy while none is trusted:
+// its address, perhaps this machine's own, would be everybody's.
+func (s *server) onlyFrom(allow []netip.Prefix, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		from, err := netip.ParseAddrPort(r.RemoteAddr)
-		if err != nil || !slices.ContainsFunc(allow, func(p netip.Prefix) bool { return p.Contains(from.Addr().Unmap()) }) {
+		from, unknown := clientip.Of(r), len(s.cfg.HTTP.TrustedProxies) == 0 && clientip.Forwarded(r)
+		if unknown || !slices.ContainsFunc(allow, func(p netip.Prefix) bool { return p.Contains(from) }) {
 			http.NotFound(w, r)
 			return
 		}

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/colloque/colloque/configs"
@@ -234,7 +235,9 @@ func (s *server) openMedia() error {
 	if s.relay, err = turn.New(relay, s.socket.TURN(), s.socket, s.log); err != nil {
 		return err
 	}
-	s.hub, err = signal.New(s.cfg.Signal, signal.Deps{
+	calls := s.cfg.Signal
+	calls.Origins = append(slices.Clone(calls.Origins), s.baseURL) // our own pages, also where a proxy asks under another Host
+	s.hub, err = signal.New(calls, signal.Deps{
 		Practice: s.practice, Media: s.media, Relay: relayOf{s.relay}, Account: s.signedIn, MayActFor: s.mayActFor, Announce: s.announce, Log: s.log,
 		Documents: s.documents, Notices: s.outbox,
 	})

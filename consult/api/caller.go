@@ -10,6 +10,7 @@ import (
 
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/account"
+	"github.com/colloque/colloque/consult/clientip"
 )
 
 // CookieName is the name of the sign-in cookie. Over TLS its prefix makes browsers take it only from this
@@ -92,11 +93,7 @@ func callerOf(ctx context.Context) caller {
 
 // RemoteAddr is where a request comes from; the zero address when nobody can tell.
 func RemoteAddr(r *http.Request) netip.Addr {
-	if from, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
-		return from.Addr()
-	}
-	from, _ := netip.ParseAddr(r.RemoteAddr) // the zero address when that is none either
-	return from
+	return clientip.Of(r)
 }
 
 const longestWord = 20 // characters of a part of a path that cannot be a ticket

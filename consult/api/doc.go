@@ -15,8 +15,8 @@
 //
 // What creates takes a key (Keyed), so that sent again it is made once; idempotency_test.go says which does not, and why. GET and HEAD change nothing; everything that changes something comes from a page of our own
 // origin, or with an API token, and in JSON unless its row says otherwise. Wrong, expired and revoked links are
-// answered with the same bytes. Whose address is slowed is read from the request's RemoteAddr: behind a proxy
-// that is trusted, put the patient's address there first.
+// answered with the same bytes. Whose address is slowed is clientip's to say: the
+// request's RemoteAddr, where it puts the patient's when a trusted proxy asks for them.
 //
 // Operations that compute and wait for nobody take turns, on one processor fewer than there are (turns.go): media goes first. No
 // goroutines. Locks: takings.mu, held briefly. Errors: consult.Error becomes a Problem in problem.go and nowhere else.

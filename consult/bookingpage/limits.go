@@ -83,7 +83,8 @@ func (t *tally) allowsFrom(from netip.Addr) bool {
 	return ofMany(from) || t.allows(consult.SourceOf(from).String())
 }
 
-// ofMany says that an address stands for everybody: a proxy's, on this machine or in its network. Only the limits of all hold then.
+// ofMany says that an address stands for everybody: that of a proxy which is not trusted (clientip), on this machine or in its network. Only
+// the limits of all hold then.
 func ofMany(from netip.Addr) bool {
 	from = from.Unmap()
 	return from.IsLoopback() || from.IsPrivate()

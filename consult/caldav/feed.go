@@ -11,6 +11,7 @@ import (
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/account"
 	"github.com/colloque/colloque/consult/calendar"
+	"github.com/colloque/colloque/consult/clientip"
 )
 
 // feedEvery is how often programs are to look at a feed.
@@ -40,7 +41,7 @@ func (s *Server) feed(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return notFound()
 	}
-	actor, titles, err := s.deps.Accounts.ActorByFeed(r.Context(), addrOf(r), secret)
+	actor, titles, err := s.deps.Accounts.ActorByFeed(r.Context(), clientip.Of(r), secret)
 	if err != nil {
 		return err
 	}

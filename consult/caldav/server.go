@@ -15,6 +15,7 @@ import (
 	"github.com/colloque/colloque/consult"
 	"github.com/colloque/colloque/consult/account"
 	"github.com/colloque/colloque/consult/booking"
+	"github.com/colloque/colloque/consult/clientip"
 )
 
 // Deps is what a Server works with.
@@ -92,7 +93,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return account.ErrSignedOut
 	}
-	actor, titles, err := s.deps.Accounts.ActorByAppPassword(r.Context(), addrOf(r), user, password)
+	actor, titles, err := s.deps.Accounts.ActorByAppPassword(r.Context(), clientip.Of(r), user, password)
 	if err != nil {
 		return err
 	}
@@ -197,13 +198,5 @@ func fromHere(r *http.Request) bool {
 	if ip, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
 		named = ip.IsLoopback()
 	}
-	return named && addrOf(r).IsLoopback() // a proxy on this machine passes on the name that was asked for
-}
-
-func addrOf(r *http.Request) netip.Addr {
-	from, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil {
-		return netip.Addr{}
-	}
-	return from.Addr().Unmap()
+	return named && clientip.Of(r).IsLoopback() // a proxy on this machine passes on the name that was asked for
 }
