@@ -196,13 +196,16 @@ func TestCodes(t *testing.T) {
 	if s.outbox.code(t) == wrong {
 		wrong = "000001"
 	}
+	if asked := s.do(http.MethodPost, page.action(t), url.Values{"code": {"12"}}, nil); asked.Code != http.StatusSeeOther {
+		t.Error("Back would ask whether to send the form again:", asked.Code)
+	}
 	for range maxTries {
-		s.post(page.action(t), url.Values{"code": {"12"}}).says(t, 422, "Le code a 6 chiffres") // costs nothing
-		s.post(page.action(t), url.Values{"code": {wrong}}).says(t, 422, "Ce n’est pas le bon code")
+		s.post(page.action(t), url.Values{"code": {"12"}}).says(t, 200, "Le code a 6 chiffres") // costs nothing
+		s.post(page.action(t), url.Values{"code": {wrong}}).says(t, 200, "Ce n’est pas le bon code")
 	}
 	first := s.outbox.code(t)
-	s.post(page.action(t), url.Values{"code": {first}}).says(t, 422, "Trop d’essais")
-	s.post(page.action(t), url.Values{"again": {"1"}}).says(t, 429, "Attendez une minute")
+	s.post(page.action(t), url.Values{"code": {first}}).says(t, 200, "Trop d’essais")
+	s.post(page.action(t), url.Values{"again": {"1"}}).says(t, 200, "Attendez une minute")
 	s.clock.Forward(time.Minute)
 	s.post(page.action(t), url.Values{"again": {"1"}}).says(t, 200, "Un nouveau code est parti")
 	s.post(page.action(t), url.Values{"code": {s.outbox.code(t)}}).says(t, 200, "est pris")

@@ -34,11 +34,7 @@ func (p *Pages) confirmPage(w http.ResponseWriter, r *http.Request) {
 	case d.Confirmed:
 		p.otherTimes(w, r, d)
 	default:
-		notice := ""
-		if r.URL.Query().Get("sent") != "" {
-			notice = wordsIn(p.language(r, d.Person.Language)).CodeSent
-		}
-		p.askCode(w, r, http.StatusOK, d, "", notice)
+		p.askCode(w, r, d)
 	}
 }
 
@@ -55,12 +51,33 @@ func (p *Pages) findDraft(r *http.Request) (*draft, error) {
 	return d, err
 }
 
-func (p *Pages) askCode(w http.ResponseWriter, r *http.Request, status int, d *draft, wrong, notice string) {
+// codeWas is what became of the code that was typed or asked for, in the address of the page that asks for it: so that *Back* and a reload
+// send nothing again.
+type codeWas string
+
+const (
+	codeSent   codeWas = "sent"    // another one
+	codeNone   codeWas = "none"    // not six figures
+	codeWrong  codeWas = "wrong"   //
+	codeUsedUp codeWas = "used-up" // tried too often, or too old
+	codeEnough codeWas = "enough"  // no other is sent now
+)
+
+func (p *Pages) askAgain(w http.ResponseWriter, r *http.Request, d *draft, was codeWas) {
+	q := stateOf(r).common()
+	q.Set("code", string(was))
+	http.Redirect(w, r, address("/book/confirm/"+d.secret, q), http.StatusSeeOther)
+}
+
+func (p *Pages) askCode(w http.ResponseWriter, r *http.Request, d *draft) {
 	lang := p.language(r, d.Person.Language)
 	t, s := wordsIn(lang), stateOf(r)
+	was := codeWas(r.URL.Query().Get("code"))
 	page := confirmPage{
-		Action: address("/book/confirm/"+d.secret, s.common()), Notice: notice, CodeField: fieldState{"code", wrong}, Summary: p.draftSummary(t, d),
-		SentTo: fmt.Sprintf(t.CodeSentMail, ltr(d.Person.Contact.Mail)),
+		Action: address("/book/confirm/"+d.secret, s.common()), Summary: p.draftSummary(t, d),
+		Notice:    map[codeWas]string{codeSent: t.CodeSent, codeEnough: t.CodeEnough}[was],
+		CodeField: fieldState{"code", map[codeWas]string{codeNone: t.CodeForm, codeWrong: t.CodeWrong, codeUsedUp: t.CodeUsedUp}[was]},
+		SentTo:    fmt.Sprintf(t.CodeSentMail, ltr(d.Person.Contact.Mail)),
 	}
 	if d.Person.Contact.Reach == consult.ReachSMS {
 		page.SentTo = fmt.Sprintf(t.CodeSentSMS, ltr(groupPhone(d.Person.Contact.Phone)))
@@ -79,7 +96,7 @@ func (p *Pages) askCode(w http.ResponseWriter, r *http.Request, status int, d *d
 		set(back, "modality", string(d.Modality))
 		page.Change = address("/book/"+string(d.Kind), back)
 	}
-	p.render(w, r, status, "confirm", t.CodeHeading, lang, page)
+	p.render(w, r, http.StatusOK, "confirm", t.CodeHeading, lang, page)
 }
 
 // draftSummary is what a draft is about.
@@ -105,8 +122,6 @@ func (p *Pages) confirm(w http.ResponseWriter, r *http.Request) {
 		p.failed(w, r, err)
 		return
 	}
-	lang := p.language(r, d.Person.Language)
-	t := wordsIn(lang)
 	switch {
 	case d.Booked != "" || d.Waiting:
 		p.finish(w, r, d)
@@ -115,37 +130,35 @@ func (p *Pages) confirm(w http.ResponseWriter, r *http.Request) {
 	case d.Confirmed:
 		p.finish(w, r, d)
 	case r.PostForm.Has("again"):
-		p.again(w, r, d, t)
+		p.again(w, r, d)
 	default:
-		p.tryCode(w, r, d, t)
+		p.tryCode(w, r, d)
 	}
 }
 
-func (p *Pages) again(w http.ResponseWriter, r *http.Request, d *draft, t *words) {
+func (p *Pages) again(w http.ResponseWriter, r *http.Request, d *draft) {
 	switch err := p.sendCode(d, api.RemoteAddr(r)); {
 	case errors.Is(err, errEnough), errors.Is(err, kv.ErrConflict):
-		p.askCode(w, r, http.StatusTooManyRequests, d, "", t.CodeEnough)
+		p.askAgain(w, r, d, codeEnough)
 	case err != nil:
 		p.failed(w, r, err)
 	case d.Confirmed:
 		p.finish(w, r, d)
 	default:
-		q := stateOf(r).common()
-		q.Set("sent", "1")
-		http.Redirect(w, r, address("/book/confirm/"+d.secret, q), http.StatusSeeOther)
+		p.askAgain(w, r, d, codeSent)
 	}
 }
 
 // tryCode counts each try before it answers.
-func (p *Pages) tryCode(w http.ResponseWriter, r *http.Request, d *draft, t *words) {
+func (p *Pages) tryCode(w http.ResponseWriter, r *http.Request, d *draft) {
 	code := strings.NewReplacer(" ", "", "-", "", ".", "", "\u00a0", "", "\u202f", "").Replace(notify.LatinFigures(r.PostForm.Get("code")))
 	if len(code) != codeFigures || strings.Trim(code, "0123456789") != "" {
-		p.askCode(w, r, http.StatusUnprocessableEntity, d, t.CodeForm, "") // no guess: no such code can be
+		p.askAgain(w, r, d, codeNone) // no guess: no such code can be
 		return
 	}
 	for range maxAttempts {
 		if d.Tries >= maxTries || d.Code == "" {
-			p.askCode(w, r, http.StatusUnprocessableEntity, d, t.CodeUsedUp, "")
+			p.askAgain(w, r, d, codeUsedUp)
 			return
 		}
 		right := subtle.ConstantTimeCompare([]byte(code), []byte(d.Code)) == 1
@@ -166,7 +179,7 @@ func (p *Pages) tryCode(w http.ResponseWriter, r *http.Request, d *draft, t *wor
 			p.finish(w, r, d)
 		default:
 			p.Practice.Guard().Wrong(api.RemoteAddr(r))
-			p.askCode(w, r, http.StatusUnprocessableEntity, d, t.CodeWrong, "")
+			p.askAgain(w, r, d, codeWrong)
 		}
 		return
 	}
