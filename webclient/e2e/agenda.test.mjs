@@ -205,7 +205,22 @@ scenario(
     const third = await api(doctor, 'POST', '/appointments', wish(service, me, 'Ahmed Benali', '15:00', weekLater(2)));
     assert.equal(third.status, 201, JSON.stringify(third.body));
     await slot(doctor, t, '15:00').click();
-    await doctor.page.getByRole('combobox', { name: t.patients.person.name, exact: true }).fill('Samira Haddad');
+    const who = doctor.page.getByRole('combobox', { name: t.patients.person.name, exact: true });
+    let answer;
+    const held = new Promise(resolve => {
+      answer = resolve;
+    });
+    await doctor.page.route('**/patients/search', async route => {
+      await held;
+      await route.continue();
+    });
+    await who.fill('Sam');
+    await who.press('Enter'); // nobody is booked by half a name while the record may still be found
+    answer();
+    await doctor.sees(t.patients.chooseNew);
+    await doctor.page.unrouteAll({ behavior: 'wait' });
+    assert.ok(await doctor.page.locator('dialog[open]').getByLabel(t.agenda.repeat, { exact: true }).isVisible());
+    await who.fill('Samira Haddad');
     await doctor.page.getByLabel(t.agenda.repeat, { exact: true }).check();
     await picture(doctor, 'agenda-series');
     await doctor.pressInDialog(t.agenda.bookButton);

@@ -12,8 +12,6 @@ interface SearchProps<R> {
   /** How a result is shown; its text is what screen readers say. */
   show(result: R): ComponentChildren;
   onChoose(result: R): void;
-  /** What was typed and could be made into something new, by Enter without a result chosen. */
-  onOther?(query: string): void;
   /** What is said when nothing was found; '' or left out: that there is no result. */
   readonly nothing?: string;
   /** Told of every change of what is typed, for a form that takes it as it is. */
@@ -22,22 +20,13 @@ interface SearchProps<R> {
 
 const PAUSE = 150; // milliseconds after a key before asking
 
-/** A field with results below it: arrows and Enter, or a tap. WAI-ARIA's combobox with a list. */
-export function Search<R>({
-  label,
-  hint,
-  find,
-  keyOf,
-  show,
-  onChoose,
-  onOther,
-  onQuery,
-  nothing = '',
-}: SearchProps<R>) {
+/** A field with results below it: arrows and Enter, or a tap. WAI-ARIA's combobox with a list. Enter sends its form only when nothing is found. */
+export function Search<R>({ label, hint, find, keyOf, show, onChoose, onQuery, nothing = '' }: SearchProps<R>) {
   const { t, announcer } = useApp();
   const id = useId();
   const [query, setQuery] = useState('');
   const [results, setResults] = useState<readonly R[] | null>(null);
+  const [answered, setAnswered] = useState(''); // the query that results or a failure belong to
   const [failed, setFailed] = useState(false);
   const [at, setAt] = useState(-1);
   const list = useRef<HTMLDivElement>(null);
@@ -52,6 +41,7 @@ export function Search<R>({
       find(wanted, asking.signal).then(
         found => {
           if (!asking.signal.aborted) {
+            setAnswered(wanted);
             setFailed(false);
             setResults(found);
             setAt(-1);
@@ -60,6 +50,7 @@ export function Search<R>({
         },
         () => {
           if (!asking.signal.aborted) {
+            setAnswered(wanted);
             setFailed(true);
             setResults(null);
           }
@@ -87,13 +78,13 @@ export function Search<R>({
       if (count > 0) {
         setAt((at + (event.key === 'ArrowDown' ? 1 : at < 0 ? 0 : -1) + count) % count);
       }
-    } else if (event.key === 'Enter' && (at >= 0 || onOther !== undefined)) {
-      event.preventDefault();
+    } else if (event.key === 'Enter') {
       const result = results?.[at];
       if (result !== undefined) {
+        event.preventDefault();
         choose(result);
-      } else if (query.trim() !== '') {
-        onOther?.(query.trim());
+      } else if (query.trim() !== '' && (query.trim() !== answered || count > 0)) {
+        event.preventDefault(); // the form is not sent with half a name while somebody may be found by it
       }
     } else if (event.key === 'Escape' && query !== '') {
       event.stopPropagation();
