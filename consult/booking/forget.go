@@ -30,14 +30,14 @@ func (b *Book) Forget(ctx context.Context, patient consult.PatientID) error {
 	if err != nil {
 		return err
 	}
-	asked, err := b.Requests()
-	if err != nil {
-		return err
-	}
-	for _, a := range asked { // those without a time stand in no index of the patient's
+	err = b.EachRequest(ctx, func(a Appointment) error { // those without a time stand in no index of the patient's
 		if a.Patient == patient {
 			return ErrAhead
 		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	if err := b.forgetWaits(patient); err != nil {
 		return b.fail("forget", "", err)

@@ -48,21 +48,18 @@ func (b *Book) OfContact(ctx context.Context, contact consult.Contact, owners []
 			return found, err
 		}
 	}
-	asked, err := b.Requests()
-	if err != nil {
-		return found, err
-	}
-	for _, a := range asked { // those with a time of one of the owners were found above
+	err = b.EachRequest(ctx, func(a Appointment) error {
 		if !a.Start.IsZero() && slices.Contains(owners, a.Practitioner) {
-			continue
+			return nil // found above
 		}
 		theirs, err := concerns(a.Practitioner, a.Service)
-		if err != nil {
-			return found, err
-		}
 		if theirs {
 			found.add(a, now)
 		}
+		return err
+	})
+	if err != nil {
+		return found, err
 	}
 	services, err := b.Services()
 	for _, s := range services {

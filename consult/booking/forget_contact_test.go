@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/colloque/colloque/consult"
+	"github.com/colloque/colloque/consult/kv"
 )
 
 // TestForgetContact: who was booked with a number only is counted first, not forgotten while something is to come, and then gone from
@@ -109,5 +110,27 @@ func TestForgetContact(t *testing.T) {
 		if _, err := d.OfContact(t.Context(), contact, nil, all); consult.CodeOf(err) != consult.CodeBadMessage {
 			t.Errorf("%+v: %v", contact, err)
 		}
+	}
+}
+
+// TestForgetBehindManyRequests: who asked is found behind more requests than one page of the store holds.
+func TestForgetBehindManyRequests(t *testing.T) {
+	d := newDesk(t)
+	s := d.offer(nil, everyDay(t, "Europe/Paris", "09:00-12:00"))
+	r := d.ask(s, "2026-11-27T09:00:00Z")
+	r.Start, r.Practitioner = time.Time{}, ""
+	for range kv.MaxRange {
+		d.mustBook(r)
+		d.clock.Forward(time.Second)
+	}
+	r.Patient, r.Person.Contact = consult.NewPatientID(), consult.Contact{Phone: "+33639980019", Reach: consult.ReachSMS}
+	d.mustBook(r)
+	if err := d.Forget(t.Context(), r.Patient); !errors.Is(err, ErrAhead) {
+		t.Error(err)
+	}
+	all := func(consult.AccountID, ServiceID) (bool, error) { return true, nil }
+	found, err := d.OfContact(t.Context(), r.Person.Contact, nil, all)
+	if err != nil || found.Recorded != 1 {
+		t.Errorf("%+v %v", found, err)
 	}
 }

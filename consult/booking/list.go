@@ -106,6 +106,11 @@ func (b *Book) AppointmentsOf(patient consult.PatientID) ([]Appointment, error) 
 // Requests returns what somebody must say yes or no to, the oldest first; at most 1,000.
 func (b *Book) Requests() ([]Appointment, error) { return b.listed(askedPrefix, "", "") }
 
+// EachRequest calls do with every one of them, however many there are; page by page as Each does.
+func (b *Book) EachRequest(ctx context.Context, do func(Appointment) error) error {
+	return b.each(ctx, askedPrefix, "", "", do)
+}
+
 // listed reads the appointments that an index names between two texts behind its prefix.
 func (b *Book) listed(prefix, from, to string) ([]Appointment, error) {
 	entries, err := b.kv.Range(prefix, prefix+from, kv.MaxRange)

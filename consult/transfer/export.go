@@ -55,13 +55,15 @@ func (e Exporter) WriteBook(ctx context.Context, of consult.AccountID, w io.Writ
 	if err := a.flush(); err != nil {
 		return err
 	}
-	asked, err := e.Book.Requests()
+	err = e.Book.EachRequest(ctx, func(one booking.Appointment) error {
+		if !one.Start.IsZero() || (one.Practitioner != of && (one.Practitioner != "" || !rules.gives(one.Service))) {
+			return nil
+		}
+		return a.add(one)
+	})
 	if err != nil {
 		return err
 	}
-	a.some = slices.DeleteFunc(asked, func(one booking.Appointment) bool {
-		return !one.Start.IsZero() || (one.Practitioner != of && (one.Practitioner != "" || !rules.gives(one.Service)))
-	})
 	if err := a.flush(); err != nil {
 		return err
 	}
