@@ -51,6 +51,7 @@ type (
 	seriesMadeBody struct {
 		Dates  []seriesDateBody `json:"dates"`
 		Booked int              `json:"booked" doc:"How many were."`
+		Link   string           `json:"link,omitempty" doc:"With which the patient changes the first that was, and comes to the others."`
 	}
 	moveBody struct {
 		Practitioner consult.AccountID `json:"practitioner,omitempty" maxLength:"64" doc:"Left out: the same."`
@@ -262,7 +263,9 @@ func (a *api) bookSeries(ctx context.Context, in *bodyOf[seriesBody]) (*bodyOf[s
 		if date.Err == nil {
 			made := appointmentOf(date.Booked.Appointment)
 			body.Appointment = &made
-			out.Booked++
+			if out.Booked++; out.Booked == 1 {
+				out.Link = a.BaseURL() + "/a/" + date.Booked.Secret
+			}
 		} else {
 			problem := problemOf(date.Err)
 			body.Refused, body.Code, body.Next = problem.Detail, problem.Code, problem.Next

@@ -418,6 +418,11 @@ func TestSeries(t *testing.T) {
 	if made.Booked != 2 || len(made.Dates) != 3 || made.Dates[1].Appointment != nil || made.Dates[1].Code != consult.CodeConflict || len(made.Dates[1].Next) == 0 || made.Dates[2].Appointment.Series == "" {
 		t.Errorf("%+v", made)
 	}
+	if secret := strings.TrimPrefix(made.Link, w.base+"/a/"); secret == made.Link {
+		t.Error("its link:", made.Link)
+	} else if first, err := w.book.Find(secret); err != nil || first.ID != made.Dates[0].Appointment.ID {
+		t.Error("its link leads to", first.ID, err)
+	}
 	for body, want := range map[string]int{
 		w.booking("", `"tell":false,"every_weeks":1,"count":1`):                    422,
 		w.booking("", `"tell":false,"every_weeks":0,"count":2`):                    422,

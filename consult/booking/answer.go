@@ -108,17 +108,10 @@ func (a *Appointment) answer(declined bool, by Actor, now time.Time) error {
 	return nil
 }
 
-// Declined returns the coming appointments of a practitioner whose patients say that they won't come; it looks at the next 1,000.
+// Declined returns the coming appointments of a practitioner whose patients say that they won't come, at most 1,000.
 func (b *Book) Declined(of consult.AccountID) ([]Appointment, error) {
-	coming, err := b.Appointments(of, b.clock(), time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC))
-	if err != nil {
-		return nil, err
+	if !OwnerOf(of).Valid() {
+		return nil, ErrNotFound
 	}
-	var declined []Appointment
-	for _, a := range coming {
-		if a.Declined() {
-			declined = append(declined, a)
-		}
-	}
-	return declined, nil
+	return b.listed(declinedPrefix(of), instant(b.clock()), "")
 }

@@ -28,6 +28,7 @@ import (
 //	v1/appointment-patient/<patient>/<instant>/<appointment>   index by patient
 //	v1/appointment-series/<series>/<instant>/<appointment>     index by series
 //	v1/appointment-series-move/<series>        what is left of a move, sealed: see series_move.go
+//	v1/appointment-declined/<account>/<instant>/<appointment>   index of what the patient's calendar has declined
 //	v1/appointment-asked/<instant>/<appointment>   those that somebody must say yes or no to, the oldest first
 //	v1/appointment-due/<instant>/<task>/<appointment>   what the worker does at that instant: see worker.go; for the wait list its entry's id
 //	v1/appointment-call/<consultation>         appointment of a consultation
@@ -60,9 +61,12 @@ func appointmentKey(id AppointmentID) string    { return "v1/appointment/" + str
 func ofPrefix(of consult.AccountID) string      { return "v1/appointment-of/" + string(of) + "/" }
 func patientPrefix(of consult.PatientID) string { return "v1/appointment-patient/" + string(of) + "/" }
 func seriesPrefix(of SeriesID) string           { return "v1/appointment-series/" + string(of) + "/" }
-func callKey(of consult.ConsultationID) string  { return "v1/appointment-call/" + string(of) }
-func touchedKey(of consult.AccountID) string    { return "v1/appointment-touched/" + string(of) }
-func waitPrefix(of ServiceID) string            { return "v1/wait/" + string(of) + "/" }
+func declinedPrefix(of consult.AccountID) string {
+	return "v1/appointment-declined/" + string(of) + "/"
+}
+func callKey(of consult.ConsultationID) string { return "v1/appointment-call/" + string(of) }
+func touchedKey(of consult.AccountID) string   { return "v1/appointment-touched/" + string(of) }
+func waitPrefix(of ServiceID) string           { return "v1/wait/" + string(of) + "/" }
 func dueKey(at time.Time, what task, id AppointmentID) string {
 	return duePrefix + instant(at) + "/" + string(what) + "/" + string(id)
 }
@@ -140,6 +144,9 @@ func (b *Book) indexKeys(a *Appointment) []string {
 		}
 		if a.Series != "" {
 			keys = append(keys, seriesPrefix(a.Series)+instant(a.Start)+"/"+string(a.ID))
+		}
+		if a.Declined() {
+			keys = append(keys, declinedPrefix(a.Practitioner)+instant(a.Start)+"/"+string(a.ID))
 		}
 	}
 	if a.State == StateRequested {

@@ -295,7 +295,7 @@ func touch(tx kv.Txn, before, after *Appointment) error {
 	return nil
 }
 
-// store writes an appointment where it was read, with its indexes. At most 37 operations.
+// store writes an appointment where it was read, with its indexes. At most 39 operations.
 func (b *Book) store(tx kv.Txn, before, after *Appointment) error {
 	value, err := seal(b.master, appointmentKey(after.ID), after)
 	if err != nil {

@@ -226,6 +226,10 @@ scenario(
     await doctor.pressInDialog(t.agenda.bookButton);
     await doctor.sees(t.agenda.series(3, 4));
     await doctor.sees(t.agenda.seriesMissing);
+    await doctor.sees('Samira Haddad');
+    await doctor.sees(t.agenda.bookedNotTold);
+    assert.equal(await doctor.page.locator('dialog[open] li').count(), 4);
+    await clean(doctor, 'a series that is booked');
     await picture(doctor, 'agenda-series-done');
     await doctor.pressInDialog(t.common.close);
     await standsAt(doctor, 'Samira Haddad', '15:00');

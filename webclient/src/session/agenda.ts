@@ -183,10 +183,11 @@ export interface Booked {
   readonly link: string;
 }
 
-/** What became of one date of a series. */
-export interface SeriesDate {
-  readonly start: string;
-  readonly booked: boolean;
+/** What became of a series that was to be booked. */
+export interface SeriesBooked {
+  readonly dates: readonly { readonly start: string; readonly booked: boolean; readonly told: boolean }[];
+  /** The patient's, of the first that was booked; its page leads to the others. '' when none was. */
+  readonly link: string;
 }
 
 /** An appointment that a zone's new rules have moved. */
@@ -318,14 +319,21 @@ export class Agenda extends SnapshotStore<AgendaSnapshot> {
     return { appointment: appointmentOf(part(answer, 'appointment')), ...fields(answer, 'link') };
   }
 
-  async bookSeries(wanted: Wanted, everyWeeks: number, count: number, key: string): Promise<readonly SeriesDate[]> {
+  async bookSeries(wanted: Wanted, everyWeeks: number, count: number, key: string): Promise<SeriesBooked> {
     const body = { ...wireOf(wanted), every_weeks: everyWeeks, count, key };
     const answer = await this.#ask('POST', '/appointments/series', body);
     void this.refresh();
-    return list(answer, 'dates', one => ({
-      start: field(one, 'start') ?? '',
-      booked: part(one, 'appointment') !== undefined,
-    }));
+    return {
+      ...fields(answer, 'link'),
+      dates: list(answer, 'dates', one => {
+        const appointment = part(one, 'appointment');
+        return {
+          start: field(one, 'start') ?? '',
+          booked: appointment !== undefined,
+          told: part(appointment, 'told') === true,
+        };
+      }),
+    };
   }
 
   /** overbook: why over others; '' for not. */

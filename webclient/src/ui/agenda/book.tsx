@@ -6,7 +6,7 @@ import {
   isTaken,
   type Modality,
   nextOf,
-  type SeriesDate,
+  type SeriesBooked,
   type Service,
   type Wanted,
 } from '../../session/agenda';
@@ -40,7 +40,7 @@ interface BookProps {
 type Trouble = 'name' | 'contact' | 'failed' | null;
 type Done =
   | { readonly kind: 'one'; readonly booked: Booked }
-  | { readonly kind: 'series'; readonly dates: readonly SeriesDate[] };
+  | { readonly kind: 'series'; readonly made: SeriesBooked };
 
 const WEEKS = [1, 2, 3, 4, 6, 8, 12] as const;
 
@@ -119,7 +119,7 @@ export function BookDialog({ agenda, services, givers, start: at, practitioner, 
       if (repeats > 0) {
         setDone({
           kind: 'series',
-          dates: await agenda.bookSeries(asked, repeats, Number(count), keyOf({ ...asked, repeats, count }, key)),
+          made: await agenda.bookSeries(asked, repeats, Number(count), keyOf({ ...asked, repeats, count }, key)),
         });
       } else {
         setDone({ kind: 'one', booked: await agenda.book(asked, keyOf(asked, key)) });
@@ -295,12 +295,13 @@ function BookedDialog({
   readonly onClose: () => void;
 }) {
   const { t, format, announcer } = useApp(agendaWords);
-  const heading =
-    done.kind === 'one'
-      ? t.agenda.booked(who)
-      : t.agenda.series(done.dates.filter(one => one.booked).length, done.dates.length);
+  const dates = done.kind === 'one' ? [] : done.made.dates;
+  const made = dates.filter(one => one.booked);
+  const missing = dates.filter(one => !one.booked);
+  const heading = done.kind === 'one' ? t.agenda.booked(who) : t.agenda.series(made.length, dates.length);
   useEffect(() => announcer.say(heading), []);
-  const missing = done.kind === 'one' ? [] : done.dates.filter(one => !one.booked);
+  const link = done.kind === 'one' ? done.booked.link : done.made.link;
+  const told = done.kind === 'one' ? done.booked.appointment.told : made.every(one => one.told);
   return (
     <Statement heading={heading} onClose={onClose}>
       {done.kind === 'one' && (
@@ -309,25 +310,40 @@ function BookedDialog({
           {several && ` · ${done.booked.appointment.practitionerName}`}
         </p>
       )}
-      {done.kind === 'one' &&
-        (done.booked.appointment.told ? (
+      {made.length > 0 && (
+        <div>
+          <p>
+            <b>{who}</b>
+          </p>
+          <Dates starts={made.map(one => one.start)} zone={zone} />
+        </div>
+      )}
+      {missing.length > 0 && (
+        <div class="notice">
+          <p>{t.agenda.seriesMissing}</p>
+          <Dates starts={missing.map(one => one.start)} zone={zone} />
+        </div>
+      )}
+      {link !== '' &&
+        (told ? (
           <p class="notice good">{t.agenda.bookedTold}</p>
         ) : (
           <>
             <p>{t.agenda.bookedNotTold}</p>
-            <CopyLink link={done.booked.link} label={t.agenda.link} />
+            <CopyLink link={link} label={t.agenda.link} />
           </>
         ))}
-      {missing.length > 0 && (
-        <div class="notice">
-          <p>{t.agenda.seriesMissing}</p>
-          <ul class="bullets">
-            {missing.map(one => (
-              <li key={one.start}>{whenOf(one.start, zone, format)}</li>
-            ))}
-          </ul>
-        </div>
-      )}
     </Statement>
+  );
+}
+
+function Dates({ starts, zone }: { readonly starts: readonly string[]; readonly zone: string }) {
+  const { format } = useApp();
+  return (
+    <ul class="bullets">
+      {starts.map(start => (
+        <li key={start}>{whenOf(start, zone, format)}</li>
+      ))}
+    </ul>
   );
 }
