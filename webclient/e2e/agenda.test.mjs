@@ -727,7 +727,7 @@ scenario(
     }
     await picture(doctor, 'today-declined');
     await picture(agenda, 'agenda-declined');
-    await agenda.press(`${t.agenda.declined.keep} : Jeanne Martin`);
+    await agenda.press(`${t.agenda.keep} : Jeanne Martin`);
     await agenda.sees(t.agenda.declined.kept('Jeanne Martin'));
     await doctor.sees(t.agenda.declined.some(1)); // by itself
     await doctor.press(`${t.agenda.declined.cancel} : Louis Petit`);

@@ -78,11 +78,11 @@ export function DeclinedWarning({ agenda, mayChange }: DeclinedProps) {
                 <button
                   type="button"
                   class="button small"
-                  aria-label={`${t.agenda.declined.keep} : ${name}`}
+                  aria-label={`${t.agenda.keep} : ${name}`}
                   disabled={working}
                   onClick={() => void settle(() => agenda.keep(id), t.agenda.declined.kept(name))}
                 >
-                  {t.agenda.declined.keep}
+                  {t.agenda.keep}
                 </button>
               </>
             )}

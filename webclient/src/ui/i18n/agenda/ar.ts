@@ -235,7 +235,6 @@ export const ar = arabic<AgendaWords>({
       one: 'أجاب المريض من تقويمه بأنه لن يأتي. لم يُلغَ شيء.',
       cancel: 'إلغاء وإبلاغ المريض',
       reason: 'رُفض في تقويم المريض',
-      keep: 'سيأتي',
       kept: name => `تم الإبقاء على موعد ${name}.`,
     },
     drift: count =>

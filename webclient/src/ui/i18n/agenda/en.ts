@@ -215,7 +215,6 @@ export const en = english<AgendaWords>({
       one: 'The patient has answered from their calendar that they won’t come. Nothing was cancelled.',
       cancel: 'Cancel and tell them',
       reason: 'Declined in the patient’s calendar',
-      keep: 'They come',
       kept: name => `The appointment of ${name} is kept.`,
     },
     drift: count =>

@@ -211,7 +211,6 @@ export const fr = french<AgendaWords>({
       one: 'Le patient a répondu depuis son agenda qu’il ne viendra pas. Rien n’est annulé.',
       cancel: 'Annuler et prévenir',
       reason: 'Décliné dans l’agenda du patient',
-      keep: 'Il viendra',
       kept: name => `Le rendez-vous de ${name} est maintenu.`,
     },
     drift: count =>

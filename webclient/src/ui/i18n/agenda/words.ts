@@ -186,7 +186,6 @@ export interface AgendaWords {
       cancel: string;
       /** In the history, and for the patient. */
       reason: string;
-      keep: string;
       kept(name: string): string;
     };
     drift(count: number): string;
