@@ -16,9 +16,9 @@ import (
 )
 
 type confirmPage struct {
-	Action, Notice, SentTo, Kept, Change string
-	CodeField                            fieldState
-	Summary                              summary
+	Action, Notice, SentTo, Meant, Kept, Change string
+	CodeField                                   fieldState
+	Summary                                     summary
 }
 
 // confirmPage asks for the code, or for another time when that which was chosen is gone.
@@ -59,8 +59,9 @@ const (
 	codeSent   codeWas = "sent"    // another one
 	codeNone   codeWas = "none"    // not six figures
 	codeWrong  codeWas = "wrong"   //
-	codeUsedUp codeWas = "used-up" // tried too often, or too old
+	codeUsedUp codeWas = "used-up" // tried too often
 	codeEnough codeWas = "enough"  // no other is sent now
+	codeStays  codeWas = "stays"   // the address was mended; the one that went to the telephone is still good
 )
 
 func (p *Pages) askAgain(w http.ResponseWriter, r *http.Request, d *draft, was codeWas) {
@@ -75,12 +76,15 @@ func (p *Pages) askCode(w http.ResponseWriter, r *http.Request, d *draft) {
 	was := codeWas(r.URL.Query().Get("code"))
 	page := confirmPage{
 		Action: address("/book/confirm/"+d.secret, s.common()), Summary: p.draftSummary(t, d),
-		Notice:    map[codeWas]string{codeSent: t.CodeSent, codeEnough: t.CodeEnough}[was],
+		Notice:    map[codeWas]string{codeSent: t.CodeSent, codeEnough: t.CodeEnough, codeStays: t.MailMended}[was],
 		CodeField: fieldState{"code", map[codeWas]string{codeNone: t.CodeForm, codeWrong: t.CodeWrong, codeUsedUp: t.CodeUsedUp}[was]},
 		SentTo:    fmt.Sprintf(t.CodeSentMail, ltr(d.Person.Contact.Mail)),
 	}
 	if d.Person.Contact.Reach == consult.ReachSMS {
 		page.SentTo = fmt.Sprintf(t.CodeSentSMS, ltr(groupPhone(d.Person.Contact.Phone)))
+	}
+	if meant := meantMail(d.Person.Contact.Mail); meant != "" {
+		page.Meant = fmt.Sprintf(t.MailMeant, ltr(meant))
 	}
 	back := s.common()
 	back.Set("draft", d.secret)
@@ -129,6 +133,8 @@ func (p *Pages) confirm(w http.ResponseWriter, r *http.Request) {
 		p.another(w, r, d)
 	case d.Confirmed:
 		p.finish(w, r, d)
+	case r.PostForm.Has("meant"):
+		p.mendMail(w, r, d)
 	case r.PostForm.Has("again"):
 		p.again(w, r, d)
 	default:
@@ -147,6 +153,26 @@ func (p *Pages) again(w http.ResponseWriter, r *http.Request, d *draft) {
 	default:
 		p.askAgain(w, r, d, codeSent)
 	}
+}
+
+// mendMail takes the address that was meant. A code that went to the one with the slip is sent again; one that went to a telephone stays good.
+func (p *Pages) mendMail(w http.ResponseWriter, r *http.Request, d *draft) {
+	meant := meantMail(d.Person.Contact.Mail)
+	if meant == "" { // pressed twice
+		http.Redirect(w, r, address("/book/confirm/"+d.secret, stateOf(r).common()), http.StatusSeeOther)
+		return
+	}
+	d.Person.Contact.Mail, d.Form.Mail = meant, meant
+	if d.Person.Contact.Reach != consult.ReachSMS {
+		p.again(w, r, d)
+		return
+	}
+	d.SentTo = sentTo(d.Person.Contact)
+	if err := p.save(d, nil); err != nil {
+		p.failed(w, r, err)
+		return
+	}
+	p.askAgain(w, r, d, codeStays)
 }
 
 // tryCode counts each try before it answers.

@@ -12,7 +12,8 @@
 // store for two hours), tally and holds (limits). words is all that is said, in fr, en and ar. Only /book… may be framed, and only by
 // the sites of the configuration.
 //
-// What is typed is checked by booking; nothing here says who is a patient. Nothing goes into a message but times and codes.
+// What is typed is checked by booking; a likely slip in a mail address (maildomain.go) is asked about beside the code, and is in nobody's way.
+// Nothing here says who is a patient. Nothing goes into a message but times and codes.
 //
 // Files that a service asks for are part of the form, and are taken afterwards too, for all ways of meeting (files.go).
 //

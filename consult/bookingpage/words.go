@@ -105,6 +105,9 @@ type words struct {
 	BirthWrong           string
 	PhoneWrong           string
 	MailWrong            string
+	MailMeant            string
+	MailMend             string
+	MailMended           string
 	PhoneNeeded          string
 	ContactNeeded        string
 	AnswerNeeded         string
