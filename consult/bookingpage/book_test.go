@@ -209,9 +209,10 @@ func TestCodes(t *testing.T) {
 	s.clock.Forward(time.Minute)
 	s.post(page.action(t), url.Values{"again": {"1"}}).says(t, 200, "Un nouveau code est parti")
 	s.post(page.action(t), url.Values{"code": {s.outbox.code(t)}}).says(t, 200, "est pris")
-	if a := s.get("/book/confirm/" + consult.NewSecret()); a.Code != 404 {
-		t.Error("a draft that is none:", a.Code)
-	}
+	s.get("/book/confirm/"+consult.NewSecret()).says(t, 404, "Le temps pour confirmer est passé")
+	late := s.fill(s.choose(service), jeanne())
+	s.clock.Forward(3 * time.Hour)
+	s.post(late.action(t), url.Values{"code": {s.outbox.code(t)}}).says(t, 404, "Le temps pour confirmer est passé", "vous pouvez recommencer", "Prendre un rendez-vous")
 }
 
 // TestNoChannelNoCode: with no way to send anything, nobody is told so.

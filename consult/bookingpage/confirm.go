@@ -26,7 +26,7 @@ func (p *Pages) confirmPage(w http.ResponseWriter, r *http.Request) {
 	d, err := p.findDraft(r)
 	switch {
 	case err != nil:
-		p.failed(w, r, err)
+		p.noDraft(w, r, err)
 	case d.Booked != "":
 		http.Redirect(w, r, address("/book/booked/"+d.Booked, stateOf(r).common()), http.StatusSeeOther)
 	case d.Waiting:
@@ -49,6 +49,15 @@ func (p *Pages) findDraft(r *http.Request) (*draft, error) {
 		p.Practice.Guard().Wrong(from)
 	}
 	return d, err
+}
+
+// noDraft answers who comes too late, or with an address that is none: drafts go after two hours, those that were confirmed too.
+func (p *Pages) noDraft(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, consult.ErrBadTicket) {
+		p.say(w, r, http.StatusNotFound, func(t *words) (string, string) { return t.CodeLateHeading, t.CodeLate })
+		return
+	}
+	p.failed(w, r, err)
 }
 
 // codeWas is what became of the code that was typed or asked for, in the address of the page that asks for it: so that *Back* and a reload
@@ -123,7 +132,7 @@ func (p *Pages) draftSummary(t *words, d *draft) summary {
 func (p *Pages) confirm(w http.ResponseWriter, r *http.Request) {
 	d, err := p.findDraft(r)
 	if err != nil {
-		p.failed(w, r, err)
+		p.noDraft(w, r, err)
 		return
 	}
 	switch {
@@ -147,7 +156,7 @@ func (p *Pages) again(w http.ResponseWriter, r *http.Request, d *draft) {
 	case errors.Is(err, errEnough), errors.Is(err, kv.ErrConflict):
 		p.askAgain(w, r, d, codeEnough)
 	case err != nil:
-		p.failed(w, r, err)
+		p.noDraft(w, r, err)
 	case d.Confirmed:
 		p.finish(w, r, d)
 	default:
@@ -169,7 +178,7 @@ func (p *Pages) mendMail(w http.ResponseWriter, r *http.Request, d *draft) {
 	}
 	d.SentTo = sentTo(d.Person.Contact)
 	if err := p.save(d, nil); err != nil {
-		p.failed(w, r, err)
+		p.noDraft(w, r, err)
 		return
 	}
 	p.askAgain(w, r, d, codeStays)
@@ -200,7 +209,7 @@ func (p *Pages) tryCode(w http.ResponseWriter, r *http.Request, d *draft) {
 		}
 		switch {
 		case err != nil:
-			p.failed(w, r, err)
+			p.noDraft(w, r, err)
 		case d.Confirmed:
 			p.finish(w, r, d)
 		default:
@@ -243,7 +252,7 @@ func (p *Pages) another(w http.ResponseWriter, r *http.Request, d *draft) {
 		d.Zone = of.TimeZone
 	}
 	if err := p.save(d, nil); err != nil {
-		p.failed(w, r, err)
+		p.noDraft(w, r, err)
 		return
 	}
 	if d.Confirmed {

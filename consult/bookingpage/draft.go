@@ -123,7 +123,7 @@ func (p *Pages) put(tx kv.Txn, d *draft) error {
 	return tx.PutLease(where, value, d.Lease)
 }
 
-// save writes a draft and reads it again, for its revision.
+// save writes a draft and reads it again, for its revision. consult.ErrBadTicket when it is too late.
 func (p *Pages) save(d *draft, also func(kv.Txn) error) error {
 	if d.Lease == 0 {
 		lease, err := p.Store.Lease(draftLifetime)
@@ -140,6 +140,9 @@ func (p *Pages) save(d *draft, also func(kv.Txn) error) error {
 		}
 		return p.put(tx, d)
 	})
+	if errors.Is(err, kv.ErrNoLease) { // its time is over, and it is gone in a moment
+		return consult.ErrBadTicket
+	}
 	if err != nil {
 		return err
 	}

@@ -124,6 +124,8 @@ type words struct {
 	CodeForm             string
 	CodeWrong            string
 	CodeUsedUp           string
+	CodeLateHeading      string
+	CodeLate             string
 	CodeEnough           string
 	BookedHeading        string
 	Booked               string

@@ -124,6 +124,8 @@ func english() *words {
 		CodeForm:             "The code has 6 figures.",
 		CodeWrong:            "This is not the right code. Look at the last message.",
 		CodeUsedUp:           "Too many tries with this code. Please ask for a new one.",
+		CodeLateHeading:      "The time to confirm has passed",
+		CodeLate:             "If you had typed the right code, it is booked. If not, nothing was booked: you can start again.",
 		CodeEnough:           "A code has just been sent. Please wait a minute before you ask for another.",
 		BookedHeading:        "Your appointment is booked",
 		Booked:               "It is noted. There is nothing else to do.",

@@ -124,6 +124,8 @@ func french() *words {
 		CodeForm:             "Le code a 6 chiffres.",
 		CodeWrong:            "Ce n’est pas le bon code. Regardez le dernier message reçu.",
 		CodeUsedUp:           "Trop d’essais avec ce code. Demandez un nouveau code.",
+		CodeLateHeading:      "Le temps pour confirmer est passé",
+		CodeLate:             "Si vous aviez tapé le bon code, c’est enregistré. Sinon, rien n’est enregistré\u00a0: vous pouvez recommencer.",
 		CodeEnough:           "Un code vient de partir. Attendez une minute avant d’en demander un autre.",
 		BookedHeading:        "Votre rendez-vous est pris",
 		Booked:               "C’est noté. Vous n’avez rien d’autre à faire.",
