@@ -77,6 +77,22 @@ func TestScale(t *testing.T) {
 		_, err := book.Move(booked[i].Appointment.ID, MoveRequest{By: byPatient(), Start: free[i+400].Start, Practitioner: free[i+400].Practitioner})
 		return err
 	})
+	measure("what a calendar has declined, of one", 200, func(i int) error {
+		_, err := book.Declined(service.Practitioners[i%benchDoctors])
+		return err
+	})
+	measure("who or what is lacking, of one", 50, func(i int) error {
+		_, err := book.Lacking(service.Practitioners[i%benchDoctors])
+		return err
+	})
+	all := func(consult.AccountID, ServiceID) (bool, error) { return true, nil }
+	measure("all of a mail address, in the books of all", 2, func(int) error {
+		found, err := book.OfContact(t.Context(), consult.Contact{Mail: "a@example.org"}, service.Practitioners, all)
+		if err == nil && found.Ahead < len(booked) {
+			return fmt.Errorf("%d found of %d", found.Ahead, len(booked))
+		}
+		return err
+	})
 	measure("a day of history of one", 1000, func(i int) error {
 		day := mustTime(t, "2026-11-22T00:00:00Z").AddDate(0, 0, -i/benchDoctors*20)
 		_, err := book.Appointments(service.Practitioners[i%benchDoctors], day, day.AddDate(0, 0, 1))
