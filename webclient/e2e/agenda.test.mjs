@@ -220,6 +220,16 @@ scenario(
     await doctor.sees(t.patients.chooseNew);
     await doctor.page.unrouteAll({ behavior: 'wait' });
     assert.ok(await doctor.page.locator('dialog[open]').getByLabel(t.agenda.repeat, { exact: true }).isVisible());
+    // Who has a record is chosen by the keys, and another by the same.
+    const record = await api(doctor, 'POST', '/patients', { given_names: 'Samira', family_name: 'Autre' });
+    assert.equal(record.status, 201, JSON.stringify(record.body));
+    await who.fill('Samir');
+    await doctor.page.getByRole('option', { name: 'Samira Autre' }).waitFor();
+    await who.press('ArrowDown');
+    await who.press('Enter');
+    await doctor.sees(t.patients.chosen('Samira Autre'));
+    await doctor.until('the focus is at what was chosen', () => document.activeElement?.tagName === 'BUTTON');
+    await doctor.page.keyboard.press('Enter');
     await who.fill('Samira Haddad');
     await doctor.page.getByLabel(t.agenda.repeat, { exact: true }).check();
     await picture(doctor, 'agenda-series');

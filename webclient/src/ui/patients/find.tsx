@@ -1,4 +1,4 @@
-import { useMemo } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { nameOf, type Patient, Patients } from '../../session/patients';
 import { patientsWords } from '../i18n/patients';
 import { useApp } from '../parts/app';
@@ -37,13 +37,26 @@ export function FindPatient({ desk, owner, label, onQuery, onChoose }: FindProps
   );
 }
 
+interface FoundProps {
+  readonly patient: Patient;
+  /** Chosen in the field that was here before: the focus that it had is here now. */
+  readonly chosenHere: boolean;
+  readonly onOther: () => void;
+}
+
 /** Whom one has found, and the way back to searching. */
-export function FoundPatient({ patient, onOther }: { readonly patient: Patient; readonly onOther: () => void }) {
+export function FoundPatient({ patient, chosenHere, onOther }: FoundProps) {
   const { t } = useApp(patientsWords);
+  const other = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => {
+    if (chosenHere) {
+      other.current?.focus();
+    }
+  }, []);
   return (
     <div class="row">
       <p class="chip grow">{t.patients.chosen(nameOf(patient))}</p>
-      <button type="button" class="button small" onClick={onOther}>
+      <button ref={other} type="button" class="button small" onClick={onOther}>
         {t.patients.chosenOther}
       </button>
     </div>

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { Patient } from '../../session/patients';
 import { type Language, languageCodes, languages } from '../i18n';
 import { patientsWords } from '../i18n/patients';
@@ -59,8 +59,15 @@ export function PersonFields({
   const words = t.patients.person;
   const mayFind = useMay('patients:read');
   const label = required ? words.name : t.patients.choose;
+  const chosenHere = useRef(false);
   if (person.patient !== null) {
-    return <FoundPatient patient={person.patient} onOther={() => onChange({ patient: null })} />;
+    return (
+      <FoundPatient
+        patient={person.patient}
+        chosenHere={chosenHere.current}
+        onOther={() => onChange({ patient: null })}
+      />
+    );
   }
   return (
     <>
@@ -70,7 +77,10 @@ export function PersonFields({
           owner={owner}
           label={label}
           onQuery={name => onChange({ name })}
-          onChoose={patient => onChange({ patient })}
+          onChoose={patient => {
+            chosenHere.current = true;
+            onChange({ patient });
+          }}
         />
       ) : (
         <TextField
